@@ -6,7 +6,9 @@
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("data-scan")) return;
     if (form.dataset.sending) { event.preventDefault(); return; }
-    if (form.method === "post" && !form.matches("[hx-post], [data-hx-post]")) form.dataset.sending = "yes";
+    if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    form.dataset.sending = "yes";
+    setTimeout(() => { delete form.dataset.sending; }, 8000);
   });
   document.addEventListener("change", (event) => {
     if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();

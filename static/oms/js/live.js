@@ -19,7 +19,7 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const part = event.detail.elt;
-    if (!part.hasAttribute("data-live") || event.detail.requestConfig.triggeringEvent) return;
+    if (!part.hasAttribute("data-live") || event.detail.requestConfig.triggeringEvent?.type !== "hx:poll:trigger") return;
     const working = part.contains(document.activeElement) || part.querySelector("dialog[open], details[open]");
     if (document.hidden || working) event.preventDefault();
   });
