@@ -1,0 +1,4 @@
+"""Which location serves what, and how the goods leave.
+
+Owns sourcing, fulfillment orders, picking, packing, shipments and their papers.
+"""

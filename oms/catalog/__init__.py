@@ -1,0 +1,1 @@
+"""SKUs: the smallest things that can be ordered, stored and shipped."""

@@ -1,0 +1,1 @@
+"""Where orders come from: channels, their keys and scopes, and answers given once."""

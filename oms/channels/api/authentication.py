@@ -1,0 +1,27 @@
+"""`Authorization: Bearer KEY`, and nothing else: a key in an address ends up in logs."""
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from oms.channels.principals import Principal
+from oms.channels.services import principal_of
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """One query per request."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, str] | None:
+        header = request.META.get("HTTP_AUTHORIZATION", "")
+        kind, _, key = header.partition(" ")
+        if not header:
+            return None
+        if kind.lower() != "bearer" or not key.isascii() or not 20 <= len(key) <= 100:
+            raise AuthenticationFailed("Send the key as: Authorization: Bearer KEY.")
+        principal = principal_of(key=key)
+        if principal is None:
+            raise AuthenticationFailed("This key is not valid.")
+        return principal, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"

@@ -1,0 +1,62 @@
+from dataclasses import dataclass
+
+from oms.core.errors import Conflict, Forbidden, Invalid, Unavailable
+
+
+@dataclass(eq=False)
+class ChannelExists(Conflict):
+    slug: str
+
+    message = "There is a channel {slug} already."
+
+
+@dataclass(eq=False)
+class UnknownScope(Invalid):
+    scopes: list[str]
+    known: list[str]
+
+    message = "No such scope: {scopes}. Known are {known}."
+
+
+@dataclass(eq=False)
+class ScopeMissing(Forbidden):
+    scope: str
+
+    message = "This key lacks the scope {scope}."
+
+
+@dataclass(eq=False)
+class ChannelKeyNeeded(Forbidden):
+    """Placing orders is for channels: an order belongs to one."""
+
+    message = "Use the API key of a channel."
+
+
+@dataclass(eq=False)
+class KeyMissing(Invalid):
+    message = "Every POST that creates needs an Idempotency-Key header (1 to 255 characters)."
+
+
+@dataclass(eq=False)
+class KeyMalformed(Invalid):
+    message = "Idempotency-Key must be 1 to 255 printable ASCII characters, sent once."
+
+
+@dataclass(eq=False)
+class KeyReused(Conflict):
+    """The same key came with another request; it is the one refusal that is answered 422."""
+
+    first_request: str
+
+    message = "This Idempotency-Key was used for another request ({first_request})."
+
+    @property
+    def status(self) -> int:
+        return 422
+
+
+@dataclass(eq=False)
+class StillInProgress(Unavailable):
+    message = "The first request with this Idempotency-Key is still being answered."
+
+

@@ -1,0 +1,42 @@
+"""Who is calling the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oms.core.actors import Actor
+
+
+@dataclass(frozen=True)
+class ChannelPrincipal:
+    """A channel, as its orders need it."""
+
+    pk: int
+    slug: str
+    stock_policy: str
+    payment_gateway: str
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The owner of an API key: a channel, or a user (staff or a partner warehouse)."""
+
+    key_id: int
+    scopes: frozenset[str]
+    channel: ChannelPrincipal | None
+    user_id: int | None
+    username: str
+
+    is_authenticated = True
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.channel(self.channel.slug) if self.channel else Actor("user", self.username)
+
+    @property
+    def identity(self) -> str:
+        """What idempotency keys belong to: repeats from another key of the same owner count."""
+        return f"channel:{self.channel.slug}" if self.channel else f"user:{self.username}"
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes

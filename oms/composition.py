@@ -1,0 +1,91 @@
+"""Who contributes what to pages and commands that span the house, by dotted path.
+
+Beside `reactions.py` (what happens next) and `roles.py` (who may do what), this is the third page
+of the roof: it names rooms and imports none.
+"""
+
+JOBS = {
+    "mail": "oms.messaging.tasks.MAIL",
+    "packing_slip": "fulfillment.tasks.PACKING_SLIP",
+    "refund": "orders.tasks.REFUND",
+}
+
+NAVIGATION: tuple[dict[str, str], ...] = (
+    {"label": "Home", "url": "core:home", "icon": "i-house"},
+    {
+        "label": "Orders",
+        "url": "orders:list",
+        "icon": "i-receipt",
+        "permission": "orders.view_order",
+        "count": "orders.selectors.open_count",
+    },
+    {
+        "label": "Fulfillment",
+        "url": "fulfillment:queue",
+        "icon": "i-truck",
+        "permission": "fulfillment.view_fulfillmentorder",
+        "count": "fulfillment.selectors.work_count",
+    },
+    {
+        "label": "Inventory",
+        "url": "inventory:stock",
+        "icon": "i-box",
+        "permission": "inventory.view_stocklevel",
+    },
+    {
+        "label": "Returns",
+        "url": "returns:list",
+        "icon": "i-return",
+        "permission": "returns.view_returnauthorization",
+        "count": "returns.selectors.open_count",
+    },
+    {
+        "label": "Work outside",
+        "url": "core:jobs",
+        "icon": "i-gear",
+        "permission": "core.settle_job",
+    },
+)
+
+SHELL_LOCATIONS = "inventory.selectors.locations_of"
+
+FINDERS = (
+    "orders.selectors.find",
+    "fulfillment.selectors.find",
+    "returns.selectors.find",
+    "inventory.selectors.find",
+)
+
+HOME_CARDS = (
+    "fulfillment.home.cards",
+    "orders.home.cards",
+    "returns.home.cards",
+)
+
+IMPORTERS = {
+    "locations": "inventory.imports.Locations",
+    "products": "oms.catalog.imports.Products",
+    "stock": "inventory.imports.Stock",
+    "customers": "oms.customers.imports.Customers",
+    "orders": "orders.imports.Orders",
+}
+
+INVARIANTS = (
+    "inventory.invariants.INVARIANTS",
+    "orders.invariants.INVARIANTS",
+    "fulfillment.invariants.INVARIANTS",
+    "returns.invariants.INVARIANTS",
+)
+
+BENCHMARKS: dict[str, str] = {
+    "intake": "orders.benchmarks.intake",
+}
+
+ORDER_PARTS = {
+    "fulfillment_orders": "fulfillment.api.parts.FulfillmentOrdersOfOrder",
+}
+
+PAYMENT_GATEWAYS = {
+    "manual": "orders.gateways.Manual",
+    "stripe": "orders.gateways.Stripe",
+}

@@ -1,0 +1,1 @@
+"""How the domain looks to a machine: strict parsing, problem documents, pages of lists."""

@@ -1,0 +1,39 @@
+"""Pages of lists by cursor: the cost of a page does not grow with its depth."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+
+class NewestFirst(CursorPagination):
+    """Newest rows first, `page_size` (1 to 100) a page; the order is that of the row keys."""
+
+    ordering = "-id"
+    page_size = 50
+    max_page_size = 100
+    page_size_query_param = "page_size"
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, OverflowError, TypeError) as error:
+            raise NotFound("This is not a cursor of ours.") from error
+
+    def get_page_size(self, request: Request) -> int:
+        given = request.query_params.get(self.page_size_query_param or "")
+        if given is None:
+            return self.page_size or 50
+        if not (given.isascii() and given.isdigit()) or int(given[:6]) < 1:
+            raise ValidationError({"page_size": ["Must be a whole number from 1."]})
+        return min(int(given[:6]), self.max_page_size)
+
+
+class NewestPlaced(NewestFirst):
+    """Orders, by the time they were placed."""
+
+    ordering = ("-placed_at", "-id")

@@ -1,0 +1,26 @@
+"""Statements written by hand, for the few places where a query per row would be too slow."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+
+def run(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement on the current connection; return its rows.
+
+    The server keeps the plan of a statement it has seen five times (`prepare_threshold` in the
+    database settings), which Django's own cursors never ask for. Inside the caller's transaction;
+    counted by Django's query log like any other query.
+    """
+    connection.ensure_connection()
+    started = time.monotonic()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, params)  # type: ignore[arg-type]
+        rows = cursor.fetchall() if cursor.description else []
+    if connection.queries_logged:
+        spent = f"{time.monotonic() - started:.3f}"
+        connection.queries_log.append({"sql": statement, "time": spent})
+    return rows

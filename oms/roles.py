@@ -1,0 +1,60 @@
+"""Who may do what: roles and their permissions, written into groups after every migration.
+
+A role gives verbs; which locations someone works at is said by `inventory.LocationAssignment`.
+`EVERYWHERE` roles see all locations, the others those they are assigned to.
+"""
+
+VIEW = [
+    "orders.view_order",
+    "fulfillment.view_fulfillmentorder",
+    "fulfillment.view_shipment",
+    "inventory.view_stocklevel",
+    "inventory.view_location",
+    "returns.view_returnauthorization",
+]
+WORK = [
+    "fulfillment.release_fulfillmentorder",
+    "fulfillment.pick_fulfillmentorder",
+    "fulfillment.pack_fulfillmentorder",
+    "fulfillment.ship_fulfillmentorder",
+    "fulfillment.reject_fulfillmentorder",
+    "inventory.move_stock",
+    "returns.receive_returnauthorization",
+    "returns.inspect_returnauthorization",
+]
+DESK = ["orders.cancel_order", "orders.hold_order"]
+RETURN_DESK = ["returns.request_returnauthorization", "returns.approve_returnauthorization"]
+MONEY = ["orders.refund_order", "returns.settle_returnauthorization"]
+
+ROLES: dict[str, list[str]] = {
+    "warehouse": [*VIEW, *WORK],
+    "sales": [*VIEW, *DESK, "orders.place_order"],
+    "support": [*VIEW, *DESK, *RETURN_DESK],
+    "finance": [*VIEW, *MONEY, "returns.approve_returnauthorization"],
+    "operations": [
+        *VIEW,
+        *WORK,
+        *DESK,
+        *RETURN_DESK,
+        *MONEY,
+        "orders.place_order",
+        "core.settle_job",
+    ],
+    "administrator": [
+        *VIEW,
+        *WORK,
+        *DESK,
+        *RETURN_DESK,
+        *MONEY,
+        "orders.place_order",
+        "core.settle_job",
+        "core.view_user",
+        "core.change_user",
+        "core.add_user",
+        "channels.view_channel",
+        "channels.change_channel",
+        "channels.add_channel",
+    ],
+}
+
+EVERYWHERE = ["sales", "support", "finance", "operations", "administrator"]
