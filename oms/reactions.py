@@ -11,9 +11,6 @@ REACTIONS: dict[str, list[str]] = {
         "orders.reactions.confirm_to_customer",
         "fulfillment.reactions.route",  # reserves stock in this same transaction
     ],
-    "order.backordered": [
-        "orders.reactions.count_backorders",
-    ],
     "order.held": [
         "fulfillment.reactions.stop_work",
     ],

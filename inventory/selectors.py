@@ -1,0 +1,85 @@
+"""Reads: places, what lies there, what is free."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inventory.models import Location
+from inventory.states import LocationKind
+from oms.core import sql
+from oms.core.geo import Position, locate
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Free units of one SKU at one location (safety stock left out)."""
+
+    level_id: int
+    sku_id: int
+    location_id: int
+    available: int
+
+
+SUPPLY = """
+SELECT id, sku_id, location_id, on_hand - reserved - safety_stock
+FROM inventory_stocklevel
+WHERE sku_id = ANY(%s) AND location_id = ANY(%s)
+ORDER BY id
+"""
+
+
+def supply(
+    *, sku_ids: Sequence[int], location_ids: Sequence[int], lock: bool = False
+) -> list[Supply]:
+    """Return what is free of these SKUs at these locations, nothing included. One query.
+
+    Unlocked it is advice, and only `reserve` makes a promise of it; `lock` is for services.
+    """
+    rows = sql.run(
+        SUPPLY + (" FOR NO KEY UPDATE" if lock else ""),
+        [sorted(set(sku_ids)), sorted(set(location_ids))],
+    )
+    return [Supply(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class ServingLocation:
+    """A location that can serve orders, and where it is."""
+
+    pk: int
+    code: str
+    name: str
+    position: Position | None
+
+
+_KEPT_FOR = 5.0
+_kept: tuple[float, list[ServingLocation]] = (-_KEPT_FOR, [])
+
+
+def serving_locations() -> list[ServingLocation]:
+    """Return the active warehouses and stores, by code; kept in the process for five seconds."""
+    global _kept
+    if time.monotonic() - _kept[0] > _KEPT_FOR:
+        rows = Location.objects.filter(is_active=True).exclude(kind=LocationKind.SUPPLIER)
+        found = [
+            ServingLocation(place.pk, place.code, place.name, _position(place))
+            for place in rows.order_by("code")
+        ]
+        _kept = (time.monotonic(), found)
+    return _kept[1]
+
+
+def forget_serving_locations() -> None:
+    """Read the locations anew at the next call, after one was changed in this process."""
+    global _kept
+    _kept = (-_KEPT_FOR, [])
+
+
+def _position(place: Location) -> Position | None:
+    return locate(
+        country=place.country,
+        postal_code=place.postal_code,
+        city=place.city,
+        latitude=place.latitude,
+        longitude=place.longitude,
+    )

@@ -1,0 +1,127 @@
+from datetime import datetime
+
+from inventory.errors import LocationNotFound, StockIsSpokenFor
+from inventory.models import Location, Movement, StockLevel
+from inventory.services.levels import change_levels, ensure_levels
+from inventory.services.receiving import Arrival, receive
+from inventory.states import MovementKind
+from oms.catalog.errors import UnknownSku
+from oms.catalog.models import Sku
+from oms.core.actors import Actor
+from oms.core.batch import record
+from oms.core.locking import lock
+from oms.core.services import service
+
+
+@service
+def adjust(
+    *,
+    location: str,
+    sku: str,
+    quantity_delta: int,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    bin: str = "",
+    lot: str = "",
+) -> StockLevel:
+    """Correct what lies at a location; units that are reserved cannot be taken away.
+
+    More units are promised to those who wait for them at once.
+
+    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, Busy.
+    Locks: StockLevel.
+    Publishes: StockReceived.
+    """
+    place, unit = _place(location), _sku(sku)
+    reference = f"adjust:{location}:{sku}"
+    if quantity_delta > 0:
+        receive(
+            arrivals=[Arrival(unit, place, quantity_delta, bin=bin, lot=lot)],
+            reference=reference,
+            by=by,
+            at=at,
+            kind=MovementKind.ADJUST,
+            reason=reason,
+        )
+    elif quantity_delta < 0:
+        _take_away(place, unit, quantity_delta, MovementKind.ADJUST, reference, reason, by, at)
+    return StockLevel.objects.select_related("sku", "location").get(sku=unit, location=place)
+
+
+@service
+def transfer(
+    *,
+    sku: str,
+    from_location: str,
+    to_location: str,
+    quantity: int,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Move units that nobody has a claim on from one location to another, at once.
+
+    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, Busy.
+    Locks: StockLevel.
+    Publishes: StockReceived.
+    """
+    source, target, unit = _place(from_location), _place(to_location), _sku(sku)
+    reference = f"transfer:{from_location}:{to_location}"
+    receive(
+        arrivals=[Arrival(unit, target, quantity)],
+        reference=reference,
+        by=by,
+        at=at,
+        kind=MovementKind.TRANSFER_IN,
+        reason=reason,
+    )
+    _take_away(source, unit, -quantity, MovementKind.TRANSFER_OUT, reference, reason, by, at)
+
+
+def _take_away(
+    place: Location,
+    unit: Sku,
+    delta: int,
+    kind: MovementKind,
+    reference: str,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    level_id = ensure_levels([(place.pk, unit.pk)])[place.pk, unit.pk]
+    [level] = lock(StockLevel.objects.filter(pk=level_id))
+    if level.available < -delta:
+        raise StockIsSpokenFor(
+            sku=unit.code,
+            location=place.code,
+            on_hand=level.on_hand,
+            reserved=level.reserved,
+            quantity_delta=delta,
+        )
+    record(
+        Movement(
+            level_id=level_id,
+            kind=kind,
+            on_hand_delta=delta,
+            reference=reference,
+            reason=reason,
+            actor=str(by),
+            happened_at=at,
+        )
+    )
+    change_levels([(level_id, delta, 0)])
+
+
+def _place(code: str) -> Location:
+    place = Location.objects.filter(code=code).first()
+    if place is None:
+        raise LocationNotFound(location=code)
+    return place
+
+
+def _sku(code: str) -> Sku:
+    unit = Sku.objects.filter(code=code).first()
+    if unit is None:
+        raise UnknownSku(skus=[code])
+    return unit

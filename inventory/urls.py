@@ -1,0 +1,6 @@
+"""The staff screens."""
+
+from django.urls import URLPattern
+
+app_name = "inventory"
+urlpatterns: list[URLPattern] = []

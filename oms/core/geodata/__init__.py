@@ -1,0 +1,1 @@
+"""The tables behind `oms.core.geo`, made by `manage.py build_geodata`; see ATTRIBUTION.md."""

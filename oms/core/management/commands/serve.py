@@ -1,0 +1,84 @@
+"""Serve: web, background workers and their watchdog under one foreground process."""
+
+import os
+import socket
+import sys
+from contextlib import closing
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from oms.core import heartbeat
+from oms.core.static_files import collect_when_changed
+from oms.core.supervisor import Program, Supervisor
+
+WEB_PROCESSES = 2
+THREADS_EACH = 4
+
+
+class Command(BaseCommand):
+    help = "Run the web server and the background workers until Ctrl-C or SIGTERM."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        _refuse_taken_port(host, port)
+        if missing := _missing_migrations():
+            self.stderr.write(f"{missing} migrations are missing: run `manage.py migrate`.")
+        connection.close()
+        collect_when_changed()
+        heartbeat.beat()
+
+        self._address = (host, port)
+        self._announced = False
+        Supervisor(_programs(host, port), each_look=self._announce).run()
+        self.stdout.write("Stopped.")
+
+    def _announce(self) -> None:
+        """Say where to look, as soon as there is something to see."""
+        if self._announced:
+            return
+        with closing(socket.socket()) as probe:
+            probe.settimeout(0.2)
+            self._announced = probe.connect_ex(self._address) == 0
+        if self._announced:
+            url = os.environ.get("OMS_BASE_URL") or "http://{}:{}".format(*self._address)
+            self.stdout.write(f"Serving {url}/ (Ctrl-C stops)")
+            self.stdout.flush()
+
+
+def _programs(host: str, port: int) -> list[Program]:
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    web = [
+        *[sys.executable, "-m", "gunicorn", "oms.wsgi:application"],
+        *["--chdir", str(settings.BASE_DIR), "--bind", f"{host}:{port}", "--no-control-socket"],
+        *["--worker-class", "gthread", "--workers", str(WEB_PROCESSES)],
+        *["--threads", str(THREADS_EACH), "--keep-alive", "5"],
+        *["--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning"],
+    ]
+    return [
+        Program("web", web),
+        Program("workers", [*manage, "workers"], pulse=heartbeat.last),
+        Program("ticker", [*manage, "ticker"]),
+    ]
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            reason = problem.strerror or problem
+            raise CommandError(f"Cannot listen on {host}:{port}: {reason}. Try --port.") from None
+
+
+def _missing_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

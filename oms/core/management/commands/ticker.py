@@ -1,0 +1,31 @@
+"""The ticker: wakes the workers for due jobs every two seconds."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from oms.core import heartbeat, stopping, ticks
+
+
+class Command(BaseCommand):
+    help = "Wake the background workers for due work (part of `serve`)."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Tick until asked to stop; with the database away, end, to be started again with it."""
+        stopping.on_signals()
+        while not stopping.asked():
+            try:
+                ticks.tick()
+            except OperationalError as problem:
+                heartbeat.beat()
+                raise CommandError("The database is away.") from problem
+            _rest(ticks.PERIOD)
+
+
+def _rest(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not stopping.asked() and time.monotonic() < end:
+        time.sleep(0.1)

@@ -1,0 +1,104 @@
+"""The shell's own pages: the location switch, preferences, finding, and the gallery of components."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from oms.core import gallery
+from oms.core.models import User
+from oms.core.shell import CHOSEN, find, places_of, sections
+
+LOCALE_MIDDLEWARE = "django.middleware.locale.LocaleMiddleware"
+
+
+class PreferencesForm(forms.ModelForm[User]):
+    """How the pages look to one person."""
+
+    class Meta:
+        model = User
+        fields = ["theme", "language"]
+        widgets = {"theme": forms.RadioSelect}
+        labels = {"theme": gettext_lazy("Light or dark"), "language": gettext_lazy("Language")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if LOCALE_MIDDLEWARE in settings.MIDDLEWARE:
+            self.fields["language"] = forms.ChoiceField(
+                choices=settings.LANGUAGES, label=gettext_lazy("Language")
+            )
+        else:
+            del self.fields["language"]
+
+
+def _back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(wanted if safe else reverse(fallback))
+
+
+@login_required
+@require_POST
+def switch_location(request: HttpRequest) -> HttpResponse:
+    """Work in one location, or in all of one's own; a location of others changes nothing."""
+    user = request.user
+    code = request.POST.get("location", "")
+    allowed = {place.code for place in places_of(user)} if isinstance(user, User) else set()
+    if not code:
+        request.session.pop(CHOSEN, None)
+    elif code in allowed:
+        request.session[CHOSEN] = code
+    else:
+        messages.error(request, gettext("You do not work in that location."))
+    return _back(request, "core:find")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Show and keep how the pages look to the user who asks."""
+    user = request.user
+    form = PreferencesForm(request.POST or None, instance=user if isinstance(user, User) else None)
+    if request.method == "POST" and form.is_valid():
+        saved = form.save()
+        messages.success(request, gettext("Your preferences are kept."))
+        response = _back(request, "core:preferences")
+        if "language" in form.fields:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, saved.language, max_age=31_536_000, samesite="Lax"
+            )
+        return response
+    status = 422 if form.errors else 200
+    return render(request, "core/preferences.html", {"form": form}, status=status)
+
+
+@login_required
+@require_GET
+def find_anything(request: HttpRequest) -> HttpResponse:
+    """Find documents, people, SKUs and sections: a page, or for the palette its results alone."""
+    query = request.GET.get("q", "").strip()[:120]
+    user = request.user
+    found = find(query, user) if isinstance(user, User) else []
+    context = {"query": query, "found": found, "sections": sections(request, query)}
+    alone = request.headers.get("HX-Request") == "true"
+    return render(request, "components/_found.html" if alone else "core/find.html", context)
+
+
+@staff_member_required(login_url=settings.LOGIN_URL)
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state, to those who build or judge pages."""
+    return render(request, "components/gallery.html", gallery.context())

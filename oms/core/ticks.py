@@ -1,0 +1,40 @@
+"""Wake-ups for the workers, said again and again since the queue may lose them."""
+
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from oms.core import heartbeat, jobs
+
+PERIOD = 2.0
+DRAIN = "oms.core.tasks.drain"
+BEAT = "oms.core.tasks.beat"
+MOST_ROWS = 500
+
+
+def tick() -> None:
+    """Wake the workers for every kind that is due, unless they are being woken for it already.
+
+    With nothing due, an empty wake-up shows whether they hear at all. While none of ours is in
+    the queue, silence is no bad sign, and the heartbeat is kept fresh from here.
+    """
+    queued = {_call(row) for row in _rows()}
+    if not any(function in (DRAIN, BEAT) for function, *_ in queued):
+        heartbeat.beat()
+    for call in [(DRAIN, kind) for kind in jobs.due_kinds()] or [(BEAT,)]:
+        if call not in queued:
+            async_task(*call, q_options={"save": False})
+
+
+def forget() -> None:
+    """Remove the wake-ups that an earlier cluster has left, some of them in dead hands."""
+    ours = [row.pk for row in _rows() if _call(row)[0] in (DRAIN, BEAT)]
+    OrmQ.objects.filter(pk__in=ours).delete()
+
+
+def _rows() -> list[OrmQ]:
+    return list(OrmQ.objects.order_by("pk")[:MOST_ROWS])
+
+
+def _call(row: OrmQ) -> tuple[str, ...]:
+    """What a queued row calls; one that cannot be read (the key was changed) calls nothing."""
+    return (str(row.task.get("func")), *row.task.get("args", ()))

@@ -1,0 +1,28 @@
+"""Every address of the house."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+api = [
+    path("", include("orders.api.urls")),
+    path("", include("inventory.api.urls")),
+    path("", include("fulfillment.api.urls")),
+    path("", include("returns.api.urls")),
+    path("", include("oms.core.api.urls")),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("accounts/", include("django.contrib.auth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("oms.core.urls")),
+    path("", include("orders.urls")),
+    path("", include("inventory.urls")),
+    path("", include("fulfillment.urls")),
+    path("", include("returns.urls")),
+]
+
+handler400 = "oms.core.error_views.bad_request"
+handler403 = "oms.core.error_views.forbidden"
+handler404 = "oms.core.error_views.not_found"
+handler500 = "oms.core.error_views.server_error"

@@ -1,0 +1,1 @@
+"""What channels and partner systems may ask."""

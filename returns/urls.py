@@ -1,0 +1,6 @@
+"""The staff screens."""
+
+from django.urls import URLPattern
+
+app_name = "returns"
+urlpatterns: list[URLPattern] = []
