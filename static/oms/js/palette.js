@@ -40,8 +40,8 @@
       const step = event.key === "ArrowDown" ? 1 : -1;
       if (total) choose((Math.max(chosen(), step > 0 ? -1 : 0) + step + total) % total);
     }
-    const target = options()[chosen()]?.querySelector("a");
-    if (event.key === "Enter" && target) { event.preventDefault(); target.click(); }
+    const target = options()[chosen()];
+    if (event.key === "Enter" && target?.href) { event.preventDefault(); target.click(); }
   });
   list.addEventListener("htmx:afterSwap", () => choose(options().length ? 0 : -1));
 })();
