@@ -43,7 +43,7 @@ _BRITISH_INWARD = re.compile(r"(?<=.{2})[0-9][A-Z]{2}\Z")
 _BRITISH = frozenset({"GB", "GG", "IM", "JE"})
 _NOT_OF_A_NAME = re.compile(r"[\W_]+")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\u0131": "i"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,10 @@ def distance_km(a: Position, b: Position) -> float:
     latitude_a, latitude_b = radians(a.latitude), radians(b.latitude)
     across = sin((latitude_b - latitude_a) / 2) ** 2
     along = sin(radians(b.longitude - a.longitude) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(
-        min(1.0, sqrt(across + cos(latitude_a) * cos(latitude_b) * along))
+    return (
+        2
+        * EARTH_RADIUS_KM
+        * asin(min(1.0, sqrt(across + cos(latitude_a) * cos(latitude_b) * along)))
     )
 
 
