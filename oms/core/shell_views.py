@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -23,22 +23,17 @@ from oms.core.shell import CHOSEN, find, places_of, sections
 LOCALE_MIDDLEWARE = "django.middleware.locale.LocaleMiddleware"
 
 
-class PreferencesForm(forms.ModelForm[User]):
-    """How the pages look to one person."""
+class PreferencesForm(forms.Form):
+    """How the pages look to one person; the language only where pages are translated."""
 
-    class Meta:
-        model = User
-        fields = ["theme", "language"]
-        widgets = {"theme": forms.RadioSelect}
-        labels = {"theme": gettext_lazy("Light or dark"), "language": gettext_lazy("Language")}
+    theme = forms.ChoiceField(
+        choices=User.Theme.choices, widget=forms.RadioSelect, label=gettext_lazy("Light or dark")
+    )
+    language = forms.ChoiceField(choices=settings.LANGUAGES, label=gettext_lazy("Language"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if LOCALE_MIDDLEWARE in settings.MIDDLEWARE:
-            self.fields["language"] = forms.ChoiceField(
-                choices=settings.LANGUAGES, label=gettext_lazy("Language")
-            )
-        else:
+        if LOCALE_MIDDLEWARE not in settings.MIDDLEWARE:
             del self.fields["language"]
 
 
@@ -70,15 +65,16 @@ def switch_location(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and keep how the pages look to the user who asks."""
-    user = request.user
-    form = PreferencesForm(request.POST or None, instance=user if isinstance(user, User) else None)
+    user = cast(User, request.user)
+    now = {"theme": user.theme, "language": user.language}
+    form = PreferencesForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
+        User.objects.filter(pk=user.pk).update(**form.cleaned_data)
         messages.success(request, gettext("Your preferences are kept."))
         response = _back(request, "core:preferences")
-        if "language" in form.fields:
+        if language := form.cleaned_data.get("language"):
             response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, saved.language, max_age=31_536_000, samesite="Lax"
+                settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax"
             )
         return response
     status = 422 if form.errors else 200
