@@ -8,6 +8,7 @@ nothing. What fails is tried again ever later, then lies dead until a person ret
 All times are the database's: the clocks of the workers do not matter.
 """
 
+import json
 import logging
 import random
 import re
@@ -158,7 +159,7 @@ CLAIM = """
          ORDER BY due_at, id
          LIMIT 1
            FOR UPDATE SKIP LOCKED)
- RETURNING id, key, payload, attempts
+ RETURNING id, key, payload::text, attempts
 """
 
 
@@ -170,7 +171,7 @@ def _claim(handler: JobKind) -> ClaimedJob | None:
     if not rows:
         return None
     [(pk, key, payload, attempt)] = rows
-    return ClaimedJob(pk, handler.name, key, payload, attempt, token)
+    return ClaimedJob(pk, handler.name, key, json.loads(payload), attempt, token)
 
 
 def _work(handler: JobKind, job: ClaimedJob) -> None:
@@ -218,6 +219,7 @@ def _bury(handler: JobKind, job: ClaimedJob, reason: str) -> None:
     with transaction.atomic(durable=True):
         buried = Job.objects.filter(pk=job.id, lease_token=job.lease_token).update(
             state=Job.State.DEAD,
+            attempts=min(job.attempt, handler.max_attempts),
             lease_token=None,
             lease_until=None,
             last_error=reason[:LONGEST_ERROR],
@@ -253,7 +255,8 @@ SECRETS = (
 
 def describe(problem: Exception) -> str:
     """Return what went wrong in one line that may be shown: no secrets, no control characters."""
-    text = f"{type(problem).__name__}: {problem}"
+    first_line = str(problem).partition("\n")[0]
+    text = f"{type(problem).__name__}: {first_line}"
     for pattern, instead in SECRETS:
         text = pattern.sub(instead, text)
     return "".join(c if c.isprintable() else " " for c in text)[:LONGEST_ERROR].rstrip(": ")

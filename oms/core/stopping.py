@@ -3,6 +3,8 @@
 import ctypes
 import multiprocessing
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _asked = multiprocessing.RawValue(ctypes.c_bool, False)
@@ -18,11 +20,13 @@ def ask(signum: int = 0, frame: FrameType | None = None) -> None:
     _asked.value = True
 
 
-def take_back() -> None:
-    _asked.value = False
-
-
-def on_signals() -> None:
-    """Let SIGTERM and Ctrl-C ask instead of ending the process where it stands."""
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
+@contextmanager
+def heeding_signals() -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C ask, instead of ending the process where it stands."""
+    before = {signum: signal.signal(signum, ask) for signum in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        _asked.value = False
+        for signum, handler in before.items():
+            signal.signal(signum, handler)

@@ -62,11 +62,9 @@ class Child:
             if now >= self._start_at:
                 self._start(now)
         elif self.process.poll() is not None:
-            self._bury(now)
+            self._plan_next_life(now, f"ended with {self.process.returncode}")
         elif self._is_stalled(now, passed):
-            log.error("%s do not work any more: starting them again", self.program.name)
-            self.kill()
-            self._bury(now)
+            self._plan_next_life(now, "no longer do anything")
 
     def _start(self, now: float) -> None:
         self.process = subprocess.Popen(
@@ -78,17 +76,15 @@ class Child:
         self._started_at = now
         self._silent = 0.0
 
-    def _bury(self, now: float) -> None:
-        """Clear away what is left of the group, and plan the next life."""
-        assert self.process is not None
-        code = self.process.returncode
+    def _plan_next_life(self, now: float, cause: str) -> None:
+        """Clear away what is left of the group; start again after a pause."""
         self.kill()
         self.process = None
         lived = now - self._started_at
         self._early_deaths = 0 if lived > LONG_LIFE else self._early_deaths + 1
         pause = min(LOOK_EVERY * 2**self._early_deaths, LONGEST_PAUSE)
         self._start_at = now + pause
-        log.warning("%s ended (%s), next start in %.1f s", self.program.name, code, pause)
+        log.error("%s %s; started again in %.1f s", self.program.name, cause, pause)
 
     def _is_stalled(self, now: float, passed: float) -> bool:
         """Whether there was no pulse for too long, counted in time that we were awake for.

@@ -1,5 +1,9 @@
 """Wake-ups for the workers, said again and again since the queue may lose them."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
@@ -17,6 +21,7 @@ def tick() -> None:
     With nothing due, an empty wake-up shows whether they hear at all. While none of ours is in
     the queue, silence is no bad sign, and the heartbeat is kept fresh from here.
     """
+    _drop_what_dead_workers_hold()
     queued = {_call(row) for row in _rows()}
     if not any(function in (DRAIN, BEAT) for function, *_ in queued):
         heartbeat.beat()
@@ -29,6 +34,17 @@ def forget() -> None:
     """Remove the wake-ups that an earlier cluster has left, some of them in dead hands."""
     ours = [row.pk for row in _rows() if _call(row)[0] in (DRAIN, BEAT)]
     OrmQ.objects.filter(pk__in=ours).delete()
+
+
+def _drop_what_dead_workers_hold() -> None:
+    """Remove rows that were picked up so long ago that whoever did must be gone.
+
+    A row is locked for `retry` seconds when it is picked up; it may then wait for one task to
+    end before its own begins.
+    """
+    held = timedelta(seconds=2 * Conf.TIMEOUT + 10)
+    now = timezone.now()
+    OrmQ.objects.filter(lock__gt=now, lock__lt=now + timedelta(seconds=Conf.RETRY) - held).delete()
 
 
 def _rows() -> list[OrmQ]:

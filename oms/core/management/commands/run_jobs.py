@@ -16,13 +16,13 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="end when nothing is due")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        stopping.on_signals()
-        while not stopping.asked():
-            for kind, count in sorted(_drain_all().items()):
-                self.stdout.write(f"{kind}: {count}")
-            if once:
-                break
-            time.sleep(1)
+        with stopping.heeding_signals():
+            while not stopping.asked():
+                for kind, count in sorted(_drain_all().items()):
+                    self.stdout.write(f"{kind}: {count}")
+                if once:
+                    break
+                time.sleep(1)
 
 
 def _drain_all() -> Counter[str]:

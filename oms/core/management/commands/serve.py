@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         _refuse_taken_port(host, port)
         if missing := _missing_migrations():
-            self.stderr.write(f"{missing} migrations are missing: run `manage.py migrate`.")
+            raise CommandError(f"{missing} migrations are missing: run `manage.py migrate` first.")
         connection.close()
         collect_when_changed()
         heartbeat.beat()

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import DatabaseError
 
 from oms.core import heartbeat, stopping, ticks
 
@@ -14,15 +14,15 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tick until asked to stop; with the database away, end, to be started again with it."""
-        stopping.on_signals()
-        while not stopping.asked():
-            try:
-                ticks.tick()
-            except OperationalError as problem:
-                heartbeat.beat()
-                raise CommandError("The database is away.") from problem
-            _rest(ticks.PERIOD)
+        """Tick until asked to stop; without the database, end, to be started again with it."""
+        with stopping.heeding_signals():
+            while not stopping.asked():
+                try:
+                    ticks.tick()
+                except DatabaseError as problem:
+                    heartbeat.beat()
+                    raise CommandError(f"The database does not serve: {problem}") from problem
+                _rest(ticks.PERIOD)
 
 
 def _rest(seconds: float) -> None:

@@ -6,8 +6,8 @@ import signal
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import connections
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connections
 from django_q.cluster import Cluster
 
 from oms.core import stopping, ticks
@@ -20,7 +20,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ticks.forget()
+        try:
+            ticks.forget()
+        except DatabaseError as problem:
+            raise CommandError(f"The database does not serve: {problem}") from problem
         connections.close_all()
         _limit_memory()
         cluster = Cluster()
