@@ -4,10 +4,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inventory.models import Location
+from inventory.models import Location, LocationAssignment
 from inventory.states import LocationKind
 from oms.core import sql
 from oms.core.geo import Position, locate
+from oms.core.models import User
+from oms.roles import EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,34 @@ def _position(place: Location) -> Position | None:
         latitude=place.latitude,
         longitude=place.longitude,
     )
+
+
+def visible_location_ids(user: User) -> list[int] | None:
+    """Return the locations whose work `user` sees; None for all of them.
+
+    Superusers and the `EVERYWHERE` roles see all, others those they are assigned to. Asked once
+    per request: the answer is kept on the user.
+    """
+    if not hasattr(user, KEPT):
+        setattr(user, KEPT, _visible_location_ids(user))
+    found: list[int] | None = getattr(user, KEPT)
+    return found
+
+
+KEPT = "_visible_location_ids"
+
+
+def _visible_location_ids(user: User) -> list[int] | None:
+    if user.is_superuser or user.groups.filter(name__in=EVERYWHERE).exists():
+        return None
+    assigned = LocationAssignment.objects.filter(user=user)
+    return list(assigned.order_by("location_id").values_list("location_id", flat=True))
+
+
+def locations_of(user: User) -> list[tuple[str, str]]:
+    """Return the code and name of every active location that `user` may see, by name."""
+    places = Location.objects.filter(is_active=True).order_by("name", "code")
+    visible = visible_location_ids(user)
+    if visible is not None:
+        places = places.filter(pk__in=visible)
+    return list(places.values_list("code", "name"))
