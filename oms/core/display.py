@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -44,7 +45,8 @@ def money_text(amount: Decimal | int, currency: str, *, symbol: bool = True) -> 
     """Return an amount with the currency's own decimals; the minus is a minus, not a hyphen."""
     place = locale()
     pattern = None if symbol else _bare_pattern(place)
-    return _minus(format_currency(amount, currency, format=pattern, locale=place))
+    text = format_currency(amount, currency, format=pattern, locale=place)
+    return _minus(re.sub(r"(?<=[A-Za-z])(?=\d)", "\N{NO-BREAK SPACE}", text))
 
 
 def number_text(number: Decimal | int, *, sign: bool = False) -> str:

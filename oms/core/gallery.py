@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from oms.core.tones import TONES
 
+NAMES = {"rfq": "request for quotation", "return": "return (RMA)"}
+
 LINES: tuple[dict[str, int], ...] = (
     {
         "quantity": 15,
@@ -104,7 +106,7 @@ def context() -> dict[str, object]:
     form = ExampleForm({"reason": "asked", "quantity": "7"})
     form.is_valid()
     return {
-        "tones": [(kind.replace("_", " "), kind, list(values)) for kind, values in TONES.items()],
+        "tones": [(NAMES.get(kind, kind.replace("_", " ")), kind, list(values)) for kind, values in TONES.items()],
         "lines": LINES,
         "orders": [
             {**order, "at": now - dt.timedelta(hours=order["at"]), "total": Decimal(order["total"])}

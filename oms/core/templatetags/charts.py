@@ -147,7 +147,7 @@ def bars(rows: Sequence[Sequence[Any]], names: Sequence[str], label: str) -> dic
                 "numbers": [number_text(number) for number in numbers],
                 "bars": [
                     {
-                        "kind": ("is-out", "is-placed")[i] if count > 1 else "is-out",
+                        "kind": "is-placed" if i == 0 and count > 1 else "is-out",
                         "x": f"{start + i * (width + 2):.1f}",
                         "y": f"{bottom - (bottom - top) * number / peak:.1f}",
                         "height": f"{(bottom - top) * number / peak:.1f}",
