@@ -1,0 +1,36 @@
+"""A letter as a value: what the apps write and the post office delivers."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+LONGEST_SUBJECT = 300
+
+
+class NoSuchAddress(ValueError):
+    """A recipient is no e-mail address; sending again will not help."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter, ready to go. `thread` is the order (or other document) it is about.
+
+    Its subject is one line and every recipient an address, whoever's text went into them.
+    """
+
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    html: str = ""
+    thread: str = ""
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        one_line = " ".join("".join(c if c.isprintable() else " " for c in self.subject).split())
+        object.__setattr__(self, "subject", one_line[:LONGEST_SUBJECT])
+        for address in self.recipients:
+            try:
+                validate_email(address)
+            except ValidationError as error:
+                raise NoSuchAddress(f"{address!r} is no e-mail address") from error

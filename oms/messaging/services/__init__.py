@@ -1,0 +1,6 @@
+"""What other apps may ask of the post office."""
+
+from oms.messaging.services.keeping import keep
+from oms.messaging.services.posting import post
+
+__all__ = ["keep", "post"]
