@@ -106,7 +106,10 @@ def context() -> dict[str, object]:
     form = ExampleForm({"reason": "asked", "quantity": "7"})
     form.is_valid()
     return {
-        "tones": [(NAMES.get(kind, kind.replace("_", " ")), kind, list(values)) for kind, values in TONES.items()],
+        "tones": [
+            (NAMES.get(kind, kind.replace("_", " ")), kind, list(values))
+            for kind, values in TONES.items()
+        ],
         "lines": LINES,
         "orders": [
             {**order, "at": now - dt.timedelta(hours=order["at"]), "total": Decimal(order["total"])}
