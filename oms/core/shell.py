@@ -253,7 +253,7 @@ def shell_of(request: HttpRequest) -> Shell:
 
 
 def working_locations(request: HttpRequest) -> tuple[str, ...]:
-    """Return the codes of the locations a staff list shows: the chosen one, or all of the user's."""
+    """Return the codes of the locations a staff list shows: the chosen one, or all one has."""
     return shell_of(request).location_codes
 
 

@@ -1,4 +1,4 @@
-"""The shell's own pages: the location switch, preferences, finding, and the gallery of components."""
+"""The shell's own pages: location switch, preferences, finding, gallery of components."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -93,8 +93,10 @@ def find_anything(request: HttpRequest) -> HttpResponse:
     return render(request, "components/_found.html" if alone else "core/find.html", context)
 
 
-@staff_member_required(login_url=settings.LOGIN_URL)
+@login_required
 @require_GET
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component in every state, to those who build or judge pages."""
+    if not cast(User, request.user).is_staff:
+        raise PermissionDenied
     return render(request, "components/gallery.html", gallery.context())

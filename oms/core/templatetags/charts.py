@@ -31,7 +31,7 @@ WORDS = {
 
 
 class Part(NamedTuple):
-    """Units of a line that stand at one point: what it is called, where its rect begins, how many."""
+    """Units of a line that stand at one point: its name, where its rect begins, how many."""
 
     name: str
     word: object

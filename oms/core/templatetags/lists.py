@@ -1,4 +1,4 @@
-"""Parts of pages: views, chips, pages, timelines, banners, empty views. Loaded by `{% load oms %}`."""
+"""Parts of pages: views, chips, pages, timelines, banners. Loaded by `{% load oms %}`."""
 
 from __future__ import annotations
 

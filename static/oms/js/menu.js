@@ -1,4 +1,5 @@
-/* <details data-menu>: one open at a time; Escape and a click elsewhere close it; arrows walk it. */
+/* <details data-menu>: one open at a time; Escape and a click elsewhere close it; arrows walk it.
+   The side drawer has a name while it is open. */
 (() => {
   const open = () => document.querySelectorAll("details[data-menu][open]");
   const stops = (menu) => [...menu.querySelectorAll("a[href], button:not([disabled])")];
@@ -6,6 +7,8 @@
   document.addEventListener("click", (event) => {
     open().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
+  document.addEventListener("show.bs.offcanvas", ({ target }) => target.setAttribute("aria-label", target.dataset.label));
+  document.addEventListener("hidden.bs.offcanvas", ({ target }) => target.removeAttribute("aria-label"));
   document.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.("details[data-menu][open]");
     if (event.key === "Escape") {
