@@ -1,6 +1,7 @@
 """The facts this app makes known."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from oms.core.events import Event
 
@@ -24,3 +25,11 @@ class StockReceived(Event):
 
     name = "stock.received"
     units: tuple[Units, ...]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        units = [
+            {"sku": each.sku, "location": each.location, "quantity": each.quantity}
+            for each in self.units
+        ]
+        return {**super().facts, "units": units}

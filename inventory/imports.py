@@ -1,0 +1,171 @@
+"""Bringing in places, and what lies there."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from inventory.models import Location, Lot, StockLevel
+from inventory.selectors import forget_serving_locations
+from inventory.services import Counted, count_stock
+from inventory.services.levels import ensure_levels
+from inventory.states import LocationKind
+from oms.catalog.models import Sku
+from oms.core import cells
+from oms.core.imports import Context, Importer, Outcome, Row, chunks, twins, upsert
+
+SETTINGS = ("bin", "safety_stock", "reorder_point")
+
+
+class Locations(Importer):
+    """Locations by code."""
+
+    columns = {
+        "code": cells.text(16),
+        "name": cells.text(100),
+        "country": cells.country,
+        "kind": cells.choice(LocationKind.values),
+        "line1": cells.text(200),
+        "city": cells.text(100),
+        "region": cells.text(100),
+        "postal_code": cells.text(20),
+        "latitude": cells.degrees(90),
+        "longitude": cells.degrees(180),
+        "time_zone": cells.time_zone,
+        "daily_capacity": cells.whole(),
+        "cutoff_time": cells.time_of_day,
+    }
+    required = ("code", "name", "country")
+
+    def write(self, rows: Sequence[Row], context: Context) -> Outcome:
+        kept, bad = twins(rows, "code")
+        wanted: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        for row in kept:
+            if (row.get("latitude") is None) != (row.get("longitude") is None):
+                bad.append(row.bad("latitude", "Latitude and longitude come together."))
+                continue
+            values = {name: value for name, value in row.values.items() if name != "code"}
+            wanted.append(({"code": row["code"]}, values))
+        counts = upsert(Location, wanted, key="code")
+        forget_serving_locations()
+        return Outcome(counts, bad)
+
+
+class Stock(Importer):
+    """Stock levels by location and SKU: `on_hand` is what lies there now, by lot where lots are
+    named. The ledger gets the difference, so the same file twice changes nothing."""
+
+    columns = {
+        "location": cells.text(16),
+        "sku": cells.text(64),
+        "on_hand": cells.whole(),
+        "bin": cells.text(32),
+        "lot": cells.text(64),
+        "expires_on": cells.day,
+        "safety_stock": cells.whole(),
+        "reorder_point": cells.whole(),
+    }
+    required = ("location", "sku", "on_hand")
+
+    def write(self, rows: Sequence[Row], context: Context) -> Outcome:
+        outcome = Outcome()
+        kept, outcome.bad = twins(rows, "location", "sku", "bin", "lot")
+        places = Location.objects.in_bulk({row["location"] for row in kept}, field_name="code")
+        skus = Sku.objects.in_bulk({row["sku"] for row in kept}, field_name="code")
+        levels: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in kept:
+            if row["location"] not in places:
+                outcome.bad.append(row.bad("location", f"There is no location {row['location']}."))
+            elif row["sku"] not in skus:
+                outcome.bad.append(row.bad("sku", f"There is no SKU {row['sku']}."))
+            elif row.get("expires_on") and not row.get("lot"):
+                outcome.bad.append(row.bad("expires_on", "Only a lot expires: name it."))
+            else:
+                levels[row["location"], row["sku"]].append(row)
+        _remember_lots(levels, skus)
+        for some in chunks(list(levels)):
+            part = {key: levels[key] for key in some}
+            self._write(part, places, skus, context, outcome)
+        return outcome
+
+    def _write(
+        self,
+        wanted: dict[tuple[str, str], list[Row]],
+        places: dict[str, Location],
+        skus: dict[str, Sku],
+        context: Context,
+        outcome: Outcome,
+    ) -> None:
+        pairs = {(places[at].pk, skus[sku].pk): (at, sku) for at, sku in wanted}
+        ids = ensure_levels(list(pairs))
+        levels = StockLevel.objects.in_bulk(ids.values())
+        counts: list[Counted] = []
+        settled: list[StockLevel] = []
+        for pair, (at, sku) in pairs.items():
+            rows, level = wanted[at, sku], levels[ids[pair]]
+            on_hand = sum(row["on_hand"] for row in rows)
+            if on_hand < level.reserved:
+                reason = f"{level.reserved} are promised to orders: fewer cannot lie there."
+                outcome.bad += [row.bad("on_hand", reason) for row in rows]
+                continue
+            if _settle(level, rows[0]):
+                settled.append(level)
+            counts.append(
+                Counted(
+                    level=level,
+                    sku=skus[sku],
+                    location=places[at],
+                    units=_by_shelf(rows),
+                )
+            )
+        StockLevel.objects.bulk_update(settled, SETTINGS, batch_size=500)
+        moved = count_stock(
+            counts=counts,
+            reference="import:stock",
+            reason="Stock import",
+            by=context.by,
+            at=context.at,
+        )
+        changed = moved | {level.pk for level in settled}
+        outcome.counts += Counter(
+            "changed" if count.level.pk in changed else "unchanged" for count in counts
+        )
+
+
+def _settle(level: StockLevel, row: Row) -> bool:
+    """Take over bin, safety stock and reorder point of the level's first row; say if any is new."""
+    news = {
+        name: row[name]
+        for name in SETTINGS
+        if name in row.values and row[name] != getattr(level, name)
+    }
+    for name, value in news.items():
+        setattr(level, name, value)
+    return bool(news)
+
+
+def _by_shelf(rows: Sequence[Row]) -> dict[tuple[str, str], int]:
+    """Return the units by lot and bin."""
+    return {(row.get("lot", ""), row.get("bin", "")): row["on_hand"] for row in rows}
+
+
+def _remember_lots(levels: dict[tuple[str, str], list[Row]], skus: dict[str, Sku]) -> None:
+    expiry: dict[tuple[int, str], date | None] = {}
+    for (_, sku), rows in levels.items():
+        for row in rows:
+            if lot := row.get("lot"):
+                identity = skus[sku].pk, lot
+                expiry[identity] = row.get("expires_on") or expiry.get(identity)
+    lots = [
+        Lot(sku_id=sku_id, code=code, expires_on=expires_on)
+        for (sku_id, code), expires_on in sorted(expiry.items())
+    ]
+    dated = [lot for lot in lots if lot.expires_on]
+    undated = [lot for lot in lots if not lot.expires_on]
+    Lot.objects.bulk_create(undated, ignore_conflicts=True)
+    Lot.objects.bulk_create(
+        dated,
+        update_conflicts=True,
+        unique_fields=["sku", "code"],
+        update_fields=["expires_on"],
+    )

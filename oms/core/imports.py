@@ -1,0 +1,257 @@
+"""Bringing in what a business has: rows of a file, checked one by one, written all or not at all.
+
+An app says what its files look like (`columns`) and how rows become documents (`write`). What an
+optional cell leaves empty, or a file leaves out, stays as it is, or gets the model's default.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from rest_framework.exceptions import ValidationError
+
+from oms.core import tables
+from oms.core.actors import Actor
+from oms.core.errors import Invalid
+
+Read = Callable[[str], Any]
+M = TypeVar("M", bound=models.Model)
+CHUNK = 2_000
+
+
+@dataclass(eq=False)
+class ColumnsMissing(Invalid):
+    columns: list[str]
+
+    @property
+    def message(self) -> str:  # type: ignore[override]
+        return f"The file lacks the columns {', '.join(self.columns)}."
+
+
+@dataclass(eq=False)
+class UnknownColumns(Invalid):
+    columns: list[str]
+    known: list[str]
+
+    @property
+    def message(self) -> str:  # type: ignore[override]
+        return f"No such columns: {', '.join(self.columns)}. Known are {', '.join(self.known)}."
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be taken in: where, and why."""
+
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.column}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one row says: only the cells that say something."""
+
+    line: int
+    values: Mapping[str, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+    def get(self, column: str, default: Any = None) -> Any:
+        return self.values.get(column, default)
+
+    def bad(self, column: str, reason: str) -> BadRow:
+        return BadRow(self.line, column, reason)
+
+
+@dataclass
+class Outcome:
+    """What became of the rows: `counts` by word (`added`, `changed`, `unchanged`, …)."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    bad: list[BadRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Whose import this is: `channel` is a slug, or empty."""
+
+    channel: str
+    by: Actor
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    rows: int
+    counts: Mapping[str, int]
+    bad: Sequence[BadRow]
+    written: bool
+
+
+class Importer(ABC):
+    """How one kind of file is read and written."""
+
+    columns: Mapping[str, Read]
+    required: tuple[str, ...]
+    needs_channel = False
+    whole_by = ""
+    """A column whose rows belong together: when one is bad, none of them is taken in."""
+
+    @abstractmethod
+    def write(self, rows: Sequence[Row], context: Context) -> Outcome:
+        """Write the good ones of `rows`; return what became of all. In the caller's transaction."""
+
+
+class _Undo(Exception):
+    pass
+
+
+def run(
+    importer: Importer, path: Path, context: Context, *, dry_run: bool, skip_bad_rows: bool
+) -> Report:
+    """Bring in the file at `path`: all of it, or nothing when a row is bad and none may be.
+
+    Raises: Invalid, for a file that is none of ours.
+    """
+    table = tables.read(path)
+    _check_columns(table.headers, importer)
+    rows, bad = _parsed(table.rows, importer)
+    outcome = Outcome()
+    written = True
+    try:
+        with transaction.atomic():
+            outcome = importer.write(rows, context)
+            bad += outcome.bad
+            if dry_run or (bad and not skip_bad_rows):
+                raise _Undo
+    except _Undo:
+        written = False
+    total = len({row.line for row in rows} | {each.line for each in bad})
+    return Report(total, outcome.counts, sorted(bad, key=lambda each: each.line), written)
+
+
+def _check_columns(headers: Sequence[str], importer: Importer) -> None:
+    if unknown := [name for name in headers if name not in importer.columns]:
+        raise UnknownColumns(columns=unknown, known=list(importer.columns))
+    if missing := [name for name in importer.required if name not in headers]:
+        raise ColumnsMissing(columns=missing)
+
+
+def _parsed(
+    rows: Iterable[tuple[int, Mapping[str, str]]], importer: Importer
+) -> tuple[list[Row], list[BadRow]]:
+    good: list[Row] = []
+    bad: list[BadRow] = []
+    spoiled: set[str] = set()
+    for line, cells in rows:
+        values, problems = _read(line, cells, importer)
+        if problems:
+            bad += problems
+            spoiled.add((cells.get(importer.whole_by) or "").strip())
+        else:
+            good.append(Row(line, values))
+    if importer.whole_by and spoiled:
+        whole = [row for row in good if row[importer.whole_by] not in spoiled]
+        parts = [row for row in good if row[importer.whole_by] in spoiled]
+        bad += [row.bad(importer.whole_by, "Another row of it is bad.") for row in parts]
+        good = whole
+    return good, bad
+
+
+def _read(
+    line: int, cells: Mapping[str, str], importer: Importer
+) -> tuple[dict[str, Any], list[BadRow]]:
+    values: dict[str, Any] = {}
+    problems: list[BadRow] = []
+    for column, read in importer.columns.items():
+        cell = (cells.get(column) or "").strip()
+        if not cell:
+            if column in importer.required:
+                problems.append(BadRow(line, column, "Must not be empty."))
+            continue
+        try:
+            values[column] = read(cell)
+        except ValidationError as error:
+            [reason, *_] = error.detail
+            problems.append(BadRow(line, column, f"{reason} Found {cell[:40]!r}."))
+        except ValueError as error:
+            problems.append(BadRow(line, column, f"{error} Found {cell[:40]!r}."))
+    return values, problems
+
+
+def twins(rows: Sequence[Row], *key: str) -> tuple[list[Row], list[BadRow]]:
+    """Return the rows whose `key` stands first in the file, and the later ones as bad."""
+    first: dict[tuple[Any, ...], int] = {}
+    kept: list[Row] = []
+    bad: list[BadRow] = []
+    for row in rows:
+        identity = tuple(row.get(column) for column in key)
+        if identity in first:
+            bad.append(row.bad(key[-1], f"Stands on line {first[identity]} already."))
+        else:
+            first[identity] = row.line
+            kept.append(row)
+    return kept, bad
+
+
+def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def upsert(
+    model: type[M],
+    wanted: Sequence[tuple[dict[str, Any], dict[str, Any]]],
+    *,
+    key: str,
+    known: models.QuerySet[M] | None = None,
+    fresh: Mapping[str, Any] | None = None,
+) -> Counter[str]:
+    """Make each `(identity, values)` stand; return how many were added, changed, unchanged.
+
+    `key` is the column of the identity that tells rows of `known` apart; `fresh` is what new rows
+    get beside. Two statements and a query per 2,000 rows; what says nothing new is not written.
+    """
+    counts: Counter[str] = Counter()
+    rows = model._default_manager.all() if known is None else known
+    for some in chunks(wanted):
+        found = {
+            getattr(row, key): row
+            for row in rows.filter(**{f"{key}__in": [each[key] for each, _ in some]})
+        }
+        added: list[M] = []
+        changed: list[M] = []
+        names: set[str] = set()
+        for identity, values in some:
+            row = found.get(identity[key])
+            if row is None:
+                added.append(model(**identity, **values, **(fresh or {})))
+                continue
+            news = {name: value for name, value in values.items() if getattr(row, name) != value}
+            for name, value in news.items():
+                setattr(row, name, value)
+            names |= news.keys()
+            counts["changed" if news else "unchanged"] += 1
+            if news:
+                changed.append(row)
+        model._default_manager.bulk_create(added)
+        if changed:
+            model._default_manager.bulk_create(
+                changed,
+                update_conflicts=True,
+                unique_fields=["pk"],
+                update_fields=sorted(names),
+            )
+        counts["added"] += len(added)
+    return counts

@@ -1,0 +1,175 @@
+"""Bringing in orders: one row per line, grouped by the channel's order id.
+
+An open order is placed like any other: routed, reserved, confirmed. One that is `completed` or
+`cancelled` is history: it is kept with its amounts and units, moves no stock and tells nobody. A
+completed one counts as paid and delivered.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from oms.channels.models import Channel
+from oms.channels.principals import ChannelPrincipal
+from oms.core import cells
+from oms.core.errors import Refusal
+from oms.core.imports import BadRow, Context, Importer, Outcome, Row
+from oms.core.money import ZERO
+from oms.customers.addresses import Address
+from oms.customers.services import CustomerDetails
+from orders.errors import AmountDoesNotFit, DuplicateOrderDiffers
+from orders.rules.pricing import price
+from orders.rules.wanted import NewLine, NewOrder, NewPayment
+from orders.services import place_order
+from orders.services.placing import PlacedOrder
+from orders.services.recording import PAST, record_past_order
+from orders.states import OrderStatus
+
+OF_THE_LINE = ("external_id", "sku", "quantity", "unit_price", "tax", "discount")
+STATUSES = (OrderStatus.OPEN, *PAST)
+
+
+class Orders(Importer):
+    """Orders by the channel's order id. The same order again is known; another one is refused."""
+
+    columns = {
+        "external_id": cells.text(100),
+        "placed_at": cells.moment,
+        "currency": cells.currency,
+        "name": cells.text(200),
+        "country": cells.country,
+        "sku": cells.text(64),
+        "quantity": cells.whole(1, 99_999),
+        "unit_price": cells.amount,
+        "email": cells.email,
+        "line1": cells.text(200),
+        "line2": cells.text(200),
+        "city": cells.text(100),
+        "region": cells.text(100),
+        "postal_code": cells.text(20),
+        "tax": cells.amount,
+        "discount": cells.amount,
+        "shipping_amount": cells.amount,
+        "status": cells.choice(STATUSES),
+    }
+    required = (
+        "external_id",
+        "placed_at",
+        "currency",
+        "name",
+        "country",
+        "sku",
+        "quantity",
+        "unit_price",
+    )
+    needs_channel = True
+    whole_by = "external_id"
+
+    def write(self, rows: Sequence[Row], context: Context) -> Outcome:
+        outcome = Outcome()
+        channel = _principal(context.channel)
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            groups[row["external_id"]].append(row)
+        for group in groups.values():
+            if bad := _disagreements(group):
+                outcome.bad += bad
+                continue
+            try:
+                with transaction.atomic():
+                    placed = _keep(group, channel, context)
+            except Refusal as refusal:
+                outcome.bad.append(_because(refusal, group))
+            else:
+                outcome.counts["added" if placed.is_new else "known"] += 1
+        return outcome
+
+
+def _principal(slug: str) -> ChannelPrincipal:
+    channel = Channel.objects.get(slug=slug)
+    return ChannelPrincipal(channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway)
+
+
+def _disagreements(group: Sequence[Row]) -> list[BadRow]:
+    """Return where later rows say something else of the order than the first that says it."""
+    said: dict[str, Row] = {}
+    bad = []
+    for row in group:
+        for column, value in row.values.items():
+            first = said.setdefault(column, row)
+            if column not in OF_THE_LINE and first[column] != value:
+                bad.append(row.bad(column, f"Differs from line {first.line} of the same order."))
+    return bad
+
+
+def _keep(group: Sequence[Row], channel: ChannelPrincipal, context: Context) -> PlacedOrder:
+    said: dict[str, Any] = {}
+    for row in group:
+        said = {**row.values, **said}
+    status = said.get("status", OrderStatus.OPEN)
+    wanted = _wanted(group, said)
+    if status not in PAST:
+        return place_order(wanted=wanted, channel=channel, by=context.by, at=context.at)
+    return record_past_order(
+        wanted=wanted, status=status, channel=channel, by=context.by, at=context.at
+    )
+
+
+def _wanted(group: Sequence[Row], said: dict[str, Any]) -> NewOrder:
+    def order(payments: tuple[NewPayment, ...]) -> NewOrder:
+        return NewOrder(
+            external_id=said["external_id"],
+            placed_at=said["placed_at"],
+            currency=said["currency"],
+            customer=CustomerDetails(name=said["name"], email=said.get("email", "")),
+            ship_to=Address(
+                name=said["name"],
+                line1=said.get("line1", ""),
+                line2=said.get("line2", ""),
+                city=said.get("city", ""),
+                region=said.get("region", ""),
+                postal_code=said.get("postal_code", ""),
+                country=said["country"],
+            ),
+            lines=tuple(
+                NewLine(
+                    sku=row["sku"],
+                    quantity=row["quantity"],
+                    unit_price=row["unit_price"],
+                    tax=row.get("tax", ZERO),
+                    discount=row.get("discount", ZERO),
+                )
+                for row in group
+            ),
+            shipping_amount=said.get("shipping_amount", ZERO),
+            payments=payments,
+        )
+
+    if said.get("status") != OrderStatus.COMPLETED:
+        return order(())
+    total: Decimal = price(order(())).total
+    paid = NewPayment(method="imported", status="captured", amount=total)
+    return order((paid,) if total else ())
+
+
+def _because(refusal: Refusal, group: Sequence[Row]) -> BadRow:
+    """Say on the row it concerns why an order was not taken."""
+    first = group[0]
+    if isinstance(refusal, DuplicateOrderDiffers):
+        found = refusal.differences
+        shown = "; ".join(
+            f"{each['field']}: {each['ours']} here, {each['sent']} in the file"
+            for each in found[:3]
+        )
+        more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
+        return first.bad("external_id", f"{refusal} {shown}{more}.")
+    if isinstance(refusal, AmountDoesNotFit) and refusal.pointer.startswith("/lines/"):
+        _, _, number, *column = refusal.pointer.split("/")
+        row = group[int(number)] if number.isdigit() else first
+        return row.bad(column[0] if column else "unit_price", str(refusal))
+    skus = getattr(refusal, "skus", None) or [getattr(refusal, "sku", None)]
+    row = next((row for row in group if row["sku"] in skus), first)
+    return row.bad("sku" if row["sku"] in skus else "external_id", str(refusal))

@@ -1,0 +1,101 @@
+from datetime import datetime
+
+from oms.catalog.selectors import skus_by_code
+from oms.channels.principals import ChannelPrincipal
+from oms.core.actors import Actor
+from oms.core.batch import record
+from oms.core.models import EventRecord
+from oms.core.money import text
+from oms.core.services import batch_service
+from oms.customers.services import remember
+from orders.models import MoneyEntry, Order, OrderLine
+from orders.rules.pricing import price
+from orders.rules.wanted import NewOrder
+from orders.services import placing
+from orders.services.progressing import derive
+from orders.states import ORDER, MoneyKind, OrderStatus
+
+PAST = (OrderStatus.COMPLETED, OrderStatus.CANCELLED)
+
+
+@batch_service
+def record_past_order(
+    *, wanted: NewOrder, status: str, channel: ChannelPrincipal, by: Actor, at: datetime
+) -> placing.PlacedOrder:
+    """Keep an order that came to its end elsewhere: completed or cancelled.
+
+    It moves no stock, makes no work and tells nobody: its units count as delivered (or
+    cancelled), its facts are recorded without reactions.
+
+    Raises: AmountDoesNotFit, UnknownSku, DuplicateOrderDiffers, Busy.
+    Locks: nothing.
+    Publishes: nothing.
+    """
+    cost = price(wanted)
+    known, number = placing._known_or_next_number(wanted.external_id, channel)
+    if known is not None:
+        return placing._same_again(known, wanted)
+
+    skus = skus_by_code(line.sku for line in wanted.lines)
+    customer_id = remember(
+        origin=channel.slug,
+        said=wanted.customer,
+        stand_in=f"order:{wanted.external_id}",
+        at=at,
+    )
+    order = placing._order(wanted, cost, number, channel, customer_id, at)
+    record(order)
+    lines = placing._lines(wanted, cost, skus, order)
+    payments = placing._payments(wanted, order, channel, at)
+    record(*payments)
+    entries = placing._ledger(order, payments, at)
+    if status == OrderStatus.CANCELLED:
+        entries.append(_cancel(order, lines, at))
+    else:
+        _deliver(order, lines)
+    derive(order, lines)
+    record(*lines, *entries, *_facts(order, lines, by))
+    return placing.PlacedOrder(order, lines, is_new=True)
+
+
+def _deliver(order: Order, lines: list[OrderLine]) -> None:
+    for line in lines:
+        for counter in ("allocated", "picked", "packed", "shipped", "delivered"):
+            setattr(line, counter, line.quantity)
+    order.status = ORDER.after("complete", OrderStatus.OPEN)
+
+
+def _cancel(order: Order, lines: list[OrderLine], at: datetime) -> MoneyEntry:
+    for line in lines:
+        line.cancelled = line.quantity
+    order.status = ORDER.after("cancel", OrderStatus.OPEN)
+    order.cancelled_amount = order.total_amount
+    return MoneyEntry(
+        order_id=order.pk,
+        kind=MoneyKind.CANCEL,
+        amount=-order.total_amount,
+        currency=order.currency,
+        reference=order.number,
+        happened_at=at,
+    )
+
+
+def _facts(order: Order, lines: list[OrderLine], by: Actor) -> list[EventRecord]:
+    def fact(name: str, **payload: object) -> EventRecord:
+        return EventRecord(
+            name=name,
+            thread=order.number,
+            subject=order.number,
+            actor=str(by),
+            payload={**payload, "past": True},
+            happened_at=order.placed_at,
+        )
+
+    placed = fact(
+        "order.placed",
+        external_id=order.external_id,
+        total=text(order.total_amount, order.currency),
+        currency=order.currency,
+        units=sum(line.quantity for line in lines),
+    )
+    return [placed, fact(f"order.{order.status}")]
