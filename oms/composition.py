@@ -87,5 +87,5 @@ ORDER_PARTS = {
 
 PAYMENT_GATEWAYS = {
     "manual": "orders.gateways.Manual",
-    "stripe": "orders.gateways.Stripe",
+    "stripe": "orders.gateways_stripe.Stripe",
 }

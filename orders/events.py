@@ -1,10 +1,15 @@
 """The facts this app makes known."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oms.core.events import Event, passing
-from orders.models import Order, OrderLine
+
+if TYPE_CHECKING:
+    from orders.models import Order, OrderLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +29,7 @@ class OrderPlaced(OrderEvent):
     units: int
     order: Order = passing()
     lines: Sequence[OrderLine] = passing()
-    refuse_shortage: bool = False
+    refuse_shortage: bool = passing(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,7 @@ class OrderHeld(OrderEvent):
 class OrderReleased(OrderEvent):
     name = "order.released"
     kind: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +67,7 @@ class OrderCancelled(OrderEvent):
     units: dict[str, int]
     whole: bool
     amount: str
+    order: Order = passing()
     allocated_lines: dict[int, int] = passing()
 
 
@@ -97,3 +104,18 @@ class RefundFailed(OrderEvent):
     currency: str
     reference: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderNoted(OrderEvent):
+    """A colleague put down something others should know."""
+
+    name = "order.noted"
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLinkRevoked(OrderEvent):
+    """The links to the customer's page that were given out no longer open it."""
+
+    name = "order.link_revoked"

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from inventory.errors import LocationNotFound, StockIsSpokenFor
 from inventory.models import Location, Movement, StockLevel
-from inventory.services.levels import change_levels, ensure_levels
+from inventory.services.levels import at_the_end, ensure_levels
 from inventory.services.receiving import Arrival, receive
 from inventory.states import MovementKind
 from oms.catalog.errors import UnknownSku
@@ -10,10 +10,10 @@ from oms.catalog.models import Sku
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.locking import lock
-from oms.core.services import service
+from oms.core.services import batch_service
 
 
-@service
+@batch_service
 def adjust(
     *,
     location: str,
@@ -49,7 +49,7 @@ def adjust(
     return StockLevel.objects.select_related("sku", "location").get(sku=unit, location=place)
 
 
-@service
+@batch_service
 def transfer(
     *,
     sku: str,
@@ -110,7 +110,7 @@ def _take_away(
             happened_at=at,
         )
     )
-    change_levels([(level_id, delta, 0)])
+    at_the_end([(level_id, delta, 0)])
 
 
 def _place(code: str) -> Location:

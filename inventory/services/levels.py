@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from inventory.models import StockLevel
 from oms.core import sql
-from oms.core.batch import Again
+from oms.core.batch import Again, current
 from oms.core.locking import note
 
 CHANGE = """
@@ -40,6 +40,14 @@ def change_levels(changes: Sequence[tuple[int, int, int]]) -> None:
     [(wanted, changed)] = sql.run(CHANGE, [list(ids), list(on_hand), list(reserved)])
     if changed != wanted:
         raise Again
+
+
+def at_the_end(changes: Sequence[tuple[int, int, int]]) -> None:
+    """Change stock levels when everything else of this request is written: last and shortest."""
+    if batch := current():
+        batch.close_with(change_levels, changes)
+    else:
+        change_levels(changes)
 
 
 def ensure_levels(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:

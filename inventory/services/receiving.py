@@ -4,13 +4,13 @@ from datetime import datetime
 
 from inventory.events import StockReceived, Units
 from inventory.models import Location, Movement
-from inventory.services.levels import change_levels, ensure_levels
+from inventory.services.levels import at_the_end, ensure_levels
 from inventory.states import MovementKind
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
-from oms.core.batch import current, in_one_go, record
+from oms.core.batch import record
 from oms.core.events import publish
-from oms.core.services import service
+from oms.core.services import batch_service
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Arrival:
     source_id: int | None = None
 
 
-@service
+@batch_service
 def receive(
     *,
     arrivals: Sequence[Arrival],
@@ -46,40 +46,34 @@ def receive(
     """
     if not arrivals:
         return
-
-    def work() -> None:
-        levels = ensure_levels([(each.location.pk, each.sku.pk) for each in arrivals])
-        units = tuple(
-            Units(
-                sku=each.sku.code,
-                location=each.location.code,
-                quantity=each.quantity,
-                level_id=levels[each.location.pk, each.sku.pk],
-                sku_id=each.sku.pk,
-                location_id=each.location.pk,
-            )
-            for each in arrivals
+    levels = ensure_levels([(each.location.pk, each.sku.pk) for each in arrivals])
+    units = tuple(
+        Units(
+            sku=each.sku.code,
+            location=each.location.code,
+            quantity=each.quantity,
+            level_id=levels[each.location.pk, each.sku.pk],
+            sku_id=each.sku.pk,
+            location_id=each.location.pk,
         )
-        record(
-            *(
-                Movement(
-                    level_id=unit.level_id,
-                    kind=kind,
-                    on_hand_delta=unit.quantity,
-                    reference=reference,
-                    source_id=each.source_id,
-                    reason=reason,
-                    bin=each.bin,
-                    lot=each.lot,
-                    actor=str(by),
-                    happened_at=at,
-                )
-                for each, unit in zip(arrivals, units, strict=True)
+        for each in arrivals
+    )
+    record(
+        *(
+            Movement(
+                level_id=unit.level_id,
+                kind=kind,
+                on_hand_delta=unit.quantity,
+                reference=reference,
+                source_id=each.source_id,
+                reason=reason,
+                bin=each.bin,
+                lot=each.lot,
+                actor=str(by),
+                happened_at=at,
             )
+            for each, unit in zip(arrivals, units, strict=True)
         )
-        batch = current()
-        assert batch is not None  # noqa: S101 (in_one_go opened it)
-        batch.close_with(change_levels, [(unit.level_id, unit.quantity, 0) for unit in units])
-        publish(StockReceived(thread=reference, subject=reference, by=by, at=at, units=units))
-
-    in_one_go(work)
+    )
+    at_the_end([(unit.level_id, unit.quantity, 0) for unit in units])
+    publish(StockReceived(thread=reference, subject=reference, by=by, at=at, units=units))

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from inventory.models import Movement, Reservation, StockLevel
 from inventory.selectors import Supply, supply
-from inventory.services.levels import change_levels
+from inventory.services.levels import at_the_end
 from inventory.states import MovementKind
 from oms.core import sql
 from oms.core.actors import Actor
-from oms.core.batch import current, record
+from oms.core.batch import record
 from oms.core.locking import note
 from oms.core.services import service
 
@@ -74,7 +74,7 @@ def reserve(
         for claim in claims
     ]
     record(*movements)
-    _at_the_end([(claim.level_id, 0, claim.quantity) for claim in claims])
+    at_the_end([(claim.level_id, 0, claim.quantity) for claim in claims])
     return reservations
 
 
@@ -94,6 +94,36 @@ def ship(*, portions: Sequence[Portion], reference: str, by: Actor, at: datetime
     Locks: StockLevel.
     """
     _consume(portions, MovementKind.SHIP, reference, by, at)
+
+
+@service
+def write_off(
+    *, portions: Sequence[Portion], reason: str, reference: str, by: Actor, at: datetime
+) -> None:
+    """Take units off the books that were spoken for and are not there, or not fit to be sold.
+
+    Locks: StockLevel.
+    """
+    _lower_reservations(portions)
+    record(
+        *(
+            Movement(
+                level_id=portion.level_id,
+                kind=MovementKind.ADJUST,
+                on_hand_delta=-portion.quantity,
+                reserved_delta=-portion.quantity,
+                reference=reference,
+                source_id=portion.source_id,
+                reason=reason,
+                actor=str(by),
+                happened_at=at,
+            )
+            for portion in portions
+        )
+    )
+    at_the_end(
+        [(portion.level_id, -portion.quantity, -portion.quantity) for portion in portions]
+    )
 
 
 def _consume(
@@ -116,7 +146,7 @@ def _consume(
             for portion in portions
         )
     )
-    _at_the_end(
+    at_the_end(
         [
             (portion.level_id, -portion.quantity if from_shelf else 0, -portion.quantity)
             for portion in portions
@@ -135,11 +165,3 @@ def _lower_reservations(portions: Sequence[Portion]) -> None:
             [portion.quantity for portion in portions],
         ],
     )
-
-
-def _at_the_end(changes: list[tuple[int, int, int]]) -> None:
-    """Change stock levels when everything else of this request is written: last and shortest."""
-    if batch := current():
-        batch.close_with(change_levels, changes)
-    else:
-        change_levels(changes)

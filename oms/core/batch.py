@@ -12,16 +12,17 @@ import functools
 import json
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 
-from oms.core import sql
+from oms.core import locking, sql
 from oms.core.errors import Busy
 from oms.core.ids import Block
 
 T = TypeVar("T")
+M = TypeVar("M", bound=models.Model)
 ATTEMPTS = 5
 
 _current: ContextVar[Batch | None] = ContextVar("batch", default=None)
@@ -51,6 +52,9 @@ class Batch:
                 row.pk = self.ids.take()
             self._rows.setdefault(type(row), []).append(row)
 
+    def rows_of(self, model: type[M]) -> list[M]:
+        return cast("list[M]", self._rows.get(model, []))
+
     def close_with(self, act: Callable[[list[Any]], None], items: Iterable[Any]) -> None:
         """Run `act` once with all items given for it, when all rows are written."""
         self._closing.setdefault(act, []).extend(items)
@@ -73,6 +77,12 @@ class Batch:
 def current() -> Batch | None:
     """The batch this call is part of, if any."""
     return _current.get()
+
+
+def pending(model: type[M]) -> list[M]:
+    """Rows of `model` that the open batch has not written yet: a query would not find them."""
+    batch = _current.get()
+    return batch.rows_of(model) if batch else []
 
 
 def record(*rows: models.Model) -> None:
@@ -101,7 +111,7 @@ def in_one_go(work: Callable[[], T]) -> T:
         batch = Batch(attempt)
         token = _current.set(batch)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), locking.watched():
                 result = work()
                 batch.finish()
                 return result

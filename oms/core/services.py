@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from oms.core import locking
+from oms.core import batch, locking
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,7 +24,7 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _inside.get():
+        if _inside.get() or batch.current():
             with transaction.atomic(savepoint=False):
                 return function(*args, **kwargs)
         token = _inside.set(True)
@@ -33,5 +33,19 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         finally:
             _inside.reset(token)
+
+    return call
+
+
+def batch_service(function: Callable[P, R]) -> Callable[P, R]:
+    """A service whose rows are written together at its end, and which takes stock after that.
+
+    New rows go through `record`, and are not to be looked for in the database before the end;
+    the whole function may run several times (see `oms.core.batch.in_one_go`).
+    """
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        return batch.in_one_go(lambda: function(*args, **kwargs))
 
     return call

@@ -1,0 +1,1 @@
+"""Decisions on plain values: what an order costs, how far it is, what differs."""

@@ -1,0 +1,100 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from fulfillment.services.routing import Free, Units, route_units
+from inventory.events import Units as ReceivedUnits
+from inventory.selectors import Supply, supply
+from oms.core import sql
+from oms.core.actors import Actor
+from oms.core.locking import lock
+from oms.core.services import service
+from orders.models import Order, OrderLine
+from orders.states import HOLDS, OrderStatus, Stop
+
+STOP_ALLOCATION = [kind for kind, hold in HOLDS.items() if Stop.ALLOCATE in hold.stops]
+
+QUEUE = """
+SELECT waiting.order_id FROM (
+    SELECT l.order_id, l.sku_id, o.placed_at, o.id,
+           sum(l.backordered) OVER (PARTITION BY l.sku_id ORDER BY o.placed_at, o.id, l.id)
+               - l.backordered AS before
+    FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+    WHERE l.backordered > 0 AND l.sku_id = ANY(%s) AND o.status = %s
+      AND NOT EXISTS (
+          SELECT 1 FROM orders_hold h
+          WHERE h.order_id = o.id AND h.released_at IS NULL AND h.kind = ANY(%s))
+) waiting
+JOIN unnest(%s::bigint[], %s::int[]) AS come(sku_id, units) ON come.sku_id = waiting.sku_id
+WHERE waiting.before < come.units
+GROUP BY waiting.order_id, waiting.placed_at, waiting.id
+ORDER BY waiting.placed_at, waiting.id
+"""
+
+
+@service
+def fill_backorders(
+    *, received: Sequence[ReceivedUnits], by: Actor, at: datetime
+) -> list[Order]:
+    """Promise units that are just coming in to those who wait, oldest order first.
+
+    In the transaction that receives them. Orders that a hold keeps from being allocated are
+    passed over.
+
+    Locks: Order, StockLevel.
+    Publishes: OrderRouted.
+    """
+    free = _free(received)
+    units: dict[int, int] = {}
+    for each in free.values():
+        units[each.sku_id] = units.get(each.sku_id, 0) + max(0, each.available)
+    rows = sql.run(
+        QUEUE,
+        [list(units), OrderStatus.OPEN, STOP_ALLOCATION, list(units), list(units.values())],
+    )
+    if not rows:
+        return []
+    queue = [pk for (pk,) in rows]
+    orders = {order.pk: order for order in lock(Order.objects.filter(pk__in=queue))}
+    lines: dict[int, list[OrderLine]] = {}
+    for line in OrderLine.objects.filter(order__in=queue).order_by("pk"):
+        lines.setdefault(line.order_id, []).append(line)
+    filled = []
+    for pk in queue:
+        order = orders[pk]
+        if order.status != OrderStatus.OPEN:
+            continue
+        wanted = _take(lines[pk], free)
+        if wanted and route_units(order=order, units=wanted, by=by, at=at, only=free):
+            filled.append(order)
+    return filled
+
+
+def _free(received: Sequence[ReceivedUnits]) -> Free:
+    """What these levels will have free: what they have, and what is on its way to them."""
+    levels = {(each.location_id, each.sku_id): each.level_id for each in received}
+    found: Free = {
+        (each.location_id, each.sku_id): each
+        for each in supply(
+            sku_ids=[sku for _, sku in levels], location_ids=[place for place, _ in levels]
+        )
+        if (each.location_id, each.sku_id) in levels
+    }
+    for each in received:
+        kept = found[each.location_id, each.sku_id]
+        found[each.location_id, each.sku_id] = Supply(
+            kept.level_id, kept.sku_id, kept.location_id, kept.available + each.quantity
+        )
+    return found
+
+
+def _take(lines: Sequence[OrderLine], free: Free) -> list[Units]:
+    """The waiting units of an order that the received stock covers."""
+    there: dict[int, int] = {}
+    for each in free.values():
+        there[each.sku_id] = there.get(each.sku_id, 0) + max(0, each.available)
+    wanted = []
+    for line in lines:
+        if units := min(line.backordered, there.get(line.sku_id, 0)):
+            there[line.sku_id] -= units
+            wanted.append(Units(line, units, waiting=units))
+    return wanted

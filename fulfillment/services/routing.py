@@ -1,0 +1,300 @@
+"""Choosing locations for units that nobody serves yet, and speaking for the stock there."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fulfillment.events import OrderRouted
+from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
+from fulfillment.rules.sourcing import Candidate, Demand, Judged, Placement, Plan, plan
+from inventory import services as inventory
+from inventory.errors import InsufficientStock
+from inventory.selectors import ServingLocation, Supply, serving_locations, supply
+from oms.core.actors import Actor
+from oms.core.batch import current, pending, record
+from oms.core.events import publish
+from oms.core.geo import Position, distance_km, locate
+from oms.core.numbers import part_number
+from oms.core.services import service
+from oms.customers.addresses import Address
+from orders.events import OrderBackordered
+from orders.models import Hold, Order, OrderLine
+from orders.services import LineMoves, record_progress
+from orders.states import HOLDS
+
+EXPLAINED = 10
+
+Free = dict[tuple[int, int], Supply]
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units of one line that are to be routed; `waiting` of them were backordered until now."""
+
+    line: OrderLine
+    quantity: int
+    waiting: int = 0
+
+
+@service
+def route_units(
+    *,
+    order: Order,
+    units: Sequence[Units],
+    by: Actor,
+    at: datetime,
+    lines: Sequence[OrderLine] | None = None,
+    excluding: Collection[int] = (),
+    only: Free | None = None,
+    refuse_shortage: bool = False,
+) -> list[FulfillmentOrder]:
+    """Choose locations, reserve there, and give each its work; what nobody has is backordered.
+
+    The order is locked, or new. `excluding` are location ids that shall not serve; `only` is the
+    stock to use instead of all there is (units just received). Lines with an address of their
+    own are routed to it. `only` is lowered by what is reserved. Counters of the lines follow through `record_progress`.
+
+    Raises: InsufficientStock when `refuse_shortage`, Again.
+    Locks: StockLevel.
+    Publishes: OrderRouted, OrderBackordered.
+    """
+    wanted = [each for each in units if each.quantity]
+    if not wanted:
+        return []
+    places = [each for each in serving_locations() if each.pk not in excluding]
+    free = _supply(wanted, places, only)
+    standing = standing_stops(order)
+    moves: list[LineMoves] = []
+    made: list[FulfillmentOrder] = []
+    short: dict[str, int] = {}
+    reasons: list[str] = []
+
+    for ship_to, group in _by_address(order, wanted):
+        decision, position = _decide(ship_to, group, places, free)
+        lines_by_id = {each.line.pk: each.line for each in group}
+        if decision.backordered and refuse_shortage:
+            _refuse(decision, group)
+        made += _give_work(order, ship_to, decision, free, standing, len(made), by, at)
+        moves += _moves(decision, group)
+        for line_id, quantity in decision.backordered.items():
+            code = lines_by_id[line_id].sku_code
+            short[code] = short.get(code, 0) + quantity
+        reasons.append(decision.reason)
+        if only is None:
+            record(_explanation(order, decision, position, at))
+
+    record_progress(order=order, moves=moves, by=by, at=at, lines=lines)
+    if made:
+        codes = {place.pk: place.code for place in serving_locations()}
+        publish(
+            OrderRouted(
+                thread=order.number,
+                subject=order.number,
+                by=by,
+                at=at,
+                fulfillment_orders=[
+                    {
+                        "number": each.number,
+                        "location": codes[each.location_id],
+                        "units": each.units,
+                    }
+                    for each in made
+                ],
+                reason=" ".join(reasons),
+            )
+        )
+    newly_waiting = any(move.backordered > 0 for move in moves)
+    if short and newly_waiting:
+        publish(
+            OrderBackordered(
+                thread=order.number, subject=order.number, by=by, at=at, units=short
+            )
+        )
+    return made
+
+
+def _supply(
+    wanted: Sequence[Units], places: Sequence[ServingLocation], only: Free | None
+) -> Free:
+    """What is free, by location and SKU: locked where no batch would notice that it moved."""
+    if only is not None:
+        return only
+    sku_ids = [each.line.sku_id for each in wanted]
+    location_ids = [each.pk for each in places]
+    batch = current()
+    if batch is None or batch.is_last:
+        found = inventory.lock_supply(sku_ids=sku_ids, location_ids=location_ids)
+    else:
+        found = supply(sku_ids=sku_ids, location_ids=location_ids)
+    return {(each.location_id, each.sku_id): each for each in found}
+
+
+def standing_stops(order: Order) -> list[str]:
+    """Return the steps that the standing holds of `order` forbid; a new order has none."""
+    if order._state.adding:
+        return []
+    kinds = Hold.objects.filter(order=order, released_at__isnull=True)
+    return sorted({str(s) for kind in kinds.values_list("kind", flat=True) for s in HOLDS[kind].stops})
+
+
+def _by_address(
+    order: Order, wanted: Sequence[Units]
+) -> list[tuple[Address, list[Units]]]:
+    groups: dict[Address, list[Units]] = {}
+    for each in wanted:
+        groups.setdefault(each.line.ship_to or order.ship_to, []).append(each)
+    return list(groups.items())
+
+
+def _decide(
+    ship_to: Address, group: Sequence[Units], places: Sequence[ServingLocation], free: Free
+) -> tuple[Plan, Position | None]:
+    target = locate(
+        country=ship_to.country,
+        postal_code=ship_to.postal_code,
+        city=ship_to.city,
+        latitude=ship_to.latitude,
+        longitude=ship_to.longitude,
+    )
+    stock: dict[int, dict[int, int]] = {}
+    for (location_id, sku_id), each in free.items():
+        stock.setdefault(location_id, {})[sku_id] = each.available
+    candidates = [
+        Candidate(
+            location_id=place.pk,
+            name=place.name,
+            distance_km=distance_km(place.position, target) if place.position and target else None,
+            free=stock.get(place.pk, {}),
+        )
+        for place in places
+    ]
+    demands = [Demand(each.line.pk, each.line.sku_id, each.quantity) for each in group]
+    return plan(demands, candidates), target
+
+
+def _refuse(decision: Plan, group: Sequence[Units]) -> None:
+    line_id, missing = next(iter(decision.backordered.items()))
+    sku_id = next(each.line.sku_id for each in group if each.line.pk == line_id)
+    asked = sum(each.quantity for each in group if each.line.sku_id == sku_id)
+    lines = {each.line.pk for each in group if each.line.sku_id == sku_id}
+    short = sum(units for line, units in decision.backordered.items() if line in lines)
+    code = next(each.line.sku_code for each in group if each.line.pk == line_id)
+    raise InsufficientStock(sku=code, requested=asked, available=asked - max(short, missing))
+
+
+def _give_work(
+    order: Order,
+    ship_to: Address,
+    decision: Plan,
+    free: Free,
+    stops: list[str],
+    already: int,
+    by: Actor,
+    at: datetime,
+) -> list[FulfillmentOrder]:
+    """One fulfillment order per location, its lines, and the reservations behind them."""
+    by_location: dict[int, list[Placement]] = {}
+    for placement in decision.placements:
+        by_location.setdefault(placement.location_id, []).append(placement)
+    distances = {each.candidate.location_id: each.candidate.distance_km for each in decision.judged}
+    nth = already + _existing(order)
+    made = []
+    for location_id, placements in by_location.items():
+        nth += 1
+        work = FulfillmentOrder(
+            number=part_number("FO", order.number, nth),
+            order_id=order.pk,
+            location_id=location_id,
+            stops=stops,
+            ship_to=ship_to,
+            service=order.service,
+            distance_km=distances[location_id],
+            units=sum(each.quantity for each in placements),
+            created_at=at,
+        )
+        record(work)
+        reservations = inventory.reserve(
+            claims=[
+                inventory.Claim(free[location_id, each.sku_id].level_id, each.quantity)
+                for each in placements
+            ],
+            reference=work.number,
+            by=by,
+            at=at,
+        )
+        record(
+            *(
+                FulfillmentOrderLine(
+                    fulfillment_order_id=work.pk,
+                    order_line_id=each.line_id,
+                    sku_id=each.sku_id,
+                    reservation_id=reservation.pk,
+                    quantity=each.quantity,
+                )
+                for each, reservation in zip(placements, reservations, strict=True)
+            )
+        )
+        for each in placements:
+            key = (location_id, each.sku_id)
+            kept = free[key]
+            free[key] = Supply(
+                kept.level_id, kept.sku_id, kept.location_id, kept.available - each.quantity
+            )
+        made.append(work)
+    return made
+
+
+def _existing(order: Order) -> int:
+    """How many fulfillment orders the order has had; it is locked, so the count holds."""
+    waiting = sum(1 for each in pending(FulfillmentOrder) if each.order_id == order.pk)
+    if order._state.adding:
+        return 0
+    return waiting + FulfillmentOrder.objects.filter(order=order).count()
+
+
+def _moves(decision: Plan, group: Sequence[Units]) -> list[LineMoves]:
+    placed: dict[int, int] = {}
+    for each in decision.placements:
+        placed[each.line_id] = placed.get(each.line_id, 0) + each.quantity
+    return [
+        LineMoves(
+            each.line.pk,
+            allocated=placed.get(each.line.pk, 0),
+            backordered=decision.backordered.get(each.line.pk, 0) - each.waiting,
+        )
+        for each in group
+    ]
+
+
+def _explanation(
+    order: Order, decision: Plan, position: Position | None, at: datetime
+) -> SourcingDecision:
+    places = {place.pk: place for place in serving_locations()}
+    shown = [each for each in decision.judged if each.is_chosen]
+    shown += [each for each in decision.judged if not each.is_chosen][: EXPLAINED - len(shown)]
+    return SourcingDecision(
+        order_id=order.pk,
+        reason=decision.reason[:300],
+        position_level=position.level if position else "",
+        latitude=position.latitude if position else None,
+        longitude=position.longitude if position else None,
+        candidates=[_in_words(each, places[each.candidate.location_id]) for each in shown],
+        left_out=len(decision.judged) - len(shown),
+        decided_at=at,
+    )
+
+
+def _in_words(each: Judged, place: ServingLocation) -> dict[str, object]:
+    """A candidate as the decision keeps it."""
+    far = each.candidate.distance_km
+    return {
+        "location": place.code,
+        "name": place.name,
+        "latitude": place.position.latitude if place.position else None,
+        "longitude": place.position.longitude if place.position else None,
+        "distance_km": None if far is None else round(far, 1),
+        "serves": each.serves,
+        "of": each.of,
+        "chosen": each.is_chosen,
+        "outcome": each.outcome,
+    }

@@ -1,0 +1,60 @@
+from django.utils import timezone
+
+from oms.core.actors import Actor
+from oms.core.events import publish
+from oms.core.services import batch_service, service
+from orders.errors import AlreadyHeld, NotHeld, UnknownHold
+from orders.events import OrderHeld, OrderReleased
+from orders.models import Hold
+from orders.services.progressing import lock_order
+from orders.states import HOLDS, ORDER
+
+
+@service
+def hold_order(*, number: str, kind: str, reason: str, by: Actor) -> Hold:
+    """Stop an order from moving on, for one more reason.
+
+    Raises: OrderNotFound, UnknownHold, AlreadyHeld, TransitionNotAllowed.
+    Locks: Order.
+    Publishes: OrderHeld.
+    """
+    if kind not in HOLDS:
+        raise UnknownHold(kind=kind, known=list(HOLDS))
+    order = lock_order(number=number)
+    ORDER.after("hold", order.status)
+    if Hold.objects.filter(order=order, kind=kind, released_at__isnull=True).exists():
+        raise AlreadyHeld(number=number, kind=kind)
+    now = timezone.now()
+    hold = Hold.objects.create(order=order, kind=kind, reason=reason, set_by=str(by), set_at=now)
+    publish(
+        OrderHeld(
+            thread=number,
+            subject=number,
+            by=by,
+            at=now,
+            kind=kind,
+            reason=reason,
+            stops=[str(stop) for stop in HOLDS[kind].stops],
+        )
+    )
+    return hold
+
+
+@batch_service
+def release_hold(*, number: str, kind: str, by: Actor, reason: str = "") -> Hold:
+    """Let an order move on, as far as this reason goes; others may still stand.
+
+    Raises: OrderNotFound, NotHeld, TransitionNotAllowed.
+    Locks: Order.
+    Publishes: OrderReleased.
+    """
+    order = lock_order(number=number)
+    ORDER.after("release", order.status)
+    hold = Hold.objects.filter(order=order, kind=kind, released_at__isnull=True).first()
+    if hold is None:
+        raise NotHeld(number=number, kind=kind)
+    now = timezone.now()
+    hold.released_by, hold.released_at = str(by), now
+    hold.save(update_fields=["released_by", "released_at"])
+    publish(OrderReleased(thread=number, subject=number, by=by, at=now, kind=kind, reason=reason))
+    return hold

@@ -1,0 +1,196 @@
+"""Progress pushed down from the floors above: counters move, what follows from them is derived."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from oms.core import sql
+from oms.core.actors import Actor
+from oms.core.events import publish
+from oms.core.locking import lock_one
+from oms.core.services import service
+from orders.errors import OrderNotFound, UnitsDoNotAddUp
+from orders.events import OrderCompleted
+from orders.models import Order, OrderLine
+from orders.rules.progress import (
+    ending,
+    fulfillment_progress,
+    payment_progress,
+    return_progress,
+)
+from orders.states import ORDER
+
+
+@dataclass(frozen=True)
+class LineMoves:
+    """By how many units each counter of a line moves."""
+
+    line_id: int
+    allocated: int = 0
+    backordered: int = 0
+    picked: int = 0
+    packed: int = 0
+    shipped: int = 0
+    delivered: int = 0
+    cancelled: int = 0
+
+
+@dataclass(frozen=True)
+class ReturnMoves:
+    """By how many units a line's returns move; units that came back had been delivered."""
+
+    line_id: int
+    requested: int = 0
+    returned: int = 0
+
+
+COUNTERS = (
+    "allocated",
+    "backordered",
+    "picked",
+    "packed",
+    "shipped",
+    "delivered",
+    "cancelled",
+    "return_requested",
+    "returned",
+)
+
+
+@service
+def lock_order(*, number: str) -> Order:
+    """Lock an order until the transaction ends and return it fresh.
+
+    Raises: OrderNotFound.
+    Locks: Order.
+    """
+    return lock_one(Order.objects.filter(number=number), missing=OrderNotFound(number=number))
+
+
+@service
+def record_progress(
+    *,
+    order: Order,
+    moves: Sequence[LineMoves],
+    by: Actor,
+    at: datetime,
+    lines: Sequence[OrderLine] | None = None,
+) -> None:
+    """Move the counters of a locked order's lines; several moves of one line add up.
+
+    Statuses follow; the order is completed or cancelled when nothing is left to do. `lines` are
+    rows at hand: those of an order that is just being placed are changed before they are written.
+
+    Raises: UnitsDoNotAddUp.
+    Publishes: OrderCompleted.
+    """
+    rows = _rows(order, lines)
+    for move in moves:
+        _, *deltas = astuple(move)
+        _add(rows[move.line_id], (*deltas, 0, 0))
+    _settle(order, list(rows.values()), {move.line_id for move in moves}, by, at)
+
+
+@service
+def record_return(*, order: Order, moves: Sequence[ReturnMoves], by: Actor, at: datetime) -> None:
+    """Move the return counters of a locked order's lines.
+
+    Raises: UnitsDoNotAddUp.
+    """
+    rows = _rows(order, None)
+    for move in moves:
+        row = rows[move.line_id]
+        undelivered = max(0, row.returned + move.returned - row.delivered)
+        _add(row, (0, 0, 0, 0, 0, undelivered, 0, move.requested, move.returned))
+    _settle(order, list(rows.values()), {move.line_id for move in moves}, by, at)
+
+
+def _rows(order: Order, lines: Sequence[OrderLine] | None) -> dict[int, OrderLine]:
+    found = OrderLine.objects.filter(order=order).order_by("pk") if lines is None else lines
+    return {line.pk: line for line in found}
+
+
+def _add(line: OrderLine, deltas: Sequence[int]) -> None:
+    for name, delta in zip(COUNTERS, deltas, strict=True):
+        if delta:
+            setattr(line, name, getattr(line, name) + delta)
+
+
+def _adds_up(line: OrderLine) -> bool:
+    """What the database checks as well, said in words before it has to."""
+    reached = (
+        line.quantity - line.cancelled - line.backordered,
+        line.allocated,
+        line.picked,
+        line.packed,
+        line.shipped,
+        line.delivered,
+        line.returned,
+        0,
+    )
+    falls = all(earlier >= later for earlier, later in zip(reached, reached[1:], strict=False))
+    return falls and line.backordered >= 0 and line.cancelled >= 0 and line.return_requested >= 0
+
+
+def _settle(
+    order: Order, lines: list[OrderLine], moved: set[int], by: Actor, at: datetime
+) -> None:
+    for line in lines:
+        if line.pk in moved and not _adds_up(line):
+            raise UnitsDoNotAddUp(number=order.number, sku=line.sku_code)
+    derive(order, lines)
+    verb = ending(lines)
+    ends = verb is not None and ORDER.allows(verb, order.status)
+    if ends and verb:
+        order.status = ORDER.after(verb, order.status)
+    if order._state.adding:
+        return
+    _write_lines([line for line in lines if line.pk in moved])
+    save_progress(order)
+    if ends and verb == "complete":
+        publish(OrderCompleted(thread=order.number, subject=order.number, by=by, at=at))
+
+
+def derive(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Set the derived statuses of `order` from its counters and amounts."""
+    order.payment_status = payment_progress(
+        total=order.total_amount,
+        due=order.due_amount,
+        authorized=order.authorized_amount,
+        captured=order.captured_amount,
+        refunded=order.refunded_amount,
+    )
+    order.fulfillment_status = fulfillment_progress(lines)
+    order.return_status = return_progress(lines)
+
+
+def save_progress(order: Order) -> None:
+    """Write what was derived, and count the change."""
+    order.version += 1
+    order.save(
+        update_fields=[
+            "status",
+            "payment_status",
+            "fulfillment_status",
+            "return_status",
+            "cancelled_amount",
+            "captured_amount",
+            "authorized_amount",
+            "refunded_amount",
+            "version",
+        ]
+    )
+
+
+def _write_lines(lines: list[OrderLine]) -> None:
+    if not lines:
+        return
+    columns = [[line.pk for line in lines]]
+    columns += [[getattr(line, name) for line in lines] for name in COUNTERS]
+    arrays = ", ".join(["%s::bigint[]"] + ["%s::int[]"] * len(COUNTERS))
+    assignments = ", ".join(f"{name} = n.{name}" for name in COUNTERS)
+    sql.run(
+        f"UPDATE orders_orderline l SET {assignments} "  # noqa: S608 (names are our own)
+        f"FROM unnest({arrays}) AS n(id, {', '.join(COUNTERS)}) WHERE l.id = n.id",
+        columns,
+    )

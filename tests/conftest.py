@@ -1,0 +1,37 @@
+"""What all tests share: a real PostgreSQL, a quick password hash, and a world."""
+
+import os
+
+import pytest
+from django.conf import settings
+
+from oms.core import embedded_postgres
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not os.environ.get("DATABASE_URL"):
+        embedded_postgres.ensure_running(settings.OMS_HOME)
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_apart(settings, tmp_path, monkeypatch):
+    """Passwords hash at once; media and mail go to a place of the test's own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_locations():
+    from inventory.selectors import forget_serving_locations
+
+    forget_serving_locations()
+    yield
+    forget_serving_locations()
+
+
+@pytest.fixture
+def world(db):
+    from tests.world import World
+
+    return World()
