@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 MINUS = "\N{MINUS SIGN}"
 type_of_zone = ZoneInfo | dt.tzinfo | str | None
@@ -106,12 +106,15 @@ def relative_text(at: dt.datetime, now: dt.datetime) -> str:
     return words.format(span_text(abs(seconds)))
 
 
-def packs_text(number: int, pack: int, name: str) -> str:
-    """Return "36 (6 cases of 6)", with what is left over: "38 (6 cases of 6, and 2)"."""
+def packs_text(number: int, pack: int, names: str) -> str:
+    """Return "36 (6 cases of 6)", with what is left over: "38 (6 cases of 6, and 2)".
+
+    `names` is one word ("case") or two where the plural is another one ("box|boxes").
+    """
     packs, rest = divmod(abs(number), pack)
-    plural = name if packs == 1 else f"{name}s"
-    words = ngettext("{packs} {name} of {pack}", "{packs} {name} of {pack}", packs).format(
-        packs=number_text(packs), name=plural, pack=pack
+    one, _, many = names.partition("|")
+    words = gettext("{packs} {name} of {pack}").format(
+        packs=number_text(packs), name=one if packs == 1 else many or f"{one}s", pack=pack
     )
     if rest:
         words = gettext("{words}, and {rest}").format(words=words, rest=rest)
