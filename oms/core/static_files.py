@@ -15,6 +15,7 @@ def collect_when_changed() -> bool:
     if stamp.exists() and stamp.read_text() == found:
         return False
     call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(found)
     return True
 
