@@ -1,0 +1,200 @@
+"""Documents on paper: HTML in, PDF out, drawn by a child process that may die alone.
+
+What a customer typed ends up in documents, and laying out hostile text can take seconds and
+gigabytes. So a child draws, under limits of memory and time, and fetches nothing; see
+`docs/adr/0005-documents-are-rendered-in-a-child.md`.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self, cast
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from oms.core.errors import Unavailable
+
+MEMORY_BYTES = 512 * 1024 * 1024
+"""Address space of the child: 290 MB are taken before the first document."""
+
+SECONDS_PER_DOCUMENT = 20
+LARGEST_DOCUMENT_BYTES = 20_000_000
+DOCUMENTS_PER_CHILD = 200
+"""After so many a batch goes on in a fresh child, so that memory stays bounded."""
+
+_PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE")
+_PASSED_ON_PREFIXES = ("XDG_", "FONTCONFIG_", "LD_LIBRARY_PATH", "DYLD_")
+
+
+@dataclass(eq=False)
+class RenderFailed(Unavailable):
+    """The document could not be drawn; the order it belongs to is unharmed."""
+
+    reason: str
+
+    message = "The document could not be made: {reason}."
+
+
+def render(html: str, *, stylesheets: Sequence[str] = ()) -> bytes:
+    """Return the PDF of one document. See `render_many`; a child of its own costs about 1 s."""
+    return next(iter(render_many([html], stylesheets=stylesheets)))
+
+
+def render_many(
+    documents: Iterable[str],
+    *,
+    stylesheets: Sequence[str] = (),
+    seconds: int = SECONDS_PER_DOCUMENT,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Iterator[bytes]:
+    """Yield one PDF for each HTML document, in order, drawn as they are asked for.
+
+    `stylesheets` are names of static files of ours, such as "oms/slip.css"; they and the fonts
+    are read once for the batch. Documents may carry PNG pictures as `data:` addresses and get
+    nothing else. `seconds` is for each document. Not for use inside a transaction.
+
+    Raises: RenderFailed, for the document that failed; the rest of the batch is not drawn.
+    """
+    terms = {
+        "memory_bytes": memory_bytes,
+        "seconds": seconds,
+        "stylesheets": [_static_text(name) for name in stylesheets],
+    }
+    child: _Child | None = None
+    try:
+        for html in documents:
+            if child is None or child.drawn >= DOCUMENTS_PER_CHILD:
+                if child is not None:
+                    child.close()
+                child = _Child(terms, seconds)
+            yield child.draw(html)
+    finally:
+        if child is not None:
+            child.close()
+
+
+class _Child:
+    """One running `oms.core.pdf_worker`, fed a document at a time."""
+
+    def __init__(self, terms: dict[str, object], seconds: int) -> None:
+        self.drawn = 0
+        self.seconds = seconds
+        self.late = False
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "oms.core.pdf_worker"],
+            cwd=settings.BASE_DIR,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        # Pipes exist because they were asked for above.
+        self.to_child = cast("IO[bytes]", self.process.stdin)
+        self.from_child = cast("IO[bytes]", self.process.stdout)
+        self.greeting: bytes | None = json.dumps(terms).encode()
+
+    def draw(self, html: str) -> bytes:
+        """Return one PDF, or kill the child and raise RenderFailed."""
+        frame = json.dumps({"html": html}).encode()
+        if len(frame) > LARGEST_DOCUMENT_BYTES:
+            raise RenderFailed(reason="it is longer than 20 MB")
+        with _Deadline(self):
+            try:
+                if self.greeting is not None:
+                    self._send(self.greeting)
+                    self.greeting = None
+                self._send(frame)
+                answer = json.loads(self._receive())
+                if not answer:
+                    self.drawn += 1
+                    return self._receive()
+            except (OSError, EOFError) as error:
+                raise RenderFailed(reason=self._cause_of_death()) from error
+        raise RenderFailed(reason=str(answer["error"]))
+
+    def close(self) -> None:
+        """End the child; it has nothing that could be lost."""
+        self.process.kill()
+        self.process.wait()
+        self.from_child.close()
+        try:
+            self.to_child.close()
+        except OSError:
+            return  # what could not be flushed to a dead child
+
+    def _send(self, frame: bytes) -> None:
+        self.to_child.write(len(frame).to_bytes(4, "big") + frame)
+        self.to_child.flush()
+
+    def _receive(self) -> bytes:
+        size = int.from_bytes(self._exactly(4), "big")
+        return self._exactly(size)
+
+    def _exactly(self, size: int) -> bytes:
+        content = self.from_child.read(size)
+        if len(content) < size:
+            raise EOFError
+        return content
+
+    def _cause_of_death(self) -> str:
+        if self.late:
+            return f"it took longer than {self.seconds} s"
+        self.process.kill()  # its output has ended, so it is dying; this makes sure
+        code = self.process.wait()
+        if code == -signal.SIGXCPU:
+            return f"it took longer than {self.seconds} s"
+        if code in {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS}:
+            return "it needs too much memory"
+        return f"the process that draws it ended early ({code})"
+
+
+class _Deadline:
+    """Kills a child that has not answered in time."""
+
+    def __init__(self, child: _Child) -> None:
+        self.child = child
+        # The first document also waits for the libraries to load.
+        self.timer = threading.Timer(child.seconds + (0 if child.drawn else 10), self._expire)
+        self.timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self.timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.timer.cancel()
+
+    def _expire(self) -> None:
+        self.child.late = True
+        self.child.process.kill()
+
+
+def _static_text(name: str) -> str:
+    """Return a stylesheet of ours. A name that is not one is a bug, not a refusal."""
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise FileNotFoundError(f"There is no static file {name!r}.")
+    return Path(found).read_text("utf-8")
+
+
+def _environment() -> dict[str, str]:
+    """Return what fonts and libraries need, without the system's secrets."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
+    }

@@ -1,0 +1,125 @@
+"""The process that draws documents: `python -m oms.core.pdf_worker`, started by `oms.core.pdf` only.
+
+It is told its limits and stylesheets once, then turns one HTML document after another into PDF
+until its input ends. It reads no file and opens no connection for a document, knows no secret of
+the system, and may be killed at any time.
+
+Frames on both pipes are a length (4 bytes, big-endian) and so many bytes. In come one JSON object
+`{"memory_bytes", "seconds", "stylesheets"}` and then documents as `{"html"}`; out goes for each a
+JSON object, `{}` or `{"error"}`, followed after `{}` by the PDF.
+"""
+
+import base64
+import binascii
+import json
+import logging
+import resource
+import sys
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+LARGEST_PICTURE_BYTES = 1_000_000
+PICTURE = "data:image/png;base64,"
+
+
+class OnlyOwnPictures(URLFetcher):  # type: ignore[misc]  # the library has no types
+    """Serves the PNG pictures that a document carries in itself, and refuses every other address."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        if not url.startswith(PICTURE) or len(url) > LARGEST_PICTURE_BYTES:
+            raise ValueError("This address is not served to documents.")
+        try:
+            picture = base64.b64decode(url.removeprefix(PICTURE), validate=True)
+        except binascii.Error as error:
+            raise ValueError("This picture is damaged.") from error
+        return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
+
+
+class Renderer:
+    """WeasyPrint with its fonts and stylesheets read once."""
+
+    def __init__(self, stylesheets: list[str]) -> None:
+        self.fetcher = OnlyOwnPictures()
+        self.fonts = FontConfiguration()
+        self.stylesheets = [
+            CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
+            for text in stylesheets
+        ]
+
+    def draw(self, html: str) -> bytes:
+        """Return the PDF of one document."""
+        page = HTML(string=html, base_url="oms:/", url_fetcher=self.fetcher)
+        out = BytesIO()
+        page.write_pdf(out, stylesheets=self.stylesheets, font_config=self.fonts)
+        return out.getvalue()
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """Return the next frame, or None at the end."""
+    header = stream.read(4)
+    if len(header) < 4:
+        return None
+    size = int.from_bytes(header, "big")
+    frame = stream.read(size)
+    return frame if len(frame) == size else None
+
+
+def write_frame(stream: BinaryIO, frame: bytes) -> None:
+    """Write one frame and send it off."""
+    stream.write(len(frame).to_bytes(4, "big"))
+    stream.write(frame)
+    stream.flush()
+
+
+def serve(inward: BinaryIO, outward: BinaryIO) -> None:
+    """Answer documents until the input ends."""
+    order = read_frame(inward)
+    if order is None:
+        return
+    terms = json.loads(order)
+    resource.setrlimit(resource.RLIMIT_AS, (terms["memory_bytes"],) * 2)
+    renderer = Renderer(terms["stylesheets"])
+    _refuse_the_outside_world()
+    while (frame := read_frame(inward)) is not None:
+        _allow_seconds(terms["seconds"])
+        try:
+            pdf = renderer.draw(json.loads(frame)["html"])
+        except MemoryError:
+            write_frame(outward, json.dumps({"error": "it needs too much memory"}).encode())
+            return
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"[:500]
+            write_frame(outward, json.dumps({"error": reason}).encode())
+            continue
+        write_frame(outward, b"{}")
+        write_frame(outward, pdf)
+
+
+def _allow_seconds(seconds: int) -> None:
+    """Let this process die by itself when a document takes too long and its parent is gone."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds + 1, hard))
+
+
+def _refuse_the_outside_world() -> None:
+    """Forbid sockets and programs from here on, whatever a library may try."""
+
+    def forbid(event: str, arguments: tuple[object, ...]) -> None:
+        if event.startswith("socket.") or event in {"subprocess.Popen", "os.system", "os.exec"}:
+            raise PermissionError(f"{event} is not allowed here.")
+
+    sys.addaudithook(forbid)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    serve(sys.stdin.buffer, sys.stdout.buffer)
