@@ -92,9 +92,9 @@ def stop(home: Path) -> bool:
     with _alone(place):
         if not _is_running(place):
             return False
-        stopped = _tool(place, "pg_ctl", "-D", _data(place), "-m", "fast", "-t", "60", "stop")
-        if stopped.returncode:
-            raise DatabaseUnavailable(f"The database under {place} does not stop: {stopped.stdout}")
+        code, words = _tool(place, "pg_ctl", "-D", _data(place), "-m", "fast", "-t", "60", "stop")
+        if code:
+            raise DatabaseUnavailable(f"The database under {place} does not stop: {words}")
         return True
 
 
@@ -190,17 +190,17 @@ def _programs(place: Path) -> Path:
     return copy / "bin"
 
 
-def _tool(place: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs as the server's account.
+def _tool(place: Path, program: str, *arguments: str) -> tuple[int, str]:
+    """Run one of PostgreSQL's programs as the server's account; return its code and its words.
 
     Its words go to a file, not a pipe: the server would inherit the pipe and keep us waiting.
     """
-    uid, gid = _account(place) or (None, None)
-    as_account = {} if uid is None else {"user": uid, "group": gid, "extra_groups": []}
+    account = _account(place)
+    uid, gid = account or (None, None)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
     said = place / "tool.log"
     with said.open("w") as output:
-        done = subprocess.run(
+        code = subprocess.run(
             [str(_programs(place) / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -208,16 +208,17 @@ def _tool(place: Path, program: str, *arguments: str) -> subprocess.CompletedPro
             cwd=place,
             env={**environment, "LC_ALL": "C"},
             check=False,
-            text=True,
-            **as_account,  # type: ignore[call-overload]
-        )
-    done.stdout = said.read_text(errors="replace").strip()
-    return done  # type: ignore[no-any-return]
+            user=uid,
+            group=gid,
+            extra_groups=[] if account else None,
+        ).returncode
+    return code, said.read_text(errors="replace").strip()
 
 
 def _initialize(place: Path) -> None:
     """Make the data directory, whole or not at all."""
-    version = _tool(place, "postgres", "--version").stdout.split()[2].split(".")[0]
+    _, words = _tool(place, "postgres", "--version")
+    version = words.split()[2].split(".")[0]
     if (place / "data").exists():
         made_by = (place / "data" / "PG_VERSION").read_text().strip()
         if made_by != version:
@@ -230,11 +231,11 @@ def _initialize(place: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     builtin = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     locale = ("--locale=C", *(builtin if int(version) >= 17 else ()))
-    made = _tool(
+    code, words = _tool(
         place, "initdb", "-D", str(unfinished), "-U", NAME, "--auth=trust", "-E", "UTF8", *locale
     )
-    if made.returncode:
-        raise DatabaseUnavailable(f"No database could be made under {place}: {made.stdout[-500:]}")
+    if code:
+        raise DatabaseUnavailable(f"No database could be made under {place}: {words[-500:]}")
     unfinished.rename(place / "data")
 
 
@@ -251,10 +252,10 @@ def _start(place: Path, *, durable: bool) -> str:
     }
     options = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in parameters.items())
     log = str(place / "server.log")
-    started = _tool(
+    code, words = _tool(
         place, "pg_ctl", "-D", _data(place), "-w", "-t", "120", "-l", log, "-o", options, "start"
     )
-    return started.stdout[-500:] if started.returncode else ""
+    return words[-500:] if code else ""
 
 
 def _is_running(place: Path) -> bool:

@@ -59,7 +59,7 @@ def exponential(
 
     def after(attempt: int) -> timedelta:
         spread = random.uniform(0.8, 1.2)  # noqa: S311 (nobody gains by guessing it)
-        return min(first * 2 ** min(attempt - 1, 30), longest) * spread
+        return min(first * (1 << min(attempt - 1, 20)), longest) * spread
 
     return after
 

@@ -101,7 +101,8 @@ class Child:
                 self._stalls = 0
             return False
         self._silent += min(passed, 1.0)
-        stalled = self._silent > LONGEST_SILENCE * 2 ** min(self._stalls, 3)
+        patience = LONGEST_SILENCE * (1 << min(self._stalls, 3))
+        stalled = self._silent > patience
         self._stalls += stalled
         return stalled
 

@@ -25,7 +25,8 @@ def tick() -> None:
     queued = {_call(row) for row in _rows()}
     if not any(function in (DRAIN, BEAT) for function, *_ in queued):
         heartbeat.beat()
-    for call in [(DRAIN, kind) for kind in jobs.due_kinds()] or [(BEAT,)]:
+    wanted: list[tuple[str, ...]] = [(DRAIN, kind) for kind in jobs.due_kinds()]
+    for call in wanted or [(BEAT,)]:
         if call not in queued:
             async_task(*call, q_options={"save": False})
 
