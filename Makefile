@@ -55,7 +55,7 @@ lock: .venv/bin/uv  ## Pin what requirements/*.in ask for
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv .venv || { echo "Please install the venv module of Python (Debian: python3-venv)." >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
 
 .venv/.base: requirements/base.txt | .venv/bin/uv
 	@$(INSTALL) -r requirements/base.txt
