@@ -1,0 +1,20 @@
+"""What may be done with returns."""
+
+from returns.services.deciding import approve_return, cancel_return, decline_return
+from returns.services.inspecting import Grade, inspect_return
+from returns.services.receiving import receive_return
+from returns.services.requesting import Wish, request_return
+from returns.services.settling import close_return, settle_return
+
+__all__ = [
+    "Grade",
+    "Wish",
+    "approve_return",
+    "cancel_return",
+    "close_return",
+    "decline_return",
+    "inspect_return",
+    "receive_return",
+    "request_return",
+    "settle_return",
+]

@@ -1,0 +1,82 @@
+"""The socket for whoever moves money back: what orders ask of a payment gateway.
+
+Which gateway serves a payment stands in `Payment.gateway`; `PAYMENT_GATEWAYS` says what stands
+behind that name. `manual` moves nothing: the channel or a person does, and we take it as done.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+MANUAL = "manual"
+
+
+@dataclass(frozen=True)
+class MoneyBack:
+    """What a gateway is asked to give back, and the key it is known by on both sides."""
+
+    key: str
+    number: str
+    payment_reference: str
+    amount: Decimal
+    currency: str
+
+
+class Outcome(StrEnum):
+    """How far a gateway is with a refund."""
+
+    SUCCEEDED = "succeeded"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class GatewayRefund:
+    """A refund as the gateway has it in its books."""
+
+    reference: str
+    amount: Decimal
+    currency: str
+    outcome: Outcome
+    reason: str = ""
+
+
+class RefundDeclined(Exception):
+    """The gateway said no, and nothing was moved: asking again would not help."""
+
+
+class AlreadyRefunded(Exception):
+    """The gateway says that this money has gone back: its books tell whether it was by us."""
+
+
+class Gateway(Protocol):
+    """Every exception but those above means that the outcome is unknown."""
+
+    def find(self, wanted: MoneyBack) -> GatewayRefund | None:
+        """Return the refund that has our key in the gateway's books, if there is one."""
+
+    def refund(self, wanted: MoneyBack) -> GatewayRefund:
+        """Give the money back, once for each key. Raises: RefundDeclined, AlreadyRefunded."""
+
+
+class Manual:
+    """Money that is given back by hand or by the channel itself."""
+
+    def find(self, wanted: MoneyBack) -> GatewayRefund | None:
+        return self.refund(wanted)
+
+    def refund(self, wanted: MoneyBack) -> GatewayRefund:
+        return GatewayRefund(
+            reference="", amount=wanted.amount, currency=wanted.currency, outcome=Outcome.SUCCEEDED
+        )
+
+
+def gateway_named(name: str) -> Gateway:
+    """Return the gateway that payments call `name`. `LookupError` for one that is not set up."""
+    if name not in settings.PAYMENT_GATEWAYS:
+        raise LookupError(f"No payment gateway is called {name}.")
+    return cast(Gateway, import_string(settings.PAYMENT_GATEWAYS[name])())

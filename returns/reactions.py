@@ -1,0 +1,41 @@
+"""What returns do when something happens: they write to people, and close when paid."""
+
+from django.utils import timezone
+
+from oms.core.events import Event
+from oms.messaging import services as messaging
+from orders.events import RefundSucceeded
+from returns import services
+from returns.events import ReturnApproved, ReturnDeclined, ReturnRequested, ReturnSettled
+
+
+def tell_team_of_request(event: ReturnRequested) -> None:
+    """Ask those who may approve to decide, and confirm to the customer that we know."""
+    _post("return_to_decide", event)
+    _post("return_requested", event)
+
+
+def tell_customer_of_approval(event: ReturnApproved) -> None:
+    _post("return_approved", event)
+
+
+def tell_customer_of_refusal(event: ReturnDeclined) -> None:
+    _post("return_declined", event)
+
+
+def tell_customer_of_settlement(event: ReturnSettled) -> None:
+    _post("return_settled", event)
+
+
+def close_when_refunded(event: RefundSucceeded) -> None:
+    """Close the return that this refund was granted for, once all its money has moved."""
+    if event.reference != event.thread:
+        services.close_return(number=event.reference, at=timezone.now())
+
+
+def _post(letter: str, event: Event) -> None:
+    messaging.post(
+        letter=f"returns.letters.{letter}",
+        key=f"{letter}:{event.subject}",
+        arguments={"number": event.subject},
+    )
