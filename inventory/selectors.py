@@ -4,10 +4,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inventory.models import Location, LocationAssignment
+from inventory.models import Location, LocationAssignment, StockLevel
 from inventory.states import LocationKind
+from oms.catalog.selectors import skus_by_code
 from oms.core import sql
-from oms.core.geo import Position, locate
+from oms.core.geo import Position, distance_km, locate
 from oms.core.models import User
 from oms.roles import EVERYWHERE
 
@@ -116,3 +117,63 @@ def locations_of(user: User) -> list[tuple[str, str]]:
     if visible is not None:
         places = places.filter(pk__in=visible)
     return list(places.values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Units of one SKU at one serving location. `distance_km` is None where it is not known."""
+
+    location: str
+    on_hand: int
+    reserved: int
+    safety_stock: int
+    distance_km: float | None
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+    @property
+    def promisable(self) -> int:
+        """What a new order may be promised: the safety stock is kept back."""
+        return max(0, self.available - self.safety_stock)
+
+
+def availability(
+    *,
+    skus: Sequence[str],
+    country: str = "",
+    postal_code: str = "",
+    location_ids: Sequence[int] | None = None,
+) -> dict[str, list[Shelf]]:
+    """Return where these SKUs lie, by code, nearest to the destination first where one is given.
+
+    Only what serves orders counts: active warehouses and stores (of `location_ids`). Two
+    queries, no locks: the answer is advice, and only `reserve` makes a promise of it.
+
+    Raises: UnknownSku.
+    """
+    refs = skus_by_code(skus)
+    target = locate(country=country, postal_code=postal_code) if country else None
+    places = {
+        place.pk: place
+        for place in serving_locations()
+        if location_ids is None or place.pk in location_ids
+    }
+    rows = (
+        StockLevel.objects.filter(
+            sku_id__in=[ref.pk for ref in refs.values()], location_id__in=places
+        )
+        .order_by("id")
+        .values_list("sku_id", "location_id", "on_hand", "reserved", "safety_stock")
+    )
+    found: dict[int, list[Shelf]] = {ref.pk: [] for ref in refs.values()}
+    for sku_id, location_id, on_hand, reserved, safety_stock in rows:
+        place = places[location_id]
+        away = distance_km(target, place.position) if target and place.position else None
+        found[sku_id].append(Shelf(place.code, on_hand, reserved, safety_stock, away))
+    return {code: sorted(found[refs[code].pk], key=_nearest) for code in dict.fromkeys(skus)}
+
+
+def _nearest(shelf: Shelf) -> tuple[float, str]:
+    return (float("inf") if shelf.distance_km is None else shelf.distance_km, shelf.location)

@@ -71,6 +71,7 @@ IMPORTERS = {
 }
 
 INVARIANTS = (
+    "oms.core.invariants.INVARIANTS",
     "inventory.invariants.INVARIANTS",
     "orders.invariants.INVARIANTS",
     "fulfillment.invariants.INVARIANTS",

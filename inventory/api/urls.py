@@ -1,4 +1,8 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from inventory.api.views import AvailabilityView, StockViewSet
+
 router = SimpleRouter()
-urlpatterns = router.urls
+router.register("stock", StockViewSet, basename="api-stock")
+urlpatterns = [path("availability/", AvailabilityView.as_view()), *router.urls]

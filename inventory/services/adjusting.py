@@ -45,7 +45,9 @@ def adjust(
             reason=reason,
         )
     elif quantity_delta < 0:
-        _take_away(place, unit, quantity_delta, MovementKind.ADJUST, reference, reason, by, at)
+        _take_away(
+            place, unit, quantity_delta, MovementKind.ADJUST, reference, reason, by, at, bin, lot
+        )
     return StockLevel.objects.select_related("sku", "location").get(sku=unit, location=place)
 
 
@@ -88,6 +90,8 @@ def _take_away(
     reason: str,
     by: Actor,
     at: datetime,
+    bin: str = "",
+    lot: str = "",
 ) -> None:
     level_id = ensure_levels([(place.pk, unit.pk)])[place.pk, unit.pk]
     [level] = lock(StockLevel.objects.filter(pk=level_id))
@@ -106,6 +110,8 @@ def _take_away(
             on_hand_delta=delta,
             reference=reference,
             reason=reason,
+            bin=bin,
+            lot=lot,
             actor=str(by),
             happened_at=at,
         )

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from oms.core.errors import Conflict, Forbidden, Invalid, Unavailable
+from oms.core.errors import Conflict, Forbidden, Invalid, Missing, Unavailable
 
 
 @dataclass(eq=False)
@@ -8,6 +8,13 @@ class ChannelExists(Conflict):
     slug: str
 
     message = "There is a channel {slug} already."
+
+
+@dataclass(eq=False)
+class ChannelNotFound(Missing):
+    slug: str
+
+    message = "There is no channel {slug}."
 
 
 @dataclass(eq=False)
