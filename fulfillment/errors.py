@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from oms.core.errors import Conflict, Invalid, Missing
+from oms.core.errors import Conflict, Invalid, Missing, Unavailable
 
 
 @dataclass(eq=False)
@@ -39,3 +39,146 @@ class TooManyUnits(Conflict):
     left: int
 
     message = "{number}: {requested} of {sku}, but only {left} left to do."
+
+
+@dataclass(eq=False)
+class ReasonNeeded(Invalid):
+    """Fewer units were found than asked for, and nobody said why."""
+
+    number: str
+    missing: dict[str, int]
+    known: list[str]
+
+    message = "{number}: fewer units than asked for need a reason, such as {known}."
+
+
+@dataclass(eq=False)
+class WrongItem(Conflict):
+    """The unit in hand belongs to something else."""
+
+    number: str
+    scanned: str
+    item: str
+
+    message = "{item} is not in {number}. Put it aside and scan the next unit."
+
+
+@dataclass(eq=False)
+class UnknownCode(Invalid):
+    number: str
+    scanned: str
+
+    message = "No SKU has the code {scanned}. Put the unit aside and scan again."
+
+
+@dataclass(eq=False)
+class ExtraUnit(Conflict):
+    """Everything asked for of this SKU is done; the unit in hand is one too many."""
+
+    number: str
+    sku: str
+    item: str
+    wanted: int
+
+    message = "All {wanted} of {item} are in. Put this one back."
+
+
+@dataclass(eq=False)
+class NotInPackage(Conflict):
+    number: str
+    scanned: str
+
+    message = "The open package of {number} holds no {scanned}."
+
+
+@dataclass(eq=False)
+class PackageIsEmpty(Conflict):
+    number: str
+
+    message = "{number} has no open package with units in it: scan a unit first."
+
+
+@dataclass(eq=False)
+class LeftToPack(Conflict):
+    """Units were picked and are in no package."""
+
+    number: str
+    left: dict[str, int]
+
+    message = "{number}: picked units are in no package yet: {left}."
+
+
+@dataclass(eq=False)
+class AlreadyShipped(Conflict):
+    """Someone was faster."""
+
+    number: str
+    shipment: str
+    shipped_by: str
+    shipped_at: str
+
+    message = "{number} was shipped as {shipment} by {shipped_by}."
+
+
+@dataclass(eq=False)
+class TrackingNumberTaken(Conflict):
+    carrier: str
+    tracking_number: str
+    shipment: str
+
+    message = "{tracking_number} is the tracking number of {shipment} already."
+
+
+@dataclass(eq=False)
+class ShipmentNotFound(Missing):
+    number: str
+
+    message = "There is no shipment {number}."
+
+
+@dataclass(eq=False)
+class UnknownTrackingStatus(Invalid):
+    said: str
+    known: list[str]
+
+    message = "{said} is no tracking status. Known are {known}."
+
+
+@dataclass(eq=False)
+class AlreadyOnHold(Conflict):
+    number: str
+    reason: str
+
+    message = "{number} is on hold already: {reason}."
+
+
+@dataclass(eq=False)
+class NotOnHold(Conflict):
+    number: str
+
+    message = "{number} itself is not on hold."
+
+
+@dataclass(eq=False)
+class WorkHasBegun(Conflict):
+    """Units were picked; only work that nobody has begun may be moved or split."""
+
+    number: str
+    picked: int
+
+    message = "{number}: {picked} units are picked already."
+
+
+@dataclass(eq=False)
+class NothingToSplit(Conflict):
+    number: str
+
+    message = "{number}: a split leaves at least one unit in each part."
+
+
+@dataclass(eq=False)
+class SlipBeingMade(Unavailable):
+    number: str
+
+    retry_after = 3
+    message = "The packing slip of {number} is being made. Ask again in a moment."

@@ -1,6 +1,6 @@
 """The facts this app makes known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from oms.core.events import Event
@@ -27,11 +27,16 @@ class FulfillmentOrderReleased(FulfillmentOrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class FulfillmentOrderPicked(FulfillmentOrderEvent):
-    """All units that were found are picked; `short` are those that were not, by SKU."""
+    """All units that were found are picked; `short` are those that were not, by SKU.
+
+    `taken_from` are bins and lots, where the picker named them.
+    """
 
     name = "fulfillment_order.picked"
     units: int
     short: dict[str, int]
+    reason: str = ""
+    taken_from: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +47,49 @@ class FulfillmentOrderPacked(FulfillmentOrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderUnpacked(FulfillmentOrderEvent):
+    """All units were taken out of their packages again."""
+
+    name = "fulfillment_order.unpacked"
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderHeld(FulfillmentOrderEvent):
+    name = "fulfillment_order.held"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderResumed(FulfillmentOrderEvent):
+    name = "fulfillment_order.resumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderMoved(FulfillmentOrderEvent):
+    """The same work is to be done at another location; `location` is the new one."""
+
+    name = "fulfillment_order.moved"
+    came_from: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderSplit(FulfillmentOrderEvent):
+    """Units became work of their own, `new_number`, at the same location."""
+
+    name = "fulfillment_order.split"
+    new_number: str
+    units: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfillmentOrderRejected(FulfillmentOrderEvent):
+    """A location does not serve these units (by SKU); others are asked."""
+
     name = "fulfillment_order.rejected"
     reason: str
+    units: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,14 +13,17 @@ from orders.models import Order, OrderLine
 class SourcingDecision(models.Model):
     """Why these locations: every candidate with its measured values, and the reason in words.
 
-    `candidates` are the nearest ten in order of preference: `{location, distance_km, served,
-    of, outcome}`; `left_out` counts those farther away.
+    `candidates` are the chosen ones and the nearest others, ten in all: `{location, name,
+    latitude, longitude, distance_km, serves, of, chosen, outcome}`; `left_out` counts the rest.
+    `position_level` says how well the destination is known (see `oms.core.geo`).
     """
 
     id = BlockIdField()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
-    position_level = models.CharField(max_length=8)
+    position_level = models.CharField(max_length=8, blank=True, default="")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
     candidates = models.JSONField()
     left_out = models.PositiveIntegerField(default=0)
     decided_at = models.DateTimeField()
@@ -32,7 +35,8 @@ class SourcingDecision(models.Model):
 class FulfillmentOrder(models.Model):
     """Work for one location: lines to pick, pack and ship to one address.
 
-    `stops` is what the order's standing holds forbid here. `ship_by` is when it should leave.
+    `stops` is what the order's standing holds forbid here. `hold_reason` is a hold of this work
+    alone: while it stands nothing here may go on.
     """
 
     id = BlockIdField()
@@ -48,6 +52,9 @@ class FulfillmentOrder(models.Model):
     distance_km = models.FloatField(null=True)
     units = models.PositiveIntegerField()
     assigned_to = models.CharField(max_length=150, blank=True, default="")
+    hold_reason = models.CharField(max_length=200, blank=True, default="")
+    held_by = models.CharField(max_length=160, blank=True, default="")
+    held_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -75,6 +82,10 @@ class FulfillmentOrder(models.Model):
     @property
     def verbs(self) -> list[str]:
         return FULFILLMENT_ORDER.verbs(self.status)
+
+    def is_stopped(self, step: str) -> bool:
+        """Whether a hold of the order, or of this work alone, forbids `step` now."""
+        return bool(self.hold_reason) or step in self.stops
 
 
 class FulfillmentOrderLine(models.Model):
@@ -143,6 +154,7 @@ class Shipment(models.Model):
 class TrackingEvent(models.Model):
     """Something a carrier or warehouse said about a shipment. Same time and status: said once."""
 
+    id = BlockIdField()
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="events")
     status = models.CharField(max_length=20, choices=ShipmentStatus)
     occurred_at = models.DateTimeField()
@@ -164,6 +176,7 @@ class Package(models.Model):
     """A box. It belongs to the fulfillment order from the first unit packed, to a shipment once
     it has left."""
 
+    id = BlockIdField()
     fulfillment_order = models.ForeignKey(
         FulfillmentOrder, on_delete=models.PROTECT, related_name="packages"
     )
@@ -187,6 +200,7 @@ class Package(models.Model):
 class PackageLine(models.Model):
     """Units in a box."""
 
+    id = BlockIdField()
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(
         FulfillmentOrderLine, on_delete=models.PROTECT, related_name="package_lines"

@@ -1,5 +1,7 @@
 """Every state a fulfillment order and a shipment can be in."""
 
+from dataclasses import dataclass
+
 from django.db import models
 
 from oms.core.states import Lifecycle
@@ -20,6 +22,9 @@ class FulfillmentOrderStatus(models.TextChoices):
 
 S = FulfillmentOrderStatus
 BEFORE_PACKED = [S.SCHEDULED, S.OPEN, S.RELEASED, S.PICKING, S.PICKED]
+
+BEFORE_PICKED = [S.SCHEDULED, S.OPEN, S.RELEASED]
+LIVE = [*BEFORE_PACKED, S.PACKED]
 
 FULFILLMENT_ORDER = Lifecycle(
     "fulfillment order",
@@ -59,3 +64,34 @@ SHIPMENT = Lifecycle(
         "deliver":            (MOVING,  M.DELIVERED),
     },
 )  # fmt: skip
+
+
+class WriteOff(models.TextChoices):
+    """What a reason for not serving units says about the stock here."""
+
+    NOTHING = "nothing", "Nothing: the units stay on the shelf"
+    THESE = "these", "These units are written off"
+
+
+@dataclass(frozen=True)
+class ProblemReason:
+    """Why a location does not serve units."""
+
+    label: str
+    write_off: WriteOff
+
+
+PROBLEMS = {
+    "missing": ProblemReason("Not where it should be", WriteOff.THESE),
+    "damaged": ProblemReason("Damaged", WriteOff.THESE),
+    "no_capacity": ProblemReason("No time or room today", WriteOff.NOTHING),
+    "closed": ProblemReason("The location is closed", WriteOff.NOTHING),
+    "other": ProblemReason("Something else", WriteOff.NOTHING),
+}
+"""Reasons of short picks and rejections. Any other text is kept as it is and writes nothing off."""
+
+
+def writes_off(reason: str) -> bool:
+    """Return whether units not served for `reason` are taken off the books here."""
+    known = PROBLEMS.get(reason)
+    return known is not None and known.write_off == WriteOff.THESE

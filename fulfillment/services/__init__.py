@@ -1,0 +1,53 @@
+"""What other apps, and this app's doors, may ask of fulfillment."""
+
+from fulfillment.services.backorders import fill_backorders
+from fulfillment.services.counting import Counted
+from fulfillment.services.holding import hold_work, resume_work
+from fulfillment.services.moving import move_work, split_work
+from fulfillment.services.packing import (
+    Packed,
+    Scanned,
+    close_package,
+    pack,
+    scan_unit,
+    undo_scan,
+    unpack,
+)
+from fulfillment.services.picking import pick, pick_one
+from fulfillment.services.rejecting import reject
+from fulfillment.services.releasing import release_work
+from fulfillment.services.routing import route_units
+from fulfillment.services.shipping import ship
+from fulfillment.services.slips import keep_slip, renew_slips, request_packing_slip
+from fulfillment.services.stopping import restate_stops, route_rest
+from fulfillment.services.tracking import record_tracking
+from fulfillment.services.withdrawing import withdraw_units
+
+__all__ = [
+    "Counted",
+    "Packed",
+    "Scanned",
+    "close_package",
+    "fill_backorders",
+    "hold_work",
+    "keep_slip",
+    "move_work",
+    "pack",
+    "pick",
+    "pick_one",
+    "record_tracking",
+    "reject",
+    "release_work",
+    "renew_slips",
+    "request_packing_slip",
+    "restate_stops",
+    "resume_work",
+    "route_rest",
+    "route_units",
+    "scan_unit",
+    "ship",
+    "split_work",
+    "undo_scan",
+    "unpack",
+    "withdraw_units",
+]

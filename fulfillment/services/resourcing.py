@@ -1,0 +1,44 @@
+"""Units that a location does not serve after all: off its books where it says so, then elsewhere."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fulfillment.models import FulfillmentOrderLine
+from fulfillment.services.routing import Units, route_units
+from fulfillment.services.slips import renew_slips
+from fulfillment.services.working import Work, portions_of
+from fulfillment.states import writes_off
+from inventory import services as inventory
+from oms.core.actors import Actor
+
+
+def ask_others(
+    work: Work,
+    units: Mapping[FulfillmentOrderLine, int],
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Give back what was reserved for these units here, and route them to other locations.
+
+    The counters have moved already: the units are no longer allocated.
+    """
+    given_up = {line: quantity for line, quantity in units.items() if quantity}
+    if not given_up:
+        return
+    number = work.fulfillment_order.number
+    route_units(
+        order=work.order,
+        units=[Units(line.order_line, quantity) for line, quantity in given_up.items()],
+        by=by,
+        at=at,
+        excluding=[work.fulfillment_order.location_id],
+    )
+    if work.fulfillment_order.units:
+        renew_slips(number=number, at=at)
+    portions = portions_of(given_up)
+    if writes_off(reason):
+        inventory.write_off(portions=portions, reason=reason, reference=number, by=by, at=at)
+    else:
+        inventory.release(portions=portions, reference=number, by=by, at=at)

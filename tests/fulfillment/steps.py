@@ -1,0 +1,67 @@
+"""Short ways through warehouse work, for tests that begin in the middle of it."""
+
+from django.utils import timezone
+
+from fulfillment import services
+from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
+from oms.core.actors import Actor
+
+KIM = Actor("user", "kim")
+
+
+def work_of(order):
+    """The fulfillment orders of an order, oldest first."""
+    return list(FulfillmentOrder.objects.filter(order=order).order_by("id"))
+
+
+def only_work_of(order):
+    [work] = work_of(order)
+    return work
+
+
+def released(work):
+    return services.release_work(number=work.number, by=KIM, at=timezone.now())
+
+
+def picked(work, lines=None, reason=""):
+    counted = lines and [services.Counted(sku, units) for sku, units in lines.items()]
+    return services.pick(
+        number=work.number, lines=counted, reason=reason, by=KIM, at=timezone.now()
+    )
+
+
+def packed(work, packages=()):
+    picked(work)
+    return services.pack(number=work.number, packages=packages, by=KIM, at=timezone.now())
+
+
+def shipped(work, **named):
+    packed(work)
+    return services.ship(number=work.number, by=KIM, at=timezone.now(), **named)
+
+
+def said(shipment, status, at=None, **named):
+    return services.record_tracking(
+        number=shipment.number, status=status, occurred_at=at or timezone.now(), by=KIM, **named
+    )
+
+
+def counters(order):
+    """What each line of an order has reached, by SKU."""
+    names = ("allocated", "backordered", "picked", "packed", "shipped", "delivered")
+    return {
+        line.sku_code: {name: getattr(line, name) for name in names if getattr(line, name)}
+        for line in order.lines.all()
+    }
+
+
+def units_of(work):
+    """`(quantity, picked, packed, shipped)` of each line, by SKU."""
+    lines = FulfillmentOrderLine.objects.filter(fulfillment_order=work).select_related("sku")
+    return {
+        line.sku.code: (line.quantity, line.picked, line.packed, line.shipped) for line in lines
+    }
+
+
+def status_of(work):
+    return FulfillmentOrder.objects.get(pk=work.pk).status
