@@ -22,6 +22,8 @@ for library in (charts.register, lists.register):
     register.filters.update(library.filters)
 
 NOTHING = "\N{EN DASH}"
+POINTING = {"s-move", "s-back", "i-next", "i-prev", "i-return", "i-undo", "i-leave", "i-send"}
+"""Symbols that point along the line of writing, and turn with it."""
 
 
 @register.filter
@@ -45,9 +47,11 @@ def script_url(name: str) -> str:
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """Draw a symbol of the sprite. It is decoration: the word stands beside it."""
+    flip = " icon-flip" if name in POINTING else ""
     return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        '<svg class="icon{}{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" {classes}" if classes else "",
+        flip,
         static("oms/icons.svg"),
         name,
     )
