@@ -8,10 +8,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --link-mode copy
 
 # Checks leave the database of a running demo alone.
-test test-full: export OMS_HOME := $(CURDIR)/var/test
+test test-full test-database: export OMS_HOME := $(CURDIR)/var/test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-full lint format types lock
+.PHONY: help setup demo run test test-full test-database lint format types lock
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,15 +25,21 @@ run: .venv/.base .venv/.system-base  ## Serve what is there
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) serve
 
-test: setup lint types  ## Every check that guards a merge
+test: setup lint types test-database  ## Every check that guards a merge
 	$(BIN)/lint-imports --no-cache
 	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
 	$(BIN)/pytest -n 2 -m "not full" || [ $$? -eq 5 ]
 
-test-full: setup  ## The long checks at their stated counts
+test-full: setup test-database  ## The long checks at their stated counts
 	$(BIN)/pytest -n 2 || [ $$? -eq 5 ]
+
+# Tests need a database of their own, and one that need not survive a power cut is quicker.
+test-database: .venv/.dev
+	@[ -n "$$DATABASE_URL" ] || $(BIN)/python -c 'import pathlib, sys; \
+	from oms.core.embedded_postgres import ensure_running; \
+	ensure_running(pathlib.Path(sys.argv[1]), durable=False)' "$$OMS_HOME"
 
 lint: .venv/.dev  ## Style, without changing anything
 	$(BIN)/ruff check
