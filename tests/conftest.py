@@ -9,6 +9,7 @@ from oms.core import embedded_postgres
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if not os.environ.get("DATABASE_URL"):
         embedded_postgres.ensure_running(settings.OMS_HOME)
 

@@ -117,17 +117,17 @@ def _choose(
 def _greedy(wanted: Mapping[int, int], useful: Sequence[Candidate]) -> list[Candidate]:
     """Too many to try: the one that adds most, the closer of equals, until none adds anything."""
     chosen: list[Candidate] = []
+    left = list(useful)
     reached = 0
-    while True:
-        gains = [
-            (_served(wanted, [*chosen, each]) - reached, -each.far, -number)
-            for number, each in enumerate(useful)
-        ]
-        gain, _, number = max(gains, default=(0, 0.0, 0))
+    while left:
+        best = max(left, key=lambda each: (_served(wanted, [*chosen, each]), -each.far))
+        gain = _served(wanted, [*chosen, best]) - reached
         if gain <= 0:
-            return sorted(chosen, key=lambda each: (each.far, each.location_id))
-        chosen.append(useful[-number])
+            break
+        chosen.append(best)
+        left.remove(best)
         reached += gain
+    return sorted(chosen, key=lambda each: (each.far, each.location_id))
 
 
 def _place(

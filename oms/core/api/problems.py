@@ -40,8 +40,8 @@ def body_of(refusal: errors.Refusal) -> dict[str, Any]:
         "detail": str(refusal),
         **facts,
     }
-    if isinstance(refusal, errors.Unreadable):
-        problem["errors"] = [{"pointer": refusal.pointer, "detail": refusal.reason}]
+    if "pointer" in facts:
+        problem["errors"] = [{"pointer": facts["pointer"], "detail": str(refusal)}]
     return problem
 
 
