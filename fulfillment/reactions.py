@@ -21,13 +21,13 @@ def route(event: OrderPlaced) -> None:
 
 def stop_work(event: OrderHeld) -> None:
     """The warehouse cannot take the steps that the hold stops."""
-    services.restate_stops(number=event.thread)
+    services.restate_stops(order=event.order)
 
 
 def resume_work(event: OrderReleased) -> None:
     """Work goes on, and units that the hold kept from being allocated are routed."""
-    services.restate_stops(number=event.thread)
-    services.route_rest(number=event.thread, by=event.by, at=event.at)
+    services.restate_stops(order=event.order)
+    services.route_rest(order=event.order, by=event.by, at=event.at)
 
 
 def withdraw_work(event: OrderCancelled) -> None:

@@ -46,6 +46,7 @@ class OrderHeld(OrderEvent):
     kind: str
     reason: str
     stops: list[str]
+    order: Order = passing()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,7 @@ class OrderReleased(OrderEvent):
     name = "order.released"
     kind: str
     reason: str
+    order: Order = passing()
 
 
 @dataclass(frozen=True, kw_only=True)

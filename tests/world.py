@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from fulfillment.models import FulfillmentOrder
 from inventory import services as inventory
 from inventory.models import Location, LocationAssignment, StockLevel
 from inventory.selectors import forget_serving_locations
@@ -172,3 +173,6 @@ class World:
         client = Client()
         client.force_login(user)
         return client
+
+    def works(self, order: Order) -> list[FulfillmentOrder]:
+        return list(FulfillmentOrder.objects.filter(order=order).order_by("id"))

@@ -5,33 +5,29 @@ from fulfillment.services.routing import Units, route_units, standing_stops
 from oms.core.actors import Actor
 from oms.core.locking import lock
 from oms.core.services import service
-from orders.models import OrderLine
-from orders.services import lock_order
+from orders.models import Order, OrderLine
 from orders.states import Stop
 
 
 @service
-def restate_stops(*, number: str) -> None:
-    """Write on the work of an order which steps its standing holds forbid.
+def restate_stops(*, order: Order) -> None:
+    """Write on the work of a locked order which steps its standing holds forbid.
 
-    Raises: OrderNotFound.
-    Locks: Order, FulfillmentOrder.
+    Locks: FulfillmentOrder.
     """
-    order = lock_order(number=number)
     stops = standing_stops(order)
     works = lock(FulfillmentOrder.objects.filter(order=order))
     FulfillmentOrder.objects.filter(pk__in=[each.pk for each in works]).update(stops=stops)
 
 
 @service
-def route_rest(*, number: str, by: Actor, at: datetime) -> None:
-    """Route the units that no location was asked for yet, unless a hold still forbids it.
+def route_rest(*, order: Order, by: Actor, at: datetime) -> None:
+    """Route units of a locked order that no location was asked for, unless a hold forbids it.
 
-    Raises: OrderNotFound, Again.
-    Locks: Order, StockLevel.
+    Raises: Again.
+    Locks: StockLevel.
     Publishes: OrderRouted, OrderBackordered.
     """
-    order = lock_order(number=number)
     if Stop.ALLOCATE in standing_stops(order):
         return
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))

@@ -35,6 +35,7 @@ def hold_order(*, number: str, kind: str, reason: str, by: Actor) -> Hold:
             kind=kind,
             reason=reason,
             stops=[str(stop) for stop in HOLDS[kind].stops],
+            order=order,
         )
     )
     return hold
@@ -56,5 +57,9 @@ def release_hold(*, number: str, kind: str, by: Actor, reason: str = "") -> Hold
     now = timezone.now()
     hold.released_by, hold.released_at = str(by), now
     hold.save(update_fields=["released_by", "released_at"])
-    publish(OrderReleased(thread=number, subject=number, by=by, at=now, kind=kind, reason=reason))
+    publish(
+        OrderReleased(
+            thread=number, subject=number, by=by, at=now, kind=kind, reason=reason, order=order
+        )
+    )
     return hold
