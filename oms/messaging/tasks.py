@@ -54,7 +54,7 @@ def hand_over(letter: Letter, *, message_id: str) -> None:
     try:
         mail.send()
     except SMTPRecipientsRefused as refused:
-        codes = {code: reason for code, reason in refused.recipients.values()}
+        codes = dict(refused.recipients.values())
         if all(500 <= code < 600 for code in codes):
             raise GiveUp(_reason(*next(iter(codes.items())))) from refused
         raise

@@ -1,0 +1,34 @@
+"""Reads: lists of orders, one order with all its rows, the customer's link."""
+
+from orders.selectors.finding import find, matching
+from orders.selectors.listing import VIEWS, OrderRow, open_count, order_list, rows_of, view_counts
+from orders.selectors.one import (
+    Money,
+    OrderPage,
+    has_email,
+    money_of,
+    order_page,
+    standing_holds,
+)
+from orders.selectors.status import StatusPage, order_by_token, status_page, status_url
+
+__all__ = [
+    "VIEWS",
+    "Money",
+    "OrderPage",
+    "OrderRow",
+    "StatusPage",
+    "find",
+    "has_email",
+    "matching",
+    "money_of",
+    "open_count",
+    "order_by_token",
+    "order_list",
+    "order_page",
+    "rows_of",
+    "standing_holds",
+    "status_page",
+    "status_url",
+    "view_counts",
+]

@@ -1,0 +1,89 @@
+"""One order with everything that is ours to tell of it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from oms.core.models import EventRecord
+from oms.core.money import ZERO
+from oms.messaging.models import Message
+from oms.messaging.selectors import letters_of
+from orders.models import Hold, Order, OrderLine, Payment, Refund
+from orders.selectors.listing import COUNTERS, order_list
+
+LONGEST_STORY = 200
+
+
+@dataclass(frozen=True)
+class Money:
+    """What an order costs, part by part, in its currency."""
+
+    goods: Decimal
+    discount: Decimal
+    shipping: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """An order, its rows, and its story."""
+
+    order: Order
+    lines: list[OrderLine]
+    holds: list[Hold]
+    payments: list[Payment]
+    refunds: list[Refund]
+    story: list[EventRecord]
+    letters: list[Message]
+
+    @property
+    def units(self) -> dict[str, int]:
+        """The counters of all lines together."""
+        return {name: sum(getattr(line, name) for line in self.lines) for name in COUNTERS}
+
+    @property
+    def cancellable(self) -> int:
+        return sum(line.cancellable for line in self.lines)
+
+    @property
+    def money(self) -> Money:
+        return money_of(self.order, self.lines)
+
+
+def money_of(order: Order, lines: list[OrderLine]) -> Money:
+    """Take an order's total apart; the parts add up to it."""
+    discount = sum((line.discount_amount for line in lines), ZERO)
+    tax = sum((line.tax_amount for line in lines), ZERO)
+    totals = sum((line.total_amount for line in lines), ZERO)
+    return Money(
+        goods=totals - tax + discount,
+        discount=discount + order.discount_amount,
+        shipping=order.shipping_amount,
+        tax=tax + order.shipping_tax_amount,
+    )
+
+
+def order_page(number: str) -> OrderPage | None:
+    """Return one order with its rows; None when there is none. Seven queries."""
+    order = order_list().filter(number=number).first()
+    if order is None:
+        return None
+    story = EventRecord.objects.filter(thread=number).order_by("-id")[:LONGEST_STORY]
+    return OrderPage(
+        order=order,
+        lines=list(OrderLine.objects.filter(order=order).order_by("position")),
+        holds=standing_holds(order),
+        payments=list(Payment.objects.filter(order=order).order_by("id")),
+        refunds=list(Refund.objects.filter(order=order).order_by("id")),
+        story=list(story),
+        letters=letters_of(number),
+    )
+
+
+def standing_holds(order: Order) -> list[Hold]:
+    """Return the holds that stand, oldest first. One query."""
+    return list(Hold.objects.filter(order=order, released_at__isnull=True).order_by("set_at", "id"))
+
+
+def has_email(number: str) -> bool:
+    """Return whether the customer can be written to. One query."""
+    return Order.objects.filter(number=number).exclude(email="").exists()

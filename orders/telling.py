@@ -1,0 +1,134 @@
+"""An order in plain words, for the customer: no SKU, no fulfillment order, no hold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from orders.models import Hold, OrderLine
+
+STEPS = ("Ordered", "Packing", "On the way", "Delivered")
+NEEDED = {
+    "payment": (
+        "We are waiting for your payment",
+        "As soon as it arrives, your order goes on by itself.",
+    ),
+    "address": (
+        "We need to check your address",
+        "Write to us with the full address, house number included, and your order goes on.",
+    ),
+}
+CHECKED = (
+    "We are checking your order",
+    "A person is looking at it. There is nothing you need to do.",
+)
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Units of one thing, by the name the customer knows."""
+
+    units: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Need:
+    """What keeps the order from moving, and what the customer can do."""
+
+    title: str
+    text: str
+    asks: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    word: str
+    state: str
+
+
+def headline(lines: Sequence[OrderLine], needs: Sequence[Need]) -> str:
+    """Tell the whole order in one sentence."""
+    wanted = sum(line.quantity - line.cancelled for line in lines)
+    if not wanted:
+        return _("Your order is cancelled")
+    delivered = sum(line.delivered for line in lines)
+    moving = sum(line.shipped for line in lines) - delivered
+    waiting = sum(line.backordered for line in lines)
+    preparing = wanted - delivered - moving - waiting
+    groups = [
+        (delivered, _("everything has arrived"), _arrived(delivered)),
+        (moving, _("everything is on its way"), _moving(moving)),
+        (
+            preparing,
+            _held(needs) or _("we are packing it"),
+            _held(needs) or _packing(preparing),
+        ),
+        (waiting, _("everything is waiting for stock"), _waiting(waiting)),
+    ]
+    present = [(units, alone, among) for units, alone, among in groups if units]
+    whole = len(present) == 1
+    told = [alone if whole else among for _units, alone, among in present]
+    sentence = _joined(told)
+    return sentence[0].upper() + sentence[1:]
+
+
+def _held(needs: Sequence[Need]) -> str:
+    return needs[0].title[0].lower() + needs[0].title[1:] if needs else ""
+
+
+def _arrived(units: int) -> str:
+    return ngettext("{n} thing is here", "{n} things are here", units).format(n=units)
+
+
+def _moving(units: int) -> str:
+    return ngettext("{n} is on its way", "{n} are on their way", units).format(n=units)
+
+
+def _packing(units: int) -> str:
+    return ngettext("{n} is being packed", "{n} are being packed", units).format(n=units)
+
+
+def _waiting(units: int) -> str:
+    return ngettext("{n} waits for stock", "{n} wait for stock", units).format(n=units)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    if len(parts) < 3:
+        return _(" and ").join(parts)
+    return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def needs(holds: Sequence[Hold]) -> list[Need]:
+    """Tell what stops the order, what the customer can do first."""
+    found = {
+        Need(*NEEDED[hold.kind], asks=True) if hold.kind in NEEDED else Need(*CHECKED, asks=False)
+        for hold in holds
+    }
+    return sorted(found, key=lambda need: not need.asks)
+
+
+def steps(now: int) -> list[Step]:
+    """Return the way of a parcel; `now` is the index of the step it is at."""
+    return [
+        Step(word, "is-past" if index < now else "is-now" if index == now else "")
+        for index, word in enumerate(STEPS)
+    ]
+
+
+def goods(lines: Sequence[OrderLine], units: Mapping[str, int]) -> list[Goods]:
+    """Name units given by SKU as the customer knows them; lines of one SKU are told once."""
+    names = {line.sku_code: line.name for line in lines}
+    return [Goods(count, names.get(code, code)) for code, count in units.items() if count]
+
+
+def still_to_come(lines: Sequence[OrderLine]) -> tuple[list[Goods], list[Goods]]:
+    """Return what is being packed, and what waits for stock."""
+    packing = [
+        Goods(units, line.name)
+        for line in lines
+        if (units := line.quantity - line.cancelled - line.backordered - line.shipped)
+    ]
+    waiting = [Goods(line.backordered, line.name) for line in lines if line.backordered]
+    return packing, waiting

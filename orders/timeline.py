@@ -1,0 +1,208 @@
+"""An order's story as staff read it: one line for each fact, whichever floor told it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from oms.core.display import money_text
+from oms.core.models import EventRecord
+from oms.messaging.models import Message
+from orders.states import HOLDS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: datetime
+    title: str
+    detail: str = ""
+    tone: str = "quiet"
+    shape: str = "s-ring"
+
+
+Facts = dict[str, Any]
+Told = tuple[str, str]
+
+
+def entries(story: Iterable[EventRecord], letters: Iterable[Message]) -> list[Entry]:
+    """Return the facts and letters of one order as entries, newest first."""
+    told = [_entry(record) for record in story]
+    sent = [
+        Entry(
+            letter.sent_at,
+            _("Letter: {subject}").format(subject=letter.subject),
+            _("e-mail to {whom}").format(whom=", ".join(letter.recipients)),
+        )
+        for letter in letters
+    ]
+    return sorted([*told, *sent], key=lambda entry: entry.at, reverse=True)
+
+
+def actor_name(actor: str) -> str:
+    """Return who that was, for a reader: `user:kim` is kim."""
+    kind, _colon, name = actor.partition(":")
+    return {"system": _("the system"), "customer": _("the customer")}.get(kind, name)
+
+
+def _entry(record: EventRecord) -> Entry:
+    tone, shape, tell = TELLINGS.get(record.name, ("quiet", "s-ring", _plainly))
+    try:
+        title, detail = tell(record.payload, record)
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        title, detail = _plainly(record.payload, record)
+    who = actor_name(record.actor)
+    return Entry(record.happened_at, title, ", ".join(filter(None, (who, detail))), tone, shape)
+
+
+def _plainly(facts: Facts, record: EventRecord) -> Told:
+    words = record.name.replace(".", " ").replace("_", " ").capitalize()
+    return f"{words}: {record.subject}" if record.subject != record.thread else words, ""
+
+
+def _sum(units: dict[str, int]) -> int:
+    return sum(units.values())
+
+
+def _units(count: int) -> str:
+    return ngettext("{n} unit", "{n} units", count).format(n=count)
+
+
+def _list(units: dict[str, int]) -> str:
+    return ", ".join(f"{count} \N{MULTIPLICATION SIGN} {sku}" for sku, count in units.items())
+
+
+def _money(facts: Facts) -> str:
+    return money_text(Decimal(facts["amount"]), facts["currency"])
+
+
+def _kind(facts: Facts) -> str:
+    kind = facts["kind"]
+    return HOLDS[kind].label if kind in HOLDS else str(kind).capitalize()
+
+
+def _placed(facts: Facts, record: EventRecord) -> Told:
+    total = money_text(Decimal(facts["total"]), facts["currency"])
+    return _("Placed: {units} for {total}").format(units=_units(facts["units"]), total=total), ""
+
+
+def _routed(facts: Facts, record: EventRecord) -> Told:
+    parts = ", ".join(
+        f"{part['number']} {part.get('location', '')}".strip()
+        for part in facts["fulfillment_orders"]
+    )
+    return (_("Routed: {parts}").format(parts=parts) if parts else _("Routed")), facts["reason"]
+
+
+def _backordered(facts: Facts, record: EventRecord) -> Told:
+    return (
+        ngettext(
+            "{n} unit waits for stock", "{n} units wait for stock", _sum(facts["units"])
+        ).format(n=_sum(facts["units"])),
+        _list(facts["units"]),
+    )
+
+
+def _held(facts: Facts, record: EventRecord) -> Told:
+    return _("{kind} hold set").format(kind=_kind(facts)), facts["reason"]
+
+
+def _released(facts: Facts, record: EventRecord) -> Told:
+    return _("{kind} hold released").format(kind=_kind(facts)), facts.get("reason", "")
+
+
+def _cancelled(facts: Facts, record: EventRecord) -> Told:
+    if facts["whole"]:
+        return _("Order cancelled"), facts["reason"]
+    title = _("{units} cancelled").format(units=_units(_sum(facts["units"])))
+    return title, ", ".join(filter(None, (_list(facts["units"]), facts["reason"])))
+
+
+def _noted(facts: Facts, record: EventRecord) -> Told:
+    return _("Note: {text}").format(text=facts["text"]), ""
+
+
+def _captured(facts: Facts, record: EventRecord) -> Told:
+    return _("{sum} captured").format(sum=_money(facts)), facts["method"]
+
+
+def _refunded(facts: Facts, record: EventRecord) -> Told:
+    return _("{sum} refunded").format(sum=_money(facts)), facts["reference"]
+
+
+def _not_refunded(facts: Facts, record: EventRecord) -> Told:
+    return _("Refund of {sum} failed").format(sum=_money(facts)), facts["reason"]
+
+
+def _picked(facts: Facts, record: EventRecord) -> Told:
+    title = _("{number} picked, {units}").format(
+        number=record.subject, units=_units(facts["units"])
+    )
+    short = facts.get("short")
+    detail = _("short: {units}").format(units=_list(short)) if short else ""
+    return title, ", ".join(filter(None, (facts.get("location", ""), detail)))
+
+
+def _packed(facts: Facts, record: EventRecord) -> Told:
+    packages = ngettext("{n} package", "{n} packages", facts["packages"])
+    title = _("{number} packed in {packages}").format(
+        number=record.subject, packages=packages.format(n=facts["packages"])
+    )
+    return title, facts.get("location", "")
+
+
+def _shipped(facts: Facts, record: EventRecord) -> Told:
+    how = " ".join(filter(None, (facts["carrier"], facts["tracking_number"])))
+    title = _("{number} shipped, {units}").format(
+        number=record.subject, units=_units(_sum(facts["units"]))
+    )
+    return title, ", ".join(filter(None, (facts["location"], how)))
+
+
+def _tracked(facts: Facts, record: EventRecord) -> Told:
+    status = str(facts["status"]).replace("_", " ")
+    said = ", ".join(filter(None, (facts.get("location", ""), facts.get("message", ""))))
+    return _("{number} {status}").format(number=record.subject, status=status), said
+
+
+def _names(what: str) -> Callable[[Facts, EventRecord], Told]:
+    def tell(facts: Facts, record: EventRecord) -> Told:
+        detail = facts.get("reason") or facts.get("location") or ""
+        return _(what).format(number=record.subject), str(detail)
+
+    return tell
+
+
+TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
+    "order.placed": ("doing", "s-half", _placed),
+    "order.routed": ("doing", "s-half", _routed),
+    "order.backordered": ("wait", "s-clock", _backordered),
+    "order.held": ("wait", "s-pause", _held),
+    "order.released": ("quiet", "s-ring", _released),
+    "order.cancelled": ("quiet", "s-slash", _cancelled),
+    "order.completed": ("done", "s-check", _names("Completed: everything has left")),
+    "order.noted": ("quiet", "i-note", _noted),
+    "order.link_revoked": ("quiet", "i-lock", _names("Status page link revoked")),
+    "payment.captured": ("done", "s-check", _captured),
+    "refund.succeeded": ("back", "s-back", _refunded),
+    "refund.failed": ("stop", "s-stop", _not_refunded),
+    "fulfillment_order.released": ("doing", "s-half", _names("{number} released to the floor")),
+    "fulfillment_order.picked": ("doing", "s-most", _picked),
+    "fulfillment_order.packed": ("doing", "s-most", _packed),
+    "fulfillment_order.rejected": ("stop", "s-stop", _names("{number} rejected")),
+    "shipment.shipped": ("doing", "s-move", _shipped),
+    "shipment.tracking_updated": ("doing", "s-move", _tracked),
+    "shipment.delivered": ("done", "s-check", _names("{number} delivered")),
+    "return.requested": ("wait", "s-clock", _names("Return {number} requested")),
+    "return.approved": ("doing", "s-half", _names("Return {number} approved")),
+    "return.declined": ("stop", "s-stop", _names("Return {number} declined")),
+    "return.received": ("back", "s-back", _names("Return {number} received")),
+    "return.inspected": ("back", "s-back", _names("Return {number} inspected")),
+    "return.settled": ("done", "s-check", _names("Return {number} settled")),
+    "return.cancelled": ("quiet", "s-slash", _names("Return {number} cancelled")),
+}

@@ -1,0 +1,1 @@
+"""The staff screens by subject, and the customer's own page."""

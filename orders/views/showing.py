@@ -1,0 +1,85 @@
+"""One order, with everything that is known of it."""
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from orders import selectors
+from orders.states import HOLDS
+from orders.timeline import Entry, actor_name, entries
+
+
+@login_required
+@permission_required("orders.view_order", raise_exception=True)
+@require_GET
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one order: its holds, lines, work, money, customer and story."""
+    found = selectors.order_page(number)
+    if found is None:
+        raise Http404(number)
+    order = found.order
+    holds = [
+        {
+            "hold": hold,
+            "label": HOLDS[hold.kind].label,
+            "stops": [stop.label for stop in hold.stops],
+            "who": actor_name(hold.set_by),
+        }
+        for hold in found.holds
+    ]
+    may_hold = request.user.has_perm("orders.hold_order")
+    context = {
+        "found": found,
+        "order": order,
+        "units": found.units,
+        "money": found.money,
+        "holds": holds,
+        "next": _next(found),
+        "story": [*_ahead(found), *entries(found.story, found.letters)],
+        "may_cancel": (
+            "cancel" in order.verbs
+            and found.cancellable > 0
+            and request.user.has_perm("orders.cancel_order")
+        ),
+        "may_hold": may_hold and "hold" in order.verbs and len(found.holds) < len(HOLDS),
+        "may_release": may_hold and "release" in order.verbs,
+        "may_note": may_hold,
+        "status_url": selectors.status_url(order),
+    }
+    return render(request, "orders/detail.html", context)
+
+
+def _ahead(found: selectors.OrderPage) -> list[Entry]:
+    due = found.order.deliver_by
+    if found.order.status != "open" or due is None or due <= timezone.now():
+        return []
+    return [Entry(due, _("Promised to be delivered by then"), "", "wait", "s-clock")]
+
+
+def _next(found: selectors.OrderPage) -> list[tuple[str, str, str]]:
+    """What has to happen next, as tone, shape and words."""
+    if found.order.status != "open":
+        return []
+    units = found.units
+    steps = [
+        (
+            "wait",
+            "s-pause",
+            _("Release the {kind} hold").format(kind=HOLDS[hold.kind].label.lower()),
+        )
+        for hold in found.holds
+    ]
+    if units["backordered"]:
+        text = _("{n} units wait for stock, promised as soon as some comes in")
+        steps.append(("wait", "s-clock", text.format(n=units["backordered"])))
+    for done, over, words in (
+        ("picked", "allocated", _("Pick {n} units")),
+        ("packed", "picked", _("Pack {n} units")),
+        ("shipped", "packed", _("Ship {n} packed units")),
+    ):
+        if left := units[over] - units[done]:
+            steps.append(("quiet", "s-ring", words.format(n=left)))
+    return steps

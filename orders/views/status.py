@@ -1,0 +1,186 @@
+"""The customer's own page, opened by a signed link and kept open by a cookie."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from oms.core.actors import Actor
+from oms.core.errors import Refusal
+from orders import selectors, services, telling
+from orders.forms import CustomerCancelForm
+
+COOKIE = "oms_status"
+SESSION = "status_orders"
+KEPT_FOR = 120 * 24 * 3600
+MOST_KEPT = 10
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def _private(view: View[P]) -> View[P]:
+    """Keep a page out of caches, search engines and other sites' logs."""
+
+    @functools.wraps(view)
+    def call(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return call
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    """One answer for a link that is wrong, too old, revoked or another's: it tells nothing."""
+    return render(request, "status/unknown.html", status=404)
+
+
+def _let_in(request: HttpRequest) -> dict[str, int]:
+    """The orders this browser was let in to, and the link's revision then."""
+    kept = request.get_signed_cookie(COOKIE, default="", max_age=KEPT_FOR)
+    found = {}
+    for part in str(kept).split("~"):
+        number, _colon, revision = part.rpartition("*")
+        if number and revision.isdigit():
+            found[number] = int(revision)
+    return found
+
+
+def _opened(request: HttpRequest, number: str) -> selectors.StatusPage | None:
+    revision = _let_in(request).get(number)
+    return selectors.status_page(number, revision) if revision is not None else None
+
+
+@_private
+@require_GET
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the holder of a link in, and lead to an address that holds no secret."""
+    order = selectors.order_by_token(token)
+    if order is None:
+        return _unknown(request)
+    kept = _let_in(request)
+    kept.pop(order.number, None)
+    kept[order.number] = order.link_revision
+    latest = list(kept.items())[-MOST_KEPT:]
+    request.session[SESSION] = [number for number, _revision in latest]
+    response = redirect("orders:status", order.number)
+    response.set_signed_cookie(
+        COOKIE,
+        "~".join(f"{number}*{revision}" for number, revision in latest),
+        max_age=KEPT_FOR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+        path="/s/",
+    )
+    return response
+
+
+@_private
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Lead to the order opened last."""
+    kept = _let_in(request)
+    return redirect("orders:status", list(kept)[-1]) if kept else _unknown(request)
+
+
+@_private
+@require_GET
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """Tell the customer where everything is."""
+    found = _opened(request, number)
+    if found is None:
+        return _unknown(request)
+    return render(request, "status/page.html", _context(found))
+
+
+@_private
+@require_GET
+def live(request: HttpRequest, number: str) -> HttpResponse:
+    """The part of the page that changes, asked for every ten seconds; 286 ends the asking."""
+    found = _opened(request, number)
+    if found is None:
+        return HttpResponse(status=286)
+    return render(request, "status/_story.html", _context(found))
+
+
+@_private
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Let the customer call off what is not in a box yet."""
+    found = _opened(request, number)
+    if found is None:
+        return _unknown(request)
+    form = CustomerCancelForm(request.POST or None, lines=found.lines)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            services.cancel_order(
+                number=number,
+                reason=_("Asked for by the customer on the status page"),
+                units=form.units,
+                by=Actor.customer(number),
+            )
+            return _done(number)
+        except Refusal:
+            found = _opened(request, number) or found
+            form = CustomerCancelForm(request.POST, lines=found.lines)
+            form.is_valid()
+            form.add_error(
+                None, _("Some of it was packed meanwhile and can no longer be cancelled.")
+            )
+            status = 409
+    context = {**_context(found), "form": form}
+    return render(request, "status/cancel.html", context, status=status)
+
+
+@_private
+@require_GET
+def start_return(request: HttpRequest, number: str) -> HttpResponse:
+    """Lead on to the return portal, which knows this order from the session."""
+    if _opened(request, number) is None:
+        return _unknown(request)
+    opened = request.session.get(SESSION, [])
+    request.session[SESSION] = [*[each for each in opened if each != number], number]
+    return redirect(f"/returns/start/?order={number}")
+
+
+def _done(number: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('orders:status', args=[number])}?cancelled=1")
+
+
+def _context(found: selectors.StatusPage) -> dict[str, object]:
+    order = found.order
+    needs = telling.needs(found.holds)
+    preparing, waiting = telling.still_to_come(found.lines)
+    return {
+        "found": found,
+        "order": order,
+        "known_as": order.external_id or order.number,
+        "headline": telling.headline(found.lines, needs),
+        "needs": needs,
+        "preparing": preparing,
+        "preparing_steps": telling.steps(1 if _begun(found) else 0),
+        "waiting": waiting,
+        "waiting_steps": telling.steps(0),
+        "gone": any(line.shipped for line in found.lines),
+        "called_off": [
+            telling.Goods(line.cancelled, line.name) for line in found.lines if line.cancelled
+        ],
+        "money": found.money,
+        "now": timezone.now(),
+        "ends": order.status != "open" and not found.returnable,
+    }
+
+
+def _begun(found: selectors.StatusPage) -> bool:
+    return any(line.picked > line.shipped for line in found.lines)
