@@ -231,3 +231,8 @@ class PackingSlip(models.Model):
 
     def __str__(self) -> str:
         return f"packing slip of {self.fulfillment_order}"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file tells of the work as it is now."""
+        return bool(self.file) and self.made_at is not None and self.made_at >= self.requested_at

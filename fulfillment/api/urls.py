@@ -1,4 +1,17 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from fulfillment.api.views import FulfillmentOrderViewSet, ShipmentViewSet, SourcingView
+
 router = SimpleRouter()
-urlpatterns = router.urls
+router.register("fulfillment-orders", FulfillmentOrderViewSet, basename="api-fulfillment-order")
+router.register("shipments", ShipmentViewSet, basename="api-shipment")
+urlpatterns = [
+    path(
+        "fulfillment-orders/<str:number>/packing-slip.pdf",
+        FulfillmentOrderViewSet.as_view({"get": "packing_slip"}),
+        name="api-packing-slip",
+    ),
+    path("orders/<str:number>/sourcing/", SourcingView.as_view(), name="api-sourcing"),
+    *router.urls,
+]

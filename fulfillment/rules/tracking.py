@@ -40,12 +40,13 @@ def status_after(
     """Return a shipment's status when `new` is said to have happened at `at`.
 
     The latest event decides, in whatever order they arrive; delivered stays delivered. Of events
-    at the same moment the one that arrives later wins.
+    at the same moment the one that arrives later wins. That it left the house is known already.
     """
     if not SHIPMENT.allows("deliver", current):
         return current
     if new == ShipmentStatus.DELIVERED:
         return SHIPMENT.after("deliver", current)
-    if any(at < other for _, other in known) or new not in VERBS:
+    later = any(at < other for word, other in known if word in VERBS)
+    if later or new not in VERBS:
         return current
     return SHIPMENT.after(VERBS[new], current)

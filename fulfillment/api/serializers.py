@@ -1,0 +1,208 @@
+"""Shapes of answers and commands; answers are written by `representation`, described here."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from fulfillment.states import FulfillmentOrderStatus, ShipmentStatus
+from oms.core.api.fields import MomentField, QuantityField, StrictSerializer, TextField
+from orders.api.serializers import AddressOut
+
+MOST_LINES = 1_000
+MOST_PACKAGES = 200
+MOST_GRAMS = 1_000_000
+
+
+class UnitsOut(serializers.Serializer[Any]):
+    sku = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class WorkLineOut(serializers.Serializer[Any]):
+    """Units to serve, and how many of them got so far."""
+
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    bin = serializers.CharField()
+    quantity = serializers.IntegerField()
+    picked = serializers.IntegerField()
+    packed = serializers.IntegerField()
+    shipped = serializers.IntegerField()
+
+
+class PackageOut(serializers.Serializer[Any]):
+    package = serializers.IntegerField()
+    box = serializers.CharField()
+    weight_g = serializers.IntegerField(allow_null=True)
+    lines = UnitsOut(many=True)
+
+
+class WorkPackageOut(PackageOut):
+    is_closed = serializers.BooleanField()
+
+
+class ParcelOut(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=ShipmentStatus.choices)
+    carrier = serializers.CharField()
+    service = serializers.CharField()
+    tracking_number = serializers.CharField()
+    tracking_url = serializers.CharField()
+    shipped_at = serializers.DateTimeField()
+    delivered_at = serializers.DateTimeField(allow_null=True)
+
+
+class FulfillmentOrderOut(serializers.Serializer[Any]):
+    """Work for one location. `stops` are steps that holds of the order forbid; `hold` is why this
+    work alone is held."""
+
+    number = serializers.CharField()
+    order = serializers.CharField()
+    location = serializers.CharField()
+    status = serializers.ChoiceField(choices=FulfillmentOrderStatus.choices)
+    stops = serializers.ListField(child=serializers.CharField())
+    hold = serializers.CharField(allow_null=True)
+    units = serializers.IntegerField()
+    service = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    ship_to = AddressOut()
+    lines = WorkLineOut(many=True)
+    packages = WorkPackageOut(many=True)
+    shipments = ParcelOut(many=True)
+
+
+class TrackingEventOut(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=ShipmentStatus.choices)
+    occurred_at = serializers.DateTimeField()
+    location = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ShipmentOut(ParcelOut):
+    """What left under one label."""
+
+    fulfillment_order = serializers.CharField()
+    order = serializers.CharField()
+    location = serializers.CharField()
+    packages = PackageOut(many=True)
+    events = TrackingEventOut(many=True)
+
+
+class DestinationOut(serializers.Serializer[Any]):
+    """`known_by`: given, postal, city or country; null when nobody knows where it is."""
+
+    known_by = serializers.CharField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+
+
+class CandidateOut(serializers.Serializer[Any]):
+    """A location that might have served, what it could (`serves` `of` units), what became of it."""
+
+    location = serializers.CharField()
+    name = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    distance_km = serializers.FloatField(allow_null=True)
+    serves = serializers.IntegerField()
+    of = serializers.IntegerField()
+    chosen = serializers.BooleanField()
+    outcome = serializers.CharField()
+
+
+class SourcingDecisionOut(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+    destination = DestinationOut()
+    candidates = CandidateOut(many=True)
+    left_out = serializers.IntegerField()
+
+
+class SourcingOut(serializers.Serializer[Any]):
+    """Every decision that chose locations for an order, newest first."""
+
+    order = serializers.CharField()
+    decisions = SourcingDecisionOut(many=True)
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": 99999})
+class FoundField(QuantityField):
+    """Whole units found: none is possible."""
+
+    def to_internal_value(self, data: Any) -> int:
+        return 0 if type(data) is int and data == 0 else super().to_internal_value(data)
+
+
+class FoundIn(StrictSerializer):
+    sku = TextField(max_length=64)
+    quantity = FoundField()
+    bin = TextField(max_length=32, required=False, allow_blank=True)
+    lot = TextField(max_length=64, required=False, allow_blank=True)
+
+
+class PickIn(StrictSerializer):
+    """Without `lines`, everything was found. Fewer units than asked for need a `reason`:
+    `missing` and `damaged` take them off the books here, any other text leaves them."""
+
+    lines = FoundIn(many=True, required=False, max_length=MOST_LINES)
+    reason = TextField(max_length=200, required=False, allow_blank=True)
+
+
+class PackedUnitsIn(StrictSerializer):
+    sku = TextField(max_length=64)
+    quantity = QuantityField()
+
+
+class PackageIn(StrictSerializer):
+    """Without `lines`, everything that is in no other package."""
+
+    box = TextField(max_length=32, required=False, allow_blank=True)
+    weight_g = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=MOST_GRAMS
+    )
+    lines = PackedUnitsIn(many=True, required=False, allow_empty=False, max_length=MOST_LINES)
+
+
+class PackIn(StrictSerializer):
+    """Without `packages`, everything goes into one."""
+
+    packages = PackageIn(many=True, required=False, max_length=MOST_PACKAGES)
+
+
+class ShipIn(StrictSerializer):
+    """Without anything, the cheapest service that keeps the promise."""
+
+    carrier = TextField(max_length=64, required=False, allow_blank=True)
+    service = TextField(max_length=64, required=False, allow_blank=True)
+    tracking_number = TextField(max_length=100, required=False, allow_blank=True)
+
+
+class RejectIn(StrictSerializer):
+    reason = TextField(max_length=200, required=False)
+
+
+class HoldWorkIn(StrictSerializer):
+    reason = TextField(max_length=200)
+
+
+class MoveIn(StrictSerializer):
+    location = TextField(max_length=16)
+    reason = TextField(max_length=200, required=False, allow_blank=True)
+
+
+class SplitIn(StrictSerializer):
+    lines = PackedUnitsIn(many=True, allow_empty=False, max_length=MOST_LINES)
+
+
+class NothingIn(StrictSerializer):
+    """A command that needs no words."""
+
+
+class TrackingIn(StrictSerializer):
+    """`occurred_at` left out: now."""
+
+    status = TextField(max_length=40)
+    occurred_at = MomentField(required=False)
+    location = TextField(max_length=100, required=False, allow_blank=True)
+    message = TextField(max_length=300, required=False, allow_blank=True)

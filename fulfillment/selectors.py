@@ -1,0 +1,209 @@
+"""Reads: work by place and step, documents as they are shown, who may see what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from fulfillment.models import (
+    FulfillmentOrder,
+    FulfillmentOrderLine,
+    PackingSlip,
+    Shipment,
+    SourcingDecision,
+)
+from fulfillment.states import LIVE, FulfillmentOrderStatus
+from inventory.models import Location
+from inventory.selectors import visible_location_ids
+from oms.channels.principals import Principal
+from oms.core import sql
+from oms.core.models import User
+from oms.core.shell import Found
+from orders.states import Stop
+
+S = FulfillmentOrderStatus
+
+
+def work_of_user(user: User) -> QuerySet[FulfillmentOrder]:
+    """Return the fulfillment orders of the locations that `user` sees."""
+    return _at(FulfillmentOrder.objects.select_related("order", "location"), user, "location")
+
+
+def shipments_of_user(user: User) -> QuerySet[Shipment]:
+    """Return what left the locations that `user` sees."""
+    shipments = Shipment.objects.select_related(
+        "fulfillment_order__order", "fulfillment_order__location"
+    )
+    return _at(shipments, user, "fulfillment_order__location")
+
+
+def work_of_principal(principal: Principal) -> QuerySet[FulfillmentOrder]:
+    """Return what a key may see: a channel the work for its orders, a person that of their places."""
+    if principal.channel:
+        return FulfillmentOrder.objects.filter(order__channel_id=principal.channel.pk)
+    return work_of_user(User.objects.get(pk=principal.user_id))
+
+
+def shipments_of_principal(principal: Principal) -> QuerySet[Shipment]:
+    """Return the shipments that a key may see."""
+    if principal.channel:
+        return Shipment.objects.filter(
+            fulfillment_order__order__channel_id=principal.channel.pk
+        )
+    return shipments_of_user(User.objects.get(pk=principal.user_id))
+
+
+def _at(queryset: QuerySet[Any], user: User, location: str) -> QuerySet[Any]:
+    ids = visible_location_ids(user)
+    return queryset if ids is None else queryset.filter(**{f"{location}_id__in": ids})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A place in the flow of work: what stands there, and what a hold may stop."""
+
+    key: str
+    label: Any
+    statuses: tuple[str, ...]
+    stop: str | None
+
+    @property
+    def standing(self) -> Q:
+        """What can be worked on at this step now."""
+        here = Q(status__in=self.statuses)
+        if self.stop is None:
+            return here
+        return here & Q(hold_reason="") & ~Q(stops__contains=[self.stop])
+
+
+STEPS = (
+    Step("release", _("To release"), (S.SCHEDULED, S.OPEN), Stop.PICK),
+    Step("pick", _("To pick"), (S.RELEASED,), Stop.PICK),
+    Step("picking", _("Picking"), (S.PICKING,), Stop.PICK),
+    Step("pack", _("To pack"), (S.PICKED,), Stop.PACK),
+    Step("ship", _("To ship"), (S.PACKED,), Stop.SHIP),
+    Step("shipped", _("Shipped"), (S.SHIPPED, S.DELIVERED), None),
+)
+STEP_OF_STATUS = {status: step for step in STEPS for status in step.statuses}
+HOLD = "hold"
+
+STEP_SQL = """
+CASE WHEN f.hold_reason <> '' THEN 'hold'
+     WHEN f.status IN ('scheduled', 'open')
+         THEN CASE WHEN 'pick' = ANY(f.stops) THEN 'hold' ELSE 'release' END
+     WHEN f.status = 'released'
+         THEN CASE WHEN 'pick' = ANY(f.stops) THEN 'hold' ELSE 'pick' END
+     WHEN f.status = 'picking'
+         THEN CASE WHEN 'pick' = ANY(f.stops) THEN 'hold' ELSE 'picking' END
+     WHEN f.status = 'picked'
+         THEN CASE WHEN 'pack' = ANY(f.stops) THEN 'hold' ELSE 'pack' END
+     ELSE CASE WHEN 'ship' = ANY(f.stops) THEN 'hold' ELSE 'ship' END
+END
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How much work stands at a step, and since when."""
+
+    orders: int
+    units: int
+    oldest: datetime | None
+
+
+def standing_work(location_ids: Sequence[int] | None) -> dict[str, Standing]:
+    """Return the open work of these locations (None: all) by step, `hold` among them. One query."""
+    rows = sql.run(
+        f"SELECT {STEP_SQL} AS step, count(*), coalesce(sum(f.units), 0), min(f.created_at) "  # noqa: S608 (our own words)
+        "FROM fulfillment_fulfillmentorder f "
+        "WHERE f.status = ANY(%s) AND (%s::bigint[] IS NULL OR f.location_id = ANY(%s)) "
+        "GROUP BY 1",
+        [[str(each) for each in LIVE], location_ids, location_ids],
+    )
+    return {step: Standing(count, units, oldest) for step, count, units, oldest in rows}
+
+
+def on_hold() -> Q:
+    """What a hold keeps from its next step."""
+    stopped = Q(hold_reason__gt="")
+    for step in STEPS:
+        if step.stop:
+            stopped |= Q(status__in=step.statuses, stops__contains=[step.stop])
+    return Q(status__in=LIVE) & stopped
+
+
+def queue(
+    user: User, *, step: str, locations: Sequence[str]
+) -> QuerySet[FulfillmentOrder]:
+    """Return the work at `step` in these locations (codes), as far as `user` sees them."""
+    found = work_of_user(user).filter(location__in=location_ids_of(locations))
+    if step == HOLD:
+        return found.filter(on_hold())
+    chosen = next((each for each in STEPS if each.key == step), STEPS[0])
+    return found.filter(chosen.standing)
+
+
+def location_ids_of(codes: Sequence[str]) -> list[int]:
+    """Return the ids of the locations with these codes."""
+    return list(Location.objects.filter(code__in=codes).values_list("pk", flat=True))
+
+
+def work_count(user: User, locations: Sequence[str]) -> int:
+    """Return how much work waits in these locations (codes): everything not shipped yet."""
+    found = FulfillmentOrder.objects.filter(status__in=LIVE)
+    if visible_location_ids(user) is not None:
+        found = found.filter(location__code__in=locations)
+    return found.count()
+
+
+def lines_of(work: FulfillmentOrder) -> list[FulfillmentOrderLine]:
+    """Return its lines in the order in which one walks past their bins. One query."""
+    lines = work.lines.select_related("sku", "order_line", "reservation__level")
+    return list(lines.order_by("reservation__level__bin", "sku__code", "pk"))
+
+
+def slip_of(work: FulfillmentOrder) -> PackingSlip | None:
+    """Return its packing slip, made or on its way; None when nobody asked for one."""
+    return PackingSlip.objects.filter(fulfillment_order=work).first()
+
+
+def decisions_of(order_ids: Iterable[int]) -> QuerySet[SourcingDecision]:
+    """Return why these locations were chosen, newest first."""
+    return SourcingDecision.objects.filter(order__in=order_ids).order_by("-pk")
+
+
+def find(query: str, user: User) -> list[Found]:
+    """Find work and shipments by number or tracking number, for the command palette."""
+    found: list[Found] = []
+    wanted = query.strip().upper()
+    if user.has_perm("fulfillment.view_fulfillmentorder") and wanted.startswith("FO-"):
+        works = work_of_user(user).filter(number__startswith=wanted).order_by("number")[:5]
+        found += [
+            Found(
+                label=work.number,
+                detail=f"{work.location.name}, {work.get_status_display()}",
+                url=reverse("fulfillment:detail", args=[work.number]),
+                icon="i-truck",
+            )
+            for work in works
+        ]
+    if user.has_perm("fulfillment.view_shipment") and len(wanted) > 3:
+        shipments = shipments_of_user(user).filter(
+            Q(number=wanted) | Q(tracking_number=query.strip())
+        )
+        found += [
+            Found(
+                label=shipment.number,
+                detail=" ".join(
+                    part for part in (shipment.carrier, shipment.tracking_number) if part
+                ),
+                url=reverse("fulfillment:shipment", args=[shipment.number]),
+                icon="i-truck",
+            )
+            for shipment in shipments.order_by("pk")[:5]
+        ]
+    return found
