@@ -4,12 +4,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inventory.models import Location, LocationAssignment, StockLevel
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from inventory.models import Location, LocationAssignment, Movement, StockLevel
 from inventory.states import LocationKind
+from oms.catalog.models import Sku
 from oms.catalog.selectors import skus_by_code
 from oms.core import sql
 from oms.core.geo import Position, distance_km, locate
 from oms.core.models import User
+from oms.core.shell import Found
 from oms.roles import EVERYWHERE
 
 
@@ -177,3 +182,53 @@ def availability(
 
 def _nearest(shelf: Shelf) -> tuple[float, str]:
     return (float("inf") if shelf.distance_km is None else shelf.distance_km, shelf.location)
+
+
+def working_location_ids(user: User, chosen: str) -> list[int] | None:
+    """Return the locations a page is narrowed to: the one chosen, else all that `user` sees."""
+    visible = visible_location_ids(user)
+    if not chosen:
+        return visible
+    found = list(Location.objects.filter(code=chosen).values_list("pk", flat=True))
+    return found if visible is None else [pk for pk in found if pk in visible]
+
+
+def stock_list(
+    *, location_ids: list[int] | None, search: str = "", sku: str = ""
+) -> QuerySet[StockLevel]:
+    """Return stock levels with SKU and location, narrowed; `search` begins a SKU or its name."""
+    levels = StockLevel.objects.select_related("sku", "location")
+    if location_ids is not None:
+        levels = levels.filter(location_id__in=location_ids)
+    if sku:
+        levels = levels.filter(sku__code=sku)
+    if search:
+        named = Q(code__startswith=search) | Q(code__startswith=search.upper())
+        named |= Q(name__startswith=search) | Q(name__startswith=search.capitalize())
+        named |= Q(barcode=search)
+        matching = Sku.objects.filter(named).order_by("code").values_list("pk", flat=True)
+        levels = levels.filter(sku_id__in=list(matching[:MOST_FOUND]))
+    return levels
+
+
+MOST_FOUND = 500
+
+
+def ledger_of(*, sku: str, location_ids: list[int] | None) -> QuerySet[Movement]:
+    """Return what moved a SKU at these locations, in no order yet."""
+    levels = StockLevel.objects.filter(sku__code=sku)
+    if location_ids is not None:
+        levels = levels.filter(location_id__in=location_ids)
+    return Movement.objects.filter(level_id__in=list(levels.values_list("pk", flat=True)))
+
+
+def find(query: str, user: User) -> list[Found]:
+    """Return SKUs by code, barcode or the beginning of a name. One query."""
+    if not user.has_perm("inventory.view_stocklevel"):
+        return []
+    named = Q(code__startswith=query) | Q(code__startswith=query.upper()) | Q(barcode=query)
+    named |= Q(name__startswith=query) | Q(name__startswith=query.capitalize())
+    return [
+        Found(sku.code, sku.name, reverse("inventory:sku", args=[sku.code]), "i-box")
+        for sku in Sku.objects.filter(named).order_by("code")[:8]
+    ]

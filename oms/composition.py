@@ -48,6 +48,7 @@ NAVIGATION: tuple[dict[str, str], ...] = (
 )
 
 SHELL_LOCATIONS = "inventory.selectors.locations_of"
+HOME_LOCATIONS = "inventory.selectors.working_location_ids"
 
 FINDERS = (
     "orders.selectors.find",
@@ -55,6 +56,8 @@ FINDERS = (
     "returns.selectors.find",
     "inventory.selectors.find",
 )
+
+METRICS = ("orders.selectors.metrics",)
 
 HOME_CARDS = (
     "fulfillment.home.cards",
@@ -79,7 +82,7 @@ INVARIANTS = (
 )
 
 BENCHMARKS: dict[str, str] = {
-    "intake": "orders.benchmarks.intake",
+    "intake": "orders.benchmarks.INTAKE",
 }
 
 ORDER_PARTS = {

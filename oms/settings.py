@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -196,9 +197,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = OMS_HOME / "media"
 MEDIA_URL = env.str("MEDIA_URL", "media/")
 STORAGES = {
-    "default": {
-        "BACKEND": env.str("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage")
-    },
+    "default": {"BACKEND": env.str("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage")},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -280,7 +279,9 @@ JOBS = composition.JOBS
 NAVIGATION = composition.NAVIGATION
 SHELL_LOCATIONS = composition.SHELL_LOCATIONS
 FINDERS = composition.FINDERS
+METRICS = composition.METRICS
 HOME_CARDS = composition.HOME_CARDS
+HOME_LOCATIONS = composition.HOME_LOCATIONS
 IMPORTERS = composition.IMPORTERS
 INVARIANTS = composition.INVARIANTS
 BENCHMARKS = composition.BENCHMARKS

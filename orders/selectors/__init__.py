@@ -1,7 +1,15 @@
 """Reads: lists of orders, one order with all its rows, the customer's link."""
 
 from orders.selectors.finding import find, matching
-from orders.selectors.listing import VIEWS, OrderRow, open_count, order_list, rows_of, view_counts
+from orders.selectors.listing import (
+    VIEWS,
+    OrderRow,
+    metrics,
+    open_count,
+    order_list,
+    rows_of,
+    view_counts,
+)
 from orders.selectors.one import (
     Money,
     OrderPage,
@@ -21,6 +29,7 @@ __all__ = [
     "find",
     "has_email",
     "matching",
+    "metrics",
     "money_of",
     "open_count",
     "order_by_token",

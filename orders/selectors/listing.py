@@ -139,3 +139,14 @@ def rows_of(orders: Iterable[Order]) -> list[OrderRow]:
     for pk, kind in standing.values_list("order_id", "kind"):
         holds[pk].append(kind)
     return [OrderRow(order, units.get(order.pk, {}), holds[order.pk]) for order in page]
+
+
+def metrics() -> list[tuple[str, dict[str, str], float]]:
+    """Return the figures that monitoring asks for, each counted to ten thousand. One query."""
+    statuses = [str(status) for status in OrderStatus]
+    rows = sql.run(
+        "SELECT s, (SELECT count(*) FROM "
+        "(SELECT 1 FROM orders_order WHERE status = s LIMIT %s) o) FROM unnest(%s::text[]) AS s",
+        [COUNTED_UP_TO, statuses],
+    )
+    return [("oms_orders", {"status": status}, count) for status, count in rows]

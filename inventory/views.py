@@ -1,0 +1,147 @@
+"""Stock as staff see it: levels, one SKU with its ledger, receiving and adjusting."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from inventory import selectors, services
+from inventory.forms import AdjustForm, ReceiveForm
+from inventory.models import Location
+from oms.catalog.models import Sku
+from oms.core.actors import Actor
+from oms.core.errors import Refusal
+from oms.core.keyset import page_of
+from oms.core.models import User
+from oms.core.shell import shell_of
+
+
+def _narrowed(request: HttpRequest) -> list[int] | None:
+    """The locations of this page: the one in its address or in the switcher, else the user's."""
+    chosen = shell_of(request).location
+    code = request.GET.get("location") or (chosen.code if chosen else "")
+    return selectors.working_location_ids(cast(User, request.user), code)
+
+
+def _sku(code: str) -> Sku:
+    found = Sku.objects.filter(code=code).first()
+    if found is None:
+        raise Http404(code)
+    return found
+
+
+@login_required
+@permission_required("inventory.view_stocklevel", raise_exception=True)
+@require_GET
+def stock(request: HttpRequest) -> HttpResponse:
+    """Show what lies where, by SKU, a page at a time."""
+    search = request.GET.get("search", "").strip()[:120]
+    page = page_of(
+        selectors.stock_list(location_ids=_narrowed(request), search=search),
+        cursor=request.GET.get("cursor", ""),
+        keys=("sku__code", "id"),
+        descending=False,
+    )
+    context = {
+        "page": page,
+        "search": search,
+        "location": request.GET.get("location", ""),
+        "locations": shell_of(request).locations,
+    }
+    return render(request, "inventory/stock.html", context)
+
+
+@login_required
+@permission_required("inventory.view_stocklevel", raise_exception=True)
+@require_GET
+def sku(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one SKU: where it lies, and every movement of it."""
+    found = _sku(code)
+    narrowed = _narrowed(request)
+    levels = list(selectors.stock_list(location_ids=narrowed, sku=code).order_by("location__name"))
+    page = page_of(
+        selectors.ledger_of(sku=code, location_ids=narrowed).select_related("level__location"),
+        cursor=request.GET.get("cursor", ""),
+        keys=("id",),
+    )
+    totals = {
+        name: sum(getattr(level, name) for level in levels)
+        for name in ("on_hand", "reserved", "available")
+    }
+    context = {"sku": found, "levels": levels, "page": page, "totals": totals}
+    return render(request, "inventory/sku.html", context)
+
+
+def _show(request: HttpRequest, page: str, form: Form, found: Sku, status: int) -> HttpResponse:
+    alone = request.headers.get("HX-Request") == "true"
+    template = f"inventory/_{page}.html" if alone else f"inventory/{page}.html"
+    status = status or (422 if form.errors else 200)
+    return render(request, template, {"form": form, "sku": found}, status=status)
+
+
+@login_required
+@permission_required("inventory.move_stock", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def adjust(request: HttpRequest, code: str) -> HttpResponse:
+    """Correct the books at one of the user's locations."""
+    found = _sku(code)
+    places = selectors.locations_of(cast(User, request.user))
+    form = AdjustForm(request.POST or None, locations=places, initial=_initial(request))
+    status = 0
+    if form.is_valid():
+        try:
+            services.adjust(
+                sku=code, by=Actor.of(request.user), at=timezone.now(), **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, _("The books of {code} are corrected.").format(code=code))
+            return redirect("inventory:sku", code)
+    return _show(request, "adjust", form, found, status)
+
+
+@login_required
+@permission_required("inventory.move_stock", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def receive(request: HttpRequest, code: str) -> HttpResponse:
+    """Put units on the shelf at one of the user's locations; those who wait get them first."""
+    found = _sku(code)
+    places = selectors.locations_of(cast(User, request.user))
+    form = ReceiveForm(request.POST or None, locations=places, initial=_initial(request))
+    status = 0
+    if form.is_valid():
+        said = form.cleaned_data
+        arrival = services.Arrival(
+            sku=found,
+            location=Location.objects.get(code=said["location"]),
+            quantity=said["quantity"],
+            bin=said["bin"],
+        )
+        try:
+            services.receive(
+                arrivals=[arrival],
+                reference=said["reference"] or f"receive:{said['location']}:{code}"[:64],
+                by=Actor.of(request.user),
+                at=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            text = _("{n} units of {code} are on the shelf.")
+            messages.success(request, text.format(n=said["quantity"], code=code))
+            return redirect("inventory:sku", code)
+    return _show(request, "receive", form, found, status)
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    chosen = shell_of(request).location
+    return {"location": chosen.code} if chosen else {}

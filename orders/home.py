@@ -1,0 +1,119 @@
+"""What this app shows on the home page: today's orders, what waits for a person, money in doubt."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from oms.core import sql
+from oms.core.cards import Card
+from oms.core.models import User
+from orders.states import HOLDS
+
+WEEKS = 4
+LATE_AFTER = timedelta(hours=24)
+
+TODAY = """
+    SELECT w.week, (SELECT count(*) FROM orders_order o
+                     WHERE o.placed_at >= %s - w.week * interval '7 days'
+                       AND o.placed_at < %s - w.week * interval '7 days')
+      FROM generate_series(0, %s) AS w(week)
+     ORDER BY w.week DESC
+"""
+HELD = """
+    SELECT h.kind, count(*), min(h.set_at), (array_agg(o.number ORDER BY h.set_at, h.id))[1]
+      FROM orders_hold h JOIN orders_order o ON o.id = h.order_id
+     WHERE h.released_at IS NULL
+     GROUP BY h.kind
+     ORDER BY min(h.set_at)
+"""
+WAITING = """
+    SELECT (SELECT coalesce(sum(backordered), 0) FROM orders_orderline WHERE backordered > 0),
+           (SELECT count(DISTINCT order_id) FROM orders_orderline WHERE backordered > 0),
+           (SELECT count(*) FROM orders_refund WHERE status = 'in_doubt'),
+           (SELECT min(granted_at) FROM orders_refund WHERE status = 'in_doubt'),
+           EXISTS (SELECT 1 FROM orders_order)
+"""
+HOURS = """
+    SELECT h.at,
+           (SELECT count(*) FROM orders_order
+             WHERE placed_at >= h.at AND placed_at < h.at + interval '1 hour'),
+           (SELECT count(*) FROM core_eventrecord
+             WHERE name = 'shipment.shipped'
+               AND happened_at >= h.at AND happened_at < h.at + interval '1 hour')
+      FROM generate_series(%s::timestamptz, %s::timestamptz, interval '1 hour') AS h(at)
+     ORDER BY h.at
+"""
+
+
+@dataclass(frozen=True)
+class HeldKind:
+    """The orders that one kind of hold stops."""
+
+    kind: str
+    label: str
+    count: int
+    oldest_at: datetime
+    oldest: str
+
+    @property
+    def is_late(self) -> bool:
+        return timezone.now() - self.oldest_at > LATE_AFTER
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('orders:list')}?view=held&hold={self.kind}"
+
+
+def cards(user: User, location_ids: list[int] | None) -> list[Card]:
+    """Return the cards of those who may see orders; figures are the whole shop's. Four queries."""
+    if not user.has_perm("orders.view_order"):
+        return []
+    [(backordered, backorders, doubts, doubted_since, any_orders)] = sql.run(WAITING)
+    if not any_orders:
+        return [Card("orders/_home_empty.html", order=0)]
+    held = _held()
+    return [
+        Card("orders/_kpi_today.html", _today(), order=10, column="kpi"),
+        Card("orders/_kpi_held.html", {"first": held[0] if held else None}, 20, "kpi"),
+        Card(
+            "orders/_kpi_waiting.html", {"units": int(backordered), "orders": backorders}, 40, "kpi"
+        ),
+        Card("orders/_kpi_doubt.html", {"count": doubts, "since": doubted_since}, 50, "kpi"),
+        Card("orders/_home_held.html", {"held": held}, order=10, column="aside"),
+        Card("orders/_home_hours.html", _hours(), order=30, column="aside"),
+    ]
+
+
+def _today() -> dict[str, object]:
+    """Orders since midnight, and what is usual by this hour on this weekday."""
+    now = timezone.now()
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = [count for _week, count in sql.run(TODAY, [midnight, now, WEEKS])]
+    *before, today = counts
+    usual = sum(before) / WEEKS
+    return {
+        "today": today,
+        "series": counts,
+        "change": round(100 * (today - usual) / usual) if usual >= 1 else None,
+        "weekday": now,
+    }
+
+
+def _held() -> list[HeldKind]:
+    return [
+        HeldKind(kind, HOLDS[kind].label if kind in HOLDS else kind, count, at, number)
+        for kind, count, at, number in sql.run(HELD)
+    ]
+
+
+def _hours() -> dict[str, object]:
+    """Placed and shipped by the hour, the last twelve."""
+    last = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    found = sql.run(HOURS, [last - timedelta(hours=11), last])
+    rows = [(timezone.localtime(at).strftime("%H"), placed, left) for at, placed, left in found]
+    return {
+        "rows": rows,
+        "is_quiet": not any(placed or left for _hour, placed, left in rows),
+    }
