@@ -1,9 +1,14 @@
 """The facts this app makes known."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from __future__ import annotations
 
-from oms.core.events import Event
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from oms.core.events import Event, passing
+
+if TYPE_CHECKING:
+    from orders.models import Order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +107,9 @@ class ShipmentShipped(Event):
     carrier: str
     service: str
     tracking_number: str
+    tracking_url: str
     units: dict[str, int]
+    order: Order = passing()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ parcel may be a present.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_UP, Decimal
 from itertools import groupby
@@ -23,8 +23,8 @@ from fulfillment.words import Words, words_for
 SLIP_STYLESHEETS = ("oms/slip.css",)
 """What `oms.core.pdf.render_many` needs to know to draw slips."""
 
-LINES_PER_TABLE = 50
-"""A longer list is set as several tables that read as one: laying out one long table is slow."""
+LINES_PER_DOCUMENT = 200
+"""A longer slip becomes several documents, each drawn well within its 20 s and 512 MB."""
 
 LONGEST_TEXT = 300
 """Characters of any one name or address line that are printed."""
@@ -92,17 +92,41 @@ class Slip:
     """How to send something back, in the customer's language."""
     contact: str = ""
     language: str = "en"
+    part: int = 1
+    parts: int = 1
+    units_before: int = 0
+    """Units on earlier parts of a slip that `slip_parts` cut."""
+
+
+def slip_parts(slip: Slip) -> list[Slip]:
+    """Return the slip as one document, or cut into several of at most 200 lines.
+
+    The total, what is elsewhere, the gift note and how to return stand on the last one.
+    """
+    cuts = range(0, max(len(slip.lines), 1), LINES_PER_DOCUMENT)
+    found: list[Slip] = []
+    for part, start in enumerate(cuts, start=1):
+        found.append(
+            replace(
+                slip,
+                part=part,
+                parts=len(cuts),
+                lines=slip.lines[start : start + LINES_PER_DOCUMENT],
+                units_before=sum(line.quantity for line in slip.lines[:start]),
+            )
+        )
+    return found
 
 
 def packing_slip(slip: Slip, *, paper: Paper = "a4") -> str:
-    """Return the slip as HTML for A4, US Letter or a 4 × 6 inch label, ready for `oms.core.pdf`.
+    """Return the slip as HTML for A4, US Letter or a 4 by 6 inch label, ready for `oms.core.pdf`.
 
     Fixed words, dates and numbers are in the slip's language where it is en, nl, de or fr,
     else in English. Everything that people typed is escaped, and printed without the marks
     that reorder text.
     """
     words = words_for(slip.language)
-    units = sum(line.quantity for line in slip.lines)
+    units = slip.units_before + sum(line.quantity for line in slip.lines)
     return render_to_string(
         "fulfillment/packing_slip.html",
         {
@@ -120,7 +144,9 @@ def packing_slip(slip: Slip, *, paper: Paper = "a4") -> str:
             "package": words.package.format(k=slip.package, n=slip.packages),
             "weight": _kilograms(slip.weight_g, words.locale),
             "service": _plain(slip.service),
-            "tables": _tables(slip.lines, words),
+            "part": f"{slip.part} / {slip.parts}" if slip.parts > 1 else "",
+            "rows": _rows(slip.lines, words),
+            "ends": slip.part == slip.parts,
             "units": units,
             "unit_word": words.unit if units == 1 else words.units,
             "elsewhere": [_elsewhere(part, words) for part in slip.elsewhere],
@@ -151,7 +177,7 @@ def barcode(number: str) -> Barcode:
     return Barcode("".join(path), x + QUIET_ZONE)
 
 
-def _tables(lines: Iterable[SlipLine], words: Words) -> list[list[dict[str, Any]]]:
+def _rows(lines: Iterable[SlipLine], words: Words) -> list[dict[str, Any]]:
     rows = [
         {
             "quantity": line.quantity,
@@ -164,7 +190,7 @@ def _tables(lines: Iterable[SlipLine], words: Words) -> list[list[dict[str, Any]
     ]
     if len(rows) > 1:
         rows[-1]["last"] = True  # stays on one page with the sum below it
-    return [rows[at : at + LINES_PER_TABLE] for at in range(0, len(rows), LINES_PER_TABLE)]
+    return rows
 
 
 def _codes(line: SlipLine, words: Words) -> Iterable[str]:

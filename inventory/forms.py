@@ -26,7 +26,7 @@ class AdjustForm(_AtLocation):
         label=_("Units found more, or fewer (minus)"),
         min_value=-MOST_UNITS,
         max_value=MOST_UNITS,
-        help_text=_("3 for three found, −2 for two missing. Reserved units cannot be taken away."),
+        help_text=_("3 for three found, -2 for two missing. Reserved units cannot be taken away."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

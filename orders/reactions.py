@@ -7,6 +7,7 @@ from oms.core.events import Event
 from oms.messaging import services as messaging
 from orders import selectors
 from orders.events import OrderCancelled, OrderPlaced, RefundFailed, RefundSucceeded
+from orders.models import Order
 
 
 def confirm_to_customer(event: OrderPlaced) -> None:
@@ -69,7 +70,9 @@ def tell_team_of_failed_refund(event: RefundFailed) -> None:
 
 
 def _tell(event: Event, letter: str, **arguments: object) -> None:
-    if selectors.has_email(event.thread):
+    """Write to the customer, if we can; a fact with the order at hand saves the look-up."""
+    order: Order | None = getattr(event, "order", None)
+    if order.email if order else selectors.has_email(event.thread):
         messaging.post(
             letter=f"orders.letters.{letter}",
             key=_key(letter, event),

@@ -5,7 +5,9 @@ import os
 import pytest
 from django.conf import settings
 
+from inventory.selectors import forget_serving_locations
 from oms.core import embedded_postgres
+from tests.world import World
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,8 +26,6 @@ def _quick_and_apart(settings, tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _no_kept_locations():
-    from inventory.selectors import forget_serving_locations
-
     forget_serving_locations()
     yield
     forget_serving_locations()
@@ -33,6 +33,4 @@ def _no_kept_locations():
 
 @pytest.fixture
 def world(db):
-    from tests.world import World
-
     return World()

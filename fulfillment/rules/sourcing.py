@@ -144,9 +144,7 @@ def _place(
             if taken:
                 free[demand.sku_id] -= taken
                 missing -= taken
-                placements.append(
-                    Placement(demand.line_id, demand.sku_id, each.location_id, taken)
-                )
+                placements.append(Placement(demand.line_id, demand.sku_id, each.location_id, taken))
         if missing:
             backordered[demand.line_id] = missing
     return placements, backordered

@@ -32,9 +32,7 @@ ORDER BY waiting.placed_at, waiting.id
 
 
 @service
-def fill_backorders(
-    *, received: Sequence[ReceivedUnits], by: Actor, at: datetime
-) -> list[Order]:
+def fill_backorders(*, received: Sequence[ReceivedUnits], by: Actor, at: datetime) -> list[Order]:
     """Promise units that are just coming in to those who wait, oldest order first.
 
     In the transaction that receives them. Orders that a hold keeps from being allocated are

@@ -52,7 +52,8 @@ def route_units(
 
     The order is locked, or new. `excluding` are location ids that shall not serve; `only` is the
     stock to use instead of all there is (units just received). Lines with an address of their
-    own are routed to it. `only` is lowered by what is reserved. Counters of the lines follow through `record_progress`.
+    own are routed to it. `only` is lowered by what is reserved. Counters of the lines follow
+    through `record_progress`.
 
     Raises: InsufficientStock when `refuse_shortage`, Again.
     Locks: StockLevel.
@@ -106,16 +107,12 @@ def route_units(
     newly_waiting = any(move.backordered > 0 for move in moves)
     if short and newly_waiting:
         publish(
-            OrderBackordered(
-                thread=order.number, subject=order.number, by=by, at=at, units=short
-            )
+            OrderBackordered(thread=order.number, subject=order.number, by=by, at=at, units=short)
         )
     return made
 
 
-def _supply(
-    wanted: Sequence[Units], places: Sequence[ServingLocation], only: Free | None
-) -> Free:
+def _supply(wanted: Sequence[Units], places: Sequence[ServingLocation], only: Free | None) -> Free:
     """What is free, by location and SKU: locked where no batch would notice that it moved."""
     if only is not None:
         return only
@@ -134,12 +131,12 @@ def standing_stops(order: Order) -> list[str]:
     if order._state.adding:
         return []
     kinds = Hold.objects.filter(order=order, released_at__isnull=True)
-    return sorted({str(s) for kind in kinds.values_list("kind", flat=True) for s in HOLDS[kind].stops})
+    return sorted(
+        {str(s) for kind in kinds.values_list("kind", flat=True) for s in HOLDS[kind].stops}
+    )
 
 
-def _by_address(
-    order: Order, wanted: Sequence[Units]
-) -> list[tuple[Address, list[Units]]]:
+def _by_address(order: Order, wanted: Sequence[Units]) -> list[tuple[Address, list[Units]]]:
     groups: dict[Address, list[Units]] = {}
     for each in wanted:
         groups.setdefault(each.line.ship_to or order.ship_to, []).append(each)

@@ -4,7 +4,7 @@ from django.db.models import Count, OuterRef, Subquery
 
 from fulfillment.errors import AlreadyShipped, TrackingNumberTaken
 from fulfillment.events import ShipmentShipped
-from fulfillment.models import Package, Shipment
+from fulfillment.models import Shipment
 from fulfillment.rules.carriage import cheapest, tracking_page
 from fulfillment.services.working import (
     Step,
@@ -79,9 +79,8 @@ def ship(
     )
 
     record(shipment)
-    Package.objects.filter(fulfillment_order=work.fulfillment_order).update(shipment=shipment.pk)
     steps = [Step(line, shipped=quantity) for line, quantity in leaving.items()]
-    move(work, steps, status=status, by=by, at=at)
+    move(work, steps, status=status, shipment=shipment, by=by, at=at)
 
     publish(
         ShipmentShipped(
@@ -94,7 +93,9 @@ def ship(
             carrier=carrier,
             service=shipment.service,
             tracking_number=tracking_number,
+            tracking_url=shipment.tracking_url,
             units=by_sku(leaving),
+            order=work.order,
         )
     )
     inventory.ship(

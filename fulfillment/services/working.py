@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fulfillment.errors import FulfillmentOrderNotFound, OnHold
-from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
+from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Shipment
 from inventory import services as inventory
 from oms.core import sql
 from oms.core.actors import Actor
@@ -99,6 +99,9 @@ WITH moves AS (
     SET quantity = l.quantity + m.quantity, picked = l.picked + m.picked,
         packed = l.packed + m.packed, shipped = l.shipped + m.shipped
     FROM moves m WHERE l.id = m.id
+), left_with AS (
+    UPDATE fulfillment_package SET shipment_id = %s
+    WHERE fulfillment_order_id = %s AND %s::bigint IS NOT NULL
 )
 UPDATE fulfillment_fulfillmentorder
 SET status = %s, units = units + (SELECT coalesce(sum(quantity), 0) FROM moves)
@@ -106,8 +109,20 @@ WHERE id = %s
 """
 
 
-def move(work: Work, steps: Iterable[Step], *, status: str, by: Actor, at: datetime) -> None:
-    """Move units of `work`, set its status, and push the same moves down to the order's lines."""
+def move(
+    work: Work,
+    steps: Iterable[Step],
+    *,
+    status: str,
+    by: Actor,
+    at: datetime,
+    shipment: Shipment | None = None,
+) -> None:
+    """Move units of `work`, set its status, and push the same moves down to the order's lines.
+
+    With a `shipment`, the packages leave with it.
+    """
+    leaves = shipment.pk if shipment else None
     taken = [each for each in steps if each.quantity or each.picked or each.packed or each.shipped]
     for each in taken:
         each.line.quantity += each.quantity
@@ -124,6 +139,9 @@ def move(work: Work, steps: Iterable[Step], *, status: str, by: Actor, at: datet
             [each.picked for each in taken],
             [each.packed for each in taken],
             [each.shipped for each in taken],
+            leaves,
+            work.fulfillment_order.pk,
+            leaves,
             status,
             work.fulfillment_order.pk,
         ],

@@ -121,9 +121,7 @@ def write_off(
             for portion in portions
         )
     )
-    at_the_end(
-        [(portion.level_id, -portion.quantity, -portion.quantity) for portion in portions]
-    )
+    at_the_end([(portion.level_id, -portion.quantity, -portion.quantity) for portion in portions])
 
 
 def _consume(

@@ -65,5 +65,3 @@ class KeyReused(Conflict):
 @dataclass(eq=False)
 class StillInProgress(Unavailable):
     message = "The first request with this Idempotency-Key is still being answered."
-
-

@@ -92,8 +92,7 @@ def _read(cursor: str, wanted: int) -> tuple[str, list[Any]]:
     except (ValueError, TypeError, KeyError, binascii.Error):
         return "older", []
     known = all(
-        isinstance(each, str | datetime)
-        or (type(each) is int and -(2**63) <= each < 2**63)
+        isinstance(each, str | datetime) or (type(each) is int and -(2**63) <= each < 2**63)
         for each in values
     )
     if len(values) != wanted or towards not in ("n", "o") or not known:

@@ -45,8 +45,10 @@ def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> l
     if not weights:
         return []
     total = sum(weights, ZERO)
-    shares = [Decimal(w) / total for w in weights] if total else [Decimal(1) / len(weights)] * len(
-        weights
+    shares = (
+        [Decimal(w) / total for w in weights]
+        if total
+        else [Decimal(1) / len(weights)] * len(weights)
     )
     unit = smallest(currency)
     exact = [amount * share for share in shares]

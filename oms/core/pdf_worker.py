@@ -1,4 +1,4 @@
-"""The process that draws documents: `python -m oms.core.pdf_worker`, started by `oms.core.pdf` only.
+"""The process that draws documents: `python -m oms.core.pdf_worker`, started by `oms.core.pdf`.
 
 It is told its limits and stylesheets once, then turns one HTML document after another into PDF
 until its input ends. It reads no file and opens no connection for a document, knows no secret of
@@ -27,7 +27,7 @@ PICTURE = "data:image/png;base64,"
 
 
 class OnlyOwnPictures(URLFetcher):  # type: ignore[misc]  # the library has no types
-    """Serves the PNG pictures that a document carries in itself, and refuses every other address."""
+    """Serves the PNG pictures that a document carries in itself, and nothing else."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False)

@@ -31,9 +31,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["email"], name="customer_email"),
-            models.Index(
-                OpClass(Lower("name"), "text_pattern_ops"), name="customer_name"
-            ),
+            models.Index(OpClass(Lower("name"), "text_pattern_ops"), name="customer_name"),
         ]
 
     def __str__(self) -> str:

@@ -152,5 +152,3 @@ def _line(line: dict[str, Any]) -> NewLine:
 
 def _address(said: dict[str, Any] | None) -> Address | None:
     return Address(**said) if said else None
-
-

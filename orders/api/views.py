@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from oms.channels.api.authentication import caller
 from oms.channels.api.idempotency import answer_once
 from oms.channels.errors import ChannelKeyNeeded
 from oms.channels.principals import Principal
@@ -56,12 +57,12 @@ class OrderViewSet(GenericViewSet[Order]):
     def get_queryset(self) -> QuerySet[Order]:
         if getattr(self, "swagger_fake_view", False):
             return Order.objects.none()
-        return visible_orders(self.request.user)
+        return visible_orders(caller(self.request))
 
     @extend_schema(request=OrderIn, responses={200: OrderOut, 201: OrderOut}, parameters=[KEY])
     def create(self, request: Request) -> HttpResponse:
         """Place an order. The same order sent again is answered with the order as it stands."""
-        principal: Principal = request.user
+        principal = caller(request)
         if principal.channel is None:
             raise ChannelKeyNeeded
         wanted = read_order(request.data)
@@ -98,7 +99,7 @@ class OrderViewSet(GenericViewSet[Order]):
             number=number,
             reason=said["reason"],
             units=_units(order, said["lines"]) if "lines" in said else None,
-            by=request.user.actor,
+            by=caller(request).actor,
         )
         return self.retrieve(request, number)
 
@@ -112,7 +113,7 @@ class OrderViewSet(GenericViewSet[Order]):
             number=number,
             kind=said["kind"],
             reason=said.get("reason", ""),
-            by=request.user.actor,
+            by=caller(request).actor,
         )
         return self.retrieve(request, number)
 
@@ -122,7 +123,7 @@ class OrderViewSet(GenericViewSet[Order]):
         """Take a hold away."""
         self._order(number)
         said = read(_release, request.data)
-        services.release_hold(number=number, kind=said["kind"], by=request.user.actor)
+        services.release_hold(number=number, kind=said["kind"], by=caller(request).actor)
         return self.retrieve(request, number)
 
     @extend_schema(responses=FactOut(many=True), filters=False)

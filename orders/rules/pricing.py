@@ -40,7 +40,10 @@ def price(wanted: NewOrder) -> Price:
     def not_below_nothing(amount: Decimal, pointer: str) -> Decimal:
         if amount < 0:
             raise AmountDoesNotFit(
-                pointer=pointer, amount=str(amount), currency=currency, reason="is less than nothing"
+                pointer=pointer,
+                amount=str(amount),
+                currency=currency,
+                reason="is less than nothing",
             )
         return amount
 

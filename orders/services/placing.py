@@ -155,9 +155,7 @@ def _sum(wanted: NewOrder, status: PaymentStatus) -> Decimal:
     return sum((each.amount for each in wanted.payments if each.status == status), ZERO)
 
 
-def _lines(
-    wanted: NewOrder, cost: Price, skus: dict[str, SkuRef], order: Order
-) -> list[OrderLine]:
+def _lines(wanted: NewOrder, cost: Price, skus: dict[str, SkuRef], order: Order) -> list[OrderLine]:
     return [
         OrderLine(
             order_id=order.pk,

@@ -1,5 +1,6 @@
 """Progress pushed down from the floors above: counters move, what follows from them is derived."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -128,13 +129,11 @@ def _adds_up(line: OrderLine) -> bool:
         line.returned,
         0,
     )
-    falls = all(earlier >= later for earlier, later in zip(reached, reached[1:], strict=False))
+    falls = all(earlier >= later for earlier, later in itertools.pairwise(reached))
     return falls and line.backordered >= 0 and line.cancelled >= 0 and line.return_requested >= 0
 
 
-def _settle(
-    order: Order, lines: list[OrderLine], moved: set[int], by: Actor, at: datetime
-) -> None:
+def _settle(order: Order, lines: list[OrderLine], moved: set[int], by: Actor, at: datetime) -> None:
     for line in lines:
         if line.pk in moved and not _adds_up(line):
             raise UnitsDoNotAddUp(number=order.number, sku=line.sku_code)

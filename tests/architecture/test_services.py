@@ -66,7 +66,7 @@ def test_names_its_locks_in_the_one_order(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_says_what_it_locks(service):
-    models = {name for name in called(service, "lock") + called(service, "lock_one")}
+    models = set(called(service, "lock") + called(service, "lock_one"))
     assert models <= set(declared(service, "Locks"))
 
 

@@ -20,9 +20,7 @@ def buyer(world, number, units=1):
     channel = world.principal("strict")
 
     def buy():
-        placed = services.place_order(
-            wanted=wanted, channel=channel, by=SYSTEM, at=timezone.now()
-        )
+        placed = services.place_order(wanted=wanted, channel=channel, by=SYSTEM, at=timezone.now())
         return sum(line.allocated for line in placed.lines)
 
     return buy

@@ -25,3 +25,11 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def caller(request: Request) -> Principal:
+    """Return who is calling: behind `HasScope` always the owner of a key."""
+    principal: object = request.user
+    if not isinstance(principal, Principal):
+        raise AuthenticationFailed("Send a key as: Authorization: Bearer KEY.")
+    return principal

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from oms.channels.api.authentication import caller
 from oms.channels.errors import KeyMalformed, KeyMissing
-from oms.channels.services.claims import Claim, answer_once as claim_and_answer
+from oms.channels.services.claims import Claim
+from oms.channels.services.claims import answer_once as claim_and_answer
 from oms.core.api.problems import MEDIA_TYPE
 from oms.core.jsontext import fingerprint
 
@@ -27,9 +29,7 @@ def key_of(request: Request) -> str:
     return str(key)
 
 
-def answer_once(
-    request: Request, work: Callable[[], tuple[int, dict[str, Any]]]
-) -> HttpResponse:
+def answer_once(request: Request, work: Callable[[], tuple[int, dict[str, Any]]]) -> HttpResponse:
     """Answer a POST that creates: with `work`'s status and body, or as it was answered before.
 
     Raises: KeyMissing, KeyMalformed, KeyReused, StillInProgress, and whatever `work` refuses
@@ -37,7 +37,7 @@ def answer_once(
     """
     answer = claim_and_answer(
         Claim(
-            principal=request.user.identity,
+            principal=caller(request).identity,
             key=key_of(request),
             request=f"{request.method} {request.path}",
             fingerprint=fingerprint(request.data),

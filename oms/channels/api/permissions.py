@@ -14,7 +14,7 @@ class HasScope(BasePermission):
     """Reads `scope`, or `scopes[action]` where actions differ, from the view."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        principal = request.user
+        principal: object = request.user
         if not isinstance(principal, Principal):
             raise NotAuthenticated
         wanted = getattr(view, "scopes", {}).get(getattr(view, "action", None)) or view.scope

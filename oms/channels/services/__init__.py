@@ -1,5 +1,11 @@
 """What other apps may ask of channels."""
 
-from oms.channels.services.keys import create_api_key, create_channel, principal_of
+from oms.channels.services.keys import (
+    add_key,
+    create_api_key,
+    create_channel,
+    principal_of,
+    revoke_key,
+)
 
-__all__ = ["create_api_key", "create_channel", "principal_of"]
+__all__ = ["add_key", "create_api_key", "create_channel", "principal_of", "revoke_key"]

@@ -8,11 +8,11 @@ from django.db import OperationalError
 
 from oms.channels.errors import KeyReused, StillInProgress
 from oms.core import sql
+from oms.core.api.problems import body_of, status_of
 from oms.core.batch import current, in_one_go
 from oms.core.errors import Conflict
 from oms.core.ids import Block
 from oms.core.jsontext import compact
-from oms.core.api.problems import body_of, status_of
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,11 @@ def answer_once(claim: Claim, work: Callable[[], tuple[int, dict[str, Any]]]) ->
     """
     try:
         return in_one_go(lambda: _first_or_again(claim, work))
+    except KeyReused:
+        raise
     except Conflict as refusal:
-        if isinstance(refusal, KeyReused):
-            raise
-        return in_one_go(lambda: _kept(claim, status_of(refusal), body_of(refusal)))
+        status, body = status_of(refusal), body_of(refusal)
+        return in_one_go(lambda: _kept(claim, status, body))
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == "55P03":
             raise StillInProgress from error

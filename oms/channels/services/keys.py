@@ -3,8 +3,9 @@ import secrets
 from collections.abc import Iterable
 
 from django.db import IntegrityError
+from django.db.models.functions import Now
 
-from oms.channels.errors import ChannelExists, UnknownScope
+from oms.channels.errors import ChannelExists, ChannelNotFound, UnknownScope
 from oms.channels.models import ApiKey, Channel
 from oms.channels.principals import ChannelPrincipal, Principal
 from oms.channels.states import DEFAULT_SCOPES, Adapter, Scope
@@ -46,6 +47,28 @@ def create_api_key(*, user: User, scopes: Iterable[str]) -> str:
     Raises: UnknownScope.
     """
     return _key(channel=None, user=user, scopes=scopes)
+
+
+@service
+def add_key(*, slug: str, scopes: Iterable[str] = DEFAULT_SCOPES) -> str:
+    """Return a further API key of a channel, which is shown this once.
+
+    Raises: ChannelNotFound, UnknownScope.
+    """
+    channel = Channel.objects.filter(slug=slug).first()
+    if channel is None:
+        raise ChannelNotFound(slug=slug)
+    return _key(channel=channel, user=None, scopes=scopes)
+
+
+@service
+def revoke_key(*, key: str) -> None:
+    """End a key. One that was ended before stays so.
+
+    Raises: nothing.
+    """
+    standing = ApiKey.objects.filter(prefix=key[:PREFIX], digest=_digest(key), revoked_at=None)
+    standing.update(revoked_at=Now())
 
 
 def _key(*, channel: Channel | None, user: User | None, scopes: Iterable[str]) -> str:

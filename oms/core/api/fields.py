@@ -8,7 +8,7 @@ import re
 import unicodedata
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.numbers import list_currencies
 from django.utils.dateparse import parse_datetime
@@ -24,6 +24,11 @@ MOST_MARKS = 4
 
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that refuses fields it does not know, by name, with code `unknown_field`."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            """The stubs do not know `max_length`, which `many=True` takes."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
@@ -193,4 +198,5 @@ def read(serializer: serializers.BaseSerializer[Any], data: Any) -> dict[str, An
     """
     if data is empty or data is None:
         data = {}
-    return serializer.run_validation(data)  # type: ignore[no-any-return, attr-defined]
+    said: dict[str, Any] = serializer.run_validation(data)
+    return said

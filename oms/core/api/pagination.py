@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -11,13 +10,13 @@ from rest_framework.request import Request
 class NewestFirst(CursorPagination):
     """Newest rows first, `page_size` (1 to 100) a page; the order is that of the row keys."""
 
-    ordering = "-id"
+    ordering: Any = "-id"
     page_size = 50
     max_page_size = 100
     page_size_query_param = "page_size"
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
+        self, queryset: Any, request: Request, view: Any = None
     ) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)

@@ -53,17 +53,21 @@ class Command(BaseCommand):
             self.stdout.flush()
 
 
-def _programs(host: str, port: int) -> list[Program]:
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    web = [
+def web_server(host: str, port: int) -> list[str]:
+    """Return the command that serves the web application."""
+    return [
         *[sys.executable, "-m", "gunicorn", "oms.wsgi:application"],
         *["--chdir", str(settings.BASE_DIR), "--bind", f"{host}:{port}", "--no-control-socket"],
         *["--worker-class", "gthread", "--workers", str(WEB_PROCESSES)],
         *["--threads", str(THREADS_EACH), "--keep-alive", "5"],
         *["--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning"],
     ]
+
+
+def _programs(host: str, port: int) -> list[Program]:
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     return [
-        Program("web", web),
+        Program("web", web_server(host, port)),
         Program("workers", [*manage, "workers"], pulse=heartbeat.last),
         Program("ticker", [*manage, "ticker"]),
     ]
