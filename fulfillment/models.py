@@ -235,4 +235,4 @@ class PackingSlip(models.Model):
     @property
     def is_ready(self) -> bool:
         """Whether the file tells of the work as it is now."""
-        return bool(self.file) and self.made_at is not None and self.made_at >= self.requested_at
+        return bool(self.file) and self.made_at is not None

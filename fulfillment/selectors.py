@@ -166,6 +166,18 @@ def lines_of(work: FulfillmentOrder) -> list[FulfillmentOrderLine]:
     return list(lines.order_by("reservation__level__bin", "sku__code", "pk"))
 
 
+def lines_of_others(work: FulfillmentOrder) -> list[FulfillmentOrderLine]:
+    """Return what the other work for the same order serves. One query."""
+    return list(
+        FulfillmentOrderLine.objects.filter(
+            fulfillment_order__order=work.order_id, quantity__gt=0
+        )
+        .exclude(fulfillment_order=work)
+        .select_related("order_line", "fulfillment_order__location")
+        .order_by("pk")
+    )
+
+
 def slip_of(work: FulfillmentOrder) -> PackingSlip | None:
     """Return its packing slip, made or on its way; None when nobody asked for one."""
     return PackingSlip.objects.filter(fulfillment_order=work).first()

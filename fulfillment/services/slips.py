@@ -12,7 +12,8 @@ KIND = "packing_slip"
 REQUEST = """
 INSERT INTO fulfillment_packingslip (fulfillment_order_id, file, requested_at, made_at)
 VALUES (%s, '', %s, NULL)
-ON CONFLICT (fulfillment_order_id) DO UPDATE SET requested_at = excluded.requested_at
+ON CONFLICT (fulfillment_order_id)
+    DO UPDATE SET requested_at = excluded.requested_at, made_at = NULL
 """
 
 

@@ -1,0 +1,109 @@
+"""What the queue may run: making packing slips."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from fulfillment import services
+from fulfillment.letters import SLIP_STYLESHEETS, Elsewhere, Slip, SlipLine, packing_slip
+from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
+from fulfillment.selectors import lines_of, lines_of_others
+from oms.core import pdf
+from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
+from orders.models import OrderLine
+from orders.selectors import status_url
+
+
+def make_slip(job: ClaimedJob) -> Record | None:
+    """Draw the slip of one fulfillment order as it is now, and keep it; a void request is done."""
+    requested_at = datetime.fromisoformat(job.payload["requested_at"])
+    work = (
+        FulfillmentOrder.objects.select_related("order__channel", "location", "packing_slip")
+        .filter(
+            number=job.payload["number"], packing_slip__requested_at=requested_at, units__gt=0
+        )
+        .first()
+    )
+    if work is None:
+        return None
+    drawn = pdf.render(packing_slip(slip_of(work)), stylesheets=SLIP_STYLESHEETS)
+    name = f"packing-slips/{requested_at:%Y/%m}/{work.number}.pdf"
+    file = default_storage.save(name, ContentFile(drawn))
+    return partial(_keep, work.number, requested_at, file)
+
+
+def _keep(number: str, requested_at: datetime, file: str) -> None:
+    void = services.keep_slip(
+        number=number, requested_at=requested_at, file=file, at=timezone.now()
+    )
+    if void:
+        transaction.on_commit(partial(default_storage.delete, void))
+
+
+def slip_of(work: FulfillmentOrder) -> Slip:
+    """Return what the slip of `work` says: what is in the box, and where the rest is."""
+    order, place, to = work.order, work.location, work.ship_to
+    lines = [line for line in lines_of(work) if line.quantity]
+    town = " ".join(part for part in (place.postal_code, place.city) if part)
+    packages = work.packages.count()
+    return Slip(
+        order_number=order.number,
+        fulfillment_number=work.number,
+        placed_on=order.placed_at.date(),
+        shop=order.channel.name,
+        ship_from=place.name,
+        ship_from_lines=tuple(part for part in (place.line1, town, place.country) if part),
+        ship_to=to.name,
+        ship_to_lines=(*to.lines[1:], to.country),
+        lines=tuple(_line(line) for line in lines),
+        elsewhere=tuple(_elsewhere(work)),
+        packages=max(1, packages),
+        service=work.service,
+        customer_reference=order.external_id,
+        status_url=status_url(order),
+        language=order.language,
+    )
+
+
+def _line(line: FulfillmentOrderLine) -> SlipLine:
+    return SlipLine(
+        sku=line.sku.code,
+        name=line.order_line.name,
+        quantity=line.quantity,
+        ordered=line.order_line.quantity - line.order_line.cancelled,
+        barcode=line.sku.barcode,
+        bin=line.reservation.level.bin,
+        country_of_origin=line.sku.country_of_origin,
+    )
+
+
+def _elsewhere(work: FulfillmentOrder) -> list[Elsewhere]:
+    """Units of the order that come in other boxes, and those that wait for stock."""
+    found = [
+        Elsewhere(
+            name=line.order_line.name,
+            quantity=line.quantity,
+            reason="another parcel",
+            location=line.fulfillment_order.location.name,
+        )
+        for line in lines_of_others(work)
+    ]
+    waiting = OrderLine.objects.filter(order=work.order_id, backordered__gt=0)
+    found += [
+        Elsewhere(name=line.name, quantity=line.backordered, reason="waiting for stock")
+        for line in waiting.order_by("position")
+    ]
+    return found
+
+
+PACKING_SLIP = JobKind(
+    "packing_slip",
+    run=make_slip,
+    max_attempts=8,
+    lease=timedelta(seconds=90),
+    backoff=exponential(first=timedelta(seconds=5), longest=timedelta(minutes=30)),
+)
