@@ -14,12 +14,17 @@ from orders.states import HOLDS
 WEEKS = 4
 LATE_AFTER = timedelta(hours=24)
 
-TODAY = """
-    SELECT w.week, (SELECT count(*) FROM orders_order o
-                     WHERE o.placed_at >= %s - w.week * interval '7 days'
-                       AND o.placed_at < %s - w.week * interval '7 days')
-      FROM generate_series(0, %s) AS w(week)
-     ORDER BY w.week DESC
+FIGURES = """
+    SELECT EXISTS (SELECT 1 FROM orders_order),
+           (SELECT coalesce(sum(backordered), 0)::int FROM orders_orderline WHERE backordered > 0),
+           (SELECT count(DISTINCT order_id) FROM orders_orderline WHERE backordered > 0),
+           (SELECT count(*) FROM orders_refund WHERE status = 'in_doubt'),
+           (SELECT min(granted_at) FROM orders_refund WHERE status = 'in_doubt'),
+           (SELECT array_agg(w.placed ORDER BY w.week DESC)
+              FROM (SELECT g.week, (SELECT count(*) FROM orders_order o
+                                     WHERE o.placed_at >= %s - g.week * interval '7 days'
+                                       AND o.placed_at < %s - g.week * interval '7 days') AS placed
+                      FROM generate_series(0, %s) AS g(week)) w)
 """
 HELD = """
     SELECT h.kind, count(*), min(h.set_at), (array_agg(o.number ORDER BY h.set_at, h.id))[1]
@@ -27,13 +32,6 @@ HELD = """
      WHERE h.released_at IS NULL
      GROUP BY h.kind
      ORDER BY min(h.set_at)
-"""
-WAITING = """
-    SELECT (SELECT coalesce(sum(backordered), 0) FROM orders_orderline WHERE backordered > 0),
-           (SELECT count(DISTINCT order_id) FROM orders_orderline WHERE backordered > 0),
-           (SELECT count(*) FROM orders_refund WHERE status = 'in_doubt'),
-           (SELECT min(granted_at) FROM orders_refund WHERE status = 'in_doubt'),
-           EXISTS (SELECT 1 FROM orders_order)
 """
 HOURS = """
     SELECT h.at,
@@ -67,35 +65,35 @@ class HeldKind:
 
 
 def cards(user: User, location_ids: list[int] | None) -> list[Card]:
-    """Return the cards of those who may see orders; figures are the whole shop's. Four queries."""
+    """Return the cards of those who may see orders; figures are the whole shop's. Three queries."""
     if not user.has_perm("orders.view_order"):
         return []
-    [(backordered, backorders, doubts, doubted_since, any_orders)] = sql.run(WAITING)
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    [figures] = sql.run(FIGURES, [midnight, now, WEEKS])
+    any_orders, units, orders, doubts, doubted_since, by_week = figures
     if not any_orders:
         return [Card("orders/_home_empty.html", order=0)]
     held = _held()
+    waiting = {"units": units, "orders": orders}
+    doubt = {"count": doubts, "since": doubted_since}
     return [
-        Card("orders/_kpi_today.html", _today(), order=10, column="kpi"),
+        Card("orders/_kpi_today.html", _today(by_week, now), 10, "kpi"),
         Card("orders/_kpi_held.html", {"first": held[0] if held else None}, 20, "kpi"),
-        Card(
-            "orders/_kpi_waiting.html", {"units": int(backordered), "orders": backorders}, 40, "kpi"
-        ),
-        Card("orders/_kpi_doubt.html", {"count": doubts, "since": doubted_since}, 50, "kpi"),
-        Card("orders/_home_held.html", {"held": held}, order=10, column="aside"),
-        Card("orders/_home_hours.html", _hours(), order=30, column="aside"),
+        Card("orders/_kpi_waiting.html", waiting, 40, "kpi"),
+        Card("orders/_kpi_doubt.html", doubt, 50, "kpi"),
+        Card("orders/_home_held.html", {"held": held}, 10, "aside"),
+        Card("orders/_home_hours.html", _hours(), 30, "aside"),
     ]
 
 
-def _today() -> dict[str, object]:
+def _today(by_week: list[int], now: datetime) -> dict[str, object]:
     """Orders since midnight, and what is usual by this hour on this weekday."""
-    now = timezone.now()
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    counts = [count for _week, count in sql.run(TODAY, [midnight, now, WEEKS])]
-    *before, today = counts
+    *before, today = by_week
     usual = sum(before) / WEEKS
     return {
         "today": today,
-        "series": counts,
+        "series": by_week,
         "change": round(100 * (today - usual) / usual) if usual >= 1 else None,
         "weekday": now,
     }
