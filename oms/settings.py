@@ -252,7 +252,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatus": "orders.states.OrderStatus",
+        "FulfillmentOrderStatus": "fulfillment.states.FulfillmentOrderStatus",
+        "ShipmentStatus": "fulfillment.states.ShipmentStatus",
+        "ReturnStatus": "returns.states.ReturnStatus",
+        "RefundStatus": "orders.states.RefundStatus",
+        "PaymentStatus": "orders.states.PaymentStatus",
+        "PaymentProgress": "orders.states.PaymentProgress",
+        "FulfillmentProgress": "orders.states.FulfillmentProgress",
+    },
 }
 
 # ── Queue: it carries wake-ups, never truth ─────────────────────────────────────────────────

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class ChannelsConfig(AppConfig):
     name = "oms.channels"
     label = "channels"
+
+    def ready(self) -> None:
+        """Let the schema know how keys are sent."""
+        from oms.channels.api import schema  # noqa: F401, PLC0415 (registers itself)

@@ -97,7 +97,7 @@ class OrderOut(serializers.Serializer[Any]):
         return fields
 
 
-class UnitsIn(StrictSerializer):
+class CancelledUnitsIn(StrictSerializer):
     sku = TextField(max_length=64)
     quantity = QuantityField()
 
@@ -106,7 +106,7 @@ class CancelIn(StrictSerializer):
     """Without `lines`, all that can be cancelled is."""
 
     reason = TextField(max_length=200)
-    lines = UnitsIn(many=True, required=False, allow_empty=False, max_length=1_000)
+    lines = CancelledUnitsIn(many=True, required=False, allow_empty=False, max_length=1_000)
 
 
 class HoldIn(StrictSerializer):
