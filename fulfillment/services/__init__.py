@@ -2,6 +2,7 @@
 
 from fulfillment.services.backorders import fill_backorders
 from fulfillment.services.counting import Counted
+from fulfillment.services.dispatching import dispatch
 from fulfillment.services.holding import hold_work, resume_work
 from fulfillment.services.moving import move_work, split_work
 from fulfillment.services.packing import (
@@ -28,6 +29,7 @@ __all__ = [
     "Packed",
     "Scanned",
     "close_package",
+    "dispatch",
     "fill_backorders",
     "hold_work",
     "keep_slip",

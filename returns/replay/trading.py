@@ -210,11 +210,7 @@ def _ship(shop: Shop, invoice: Invoice) -> None:
     for number, status in work.order_by("id").values_list("number", "status"):
         if status != FulfillmentOrderStatus.OPEN:
             continue
-        fulfillment.pick(number=number, by=BY, at=invoice.at)
-        fulfillment.pack(number=number, by=BY, at=invoice.at)
-        fulfillment.ship(
-            number=number, carrier="Invoice", tracking_number=number, by=BY, at=invoice.at
-        )
+        fulfillment.dispatch(number=number, carrier="Own van", by=BY, at=invoice.at)
 
 
 def _settle(shop: Shop, invoice: Invoice) -> None:
