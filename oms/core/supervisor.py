@@ -23,6 +23,7 @@ TIME_TO_STOP = 30.0
 LONGEST_PAUSE = 10.0
 LONG_LIFE = 30.0
 LONGEST_SILENCE = 8.0
+TIME_TO_START = 20.0
 PR_SET_PDEATHSIG = 1
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Child:
             return False
         self._silent += min(passed, 1.0)
         patience = LONGEST_SILENCE * (1 << min(self._stalls, 3))
-        stalled = self._silent > patience
+        stalled = self._silent > patience and now - self._started_at > TIME_TO_START
         self._stalls += stalled
         return stalled
 
