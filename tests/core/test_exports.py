@@ -1,0 +1,95 @@
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from oms.core.exports import neutral, write_csv, write_xlsx
+
+STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ('=HYPERLINK("x")', '\'=HYPERLINK("x")'),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("\r=x", "'\r=x"),
+        (" =x", "' =x"),
+        ("\uff1dx", "'\uff1dx"),
+        ("\uff20x", "'\uff20x"),
+        ("a;=x", "a;'=x"),
+        ('a\t"=x', "a\t\"'=x"),
+        ("a\x00b", "ab"),
+        ("\x00=x", "'=x"),
+        ("two - three", "two - three"),
+        ("a=b", "a=b"),
+        ("", ""),
+    ],
+)
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text, safe):
+    assert neutral(text) == safe
+
+
+@given(st.text())
+def test_neutral_text_never_begins_a_formula_in_any_cell(text):
+    safe = neutral(text)
+    for delimiter in (";", "\t"):
+        for cell in safe.split(delimiter):
+            assert cell.strip(' "')[:1] not in tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+
+
+def test_our_own_numbers_stay_numbers_in_csv():
+    rows = [["sku", "delta", "price", "on"], ["=x", -5, Decimal("-4.50"), date(2026, 11, 18)]]
+    assert b"".join(write_csv(rows)) == (
+        b'"sku","delta","price","on"\r\n"\'=x",-5,-4.50,"2026-11-18"\r\n'
+    )
+
+
+def test_csv_is_written_as_it_is_asked_for():
+    def endless():
+        while True:
+            yield ["a"]
+
+    assert next(write_csv(endless())) == b'"a"\r\n'
+
+
+def test_our_own_numbers_stay_numbers_in_xlsx():
+    at = datetime(2026, 11, 18, 10, tzinfo=UTC)
+    file = io.BytesIO()
+    write_xlsx([["=1+1", -5, Decimal("4.50"), None, True, at], ["x" * 40_000]], file)
+
+    first, second = load_workbook(file).worksheets[0].iter_rows()
+    assert [cell.value for cell in first] == [
+        "'=1+1",
+        -5,
+        4.5,
+        None,
+        True,
+        "2026-11-18T10:00:00+00:00",
+    ]
+    assert first[0].data_type == "s"
+    assert len(second[0].value) == 32_767
+
+
+@given(st.text(), st.integers())
+@settings(deadline=None)
+def test_csv_keeps_its_columns_whatever_the_text(text, number):
+    (row,) = csv.reader(io.StringIO(next(write_csv([[text, number]])).decode(), newline=""))
+    assert row == [neutral(text), str(number)]
+
+
+@given(st.text(max_size=50))
+@settings(deadline=None, max_examples=40)
+def test_xlsx_takes_any_text_and_keeps_it_text(text):
+    file = io.BytesIO()
+    write_xlsx([[text, "end"]], file)
+    ((cell, _),) = load_workbook(file).worksheets[0].iter_rows()
+    assert cell.data_type != "f"
