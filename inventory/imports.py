@@ -11,7 +11,7 @@ from inventory.services import Counted, count_stock
 from inventory.services.levels import ensure_levels
 from inventory.states import LocationKind
 from oms.catalog.models import Sku
-from oms.core import cells
+from oms.core import columns as column
 from oms.core.imports import Context, Importer, Outcome, Row, chunks, twins, upsert
 
 SETTINGS = ("bin", "safety_stock", "reorder_point")
@@ -21,19 +21,19 @@ class Locations(Importer):
     """Locations by code."""
 
     columns = {
-        "code": cells.text(16),
-        "name": cells.text(100),
-        "country": cells.country,
-        "kind": cells.choice(LocationKind.values),
-        "line1": cells.text(200),
-        "city": cells.text(100),
-        "region": cells.text(100),
-        "postal_code": cells.text(20),
-        "latitude": cells.degrees(90),
-        "longitude": cells.degrees(180),
-        "time_zone": cells.time_zone,
-        "daily_capacity": cells.whole(),
-        "cutoff_time": cells.time_of_day,
+        "code": column.text(16),
+        "name": column.text(100),
+        "country": column.country,
+        "kind": column.choice(LocationKind.values),
+        "line1": column.text(200),
+        "city": column.text(100),
+        "region": column.text(100),
+        "postal_code": column.text(20),
+        "latitude": column.degrees(90),
+        "longitude": column.degrees(180),
+        "time_zone": column.time_zone,
+        "daily_capacity": column.units(),
+        "cutoff_time": column.time_of_day,
     }
     required = ("code", "name", "country")
 
@@ -56,14 +56,14 @@ class Stock(Importer):
     named. The ledger gets the difference, so the same file twice changes nothing."""
 
     columns = {
-        "location": cells.text(16),
-        "sku": cells.text(64),
-        "on_hand": cells.whole(),
-        "bin": cells.text(32),
-        "lot": cells.text(64),
-        "expires_on": cells.day,
-        "safety_stock": cells.whole(),
-        "reorder_point": cells.whole(),
+        "location": column.text(16),
+        "sku": column.text(64),
+        "on_hand": column.units(),
+        "bin": column.text(32),
+        "lot": column.text(64),
+        "expires_on": column.day,
+        "safety_stock": column.units(),
+        "reorder_point": column.units(),
     }
     required = ("location", "sku", "on_hand")
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
-from oms.core import cells
+from oms.core import columns as column
 from oms.core.errors import Refusal
 from oms.core.imports import BadRow, Context, Importer, Outcome, Row
 from oms.core.money import ZERO
@@ -36,24 +36,24 @@ class Orders(Importer):
     """Orders by the channel's order id. The same order again is known; another one is refused."""
 
     columns = {
-        "external_id": cells.text(100),
-        "placed_at": cells.moment,
-        "currency": cells.currency,
-        "name": cells.text(200),
-        "country": cells.country,
-        "sku": cells.text(64),
-        "quantity": cells.whole(1, 99_999),
-        "unit_price": cells.amount,
-        "email": cells.email,
-        "line1": cells.text(200),
-        "line2": cells.text(200),
-        "city": cells.text(100),
-        "region": cells.text(100),
-        "postal_code": cells.text(20),
-        "tax": cells.amount,
-        "discount": cells.amount,
-        "shipping_amount": cells.amount,
-        "status": cells.choice(STATUSES),
+        "external_id": column.text(100),
+        "placed_at": column.moment,
+        "currency": column.currency,
+        "name": column.text(200),
+        "country": column.country,
+        "sku": column.text(64),
+        "quantity": column.units(1, 99_999),
+        "unit_price": column.price,
+        "email": column.email,
+        "line1": column.text(200),
+        "line2": column.text(200),
+        "city": column.text(100),
+        "region": column.text(100),
+        "postal_code": column.text(20),
+        "tax": column.amount,
+        "discount": column.amount,
+        "shipping_amount": column.amount,
+        "status": column.choice(STATUSES),
     }
     required = (
         "external_id",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from oms.catalog.models import Sku
-from oms.core import cells
+from oms.core import columns as column
 from oms.core.imports import Context, Importer, Outcome, Row, twins, upsert
 
 
@@ -12,18 +12,18 @@ class Products(Importer):
     """SKUs by code. A barcode belongs to one SKU."""
 
     columns = {
-        "sku": cells.text(64),
-        "name": cells.text(200),
-        "barcode": cells.text(64),
-        "price": cells.amount,
-        "currency": cells.currency,
-        "weight_g": cells.whole(),
-        "length_mm": cells.whole(),
-        "width_mm": cells.whole(),
-        "height_mm": cells.whole(),
-        "country_of_origin": cells.country,
-        "hs_code": cells.text(16),
-        "tracking": cells.choice(Sku.Tracking.values),
+        "sku": column.text(64),
+        "name": column.text(200),
+        "barcode": column.text(64),
+        "price": column.price,
+        "currency": column.currency,
+        "weight_g": column.units(),
+        "length_mm": column.units(),
+        "width_mm": column.units(),
+        "height_mm": column.units(),
+        "country_of_origin": column.country,
+        "hs_code": column.text(16),
+        "tracking": column.choice(Sku.Tracking.values),
     }
     required = ("sku", "name")
 

@@ -8,41 +8,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import models, transaction
-from rest_framework.exceptions import ValidationError
 
 from oms.core import tables
 from oms.core.actors import Actor
-from oms.core.errors import Invalid
+from oms.core.cells import BadCell
+from oms.core.columns import Column
 
-Read = Callable[[str], Any]
 M = TypeVar("M", bound=models.Model)
 CHUNK = 2_000
-
-
-@dataclass(eq=False)
-class ColumnsMissing(Invalid):
-    columns: list[str]
-
-    @property
-    def message(self) -> str:  # type: ignore[override]
-        return f"The file lacks the columns {', '.join(self.columns)}."
-
-
-@dataclass(eq=False)
-class UnknownColumns(Invalid):
-    columns: list[str]
-    known: list[str]
-
-    @property
-    def message(self) -> str:  # type: ignore[override]
-        return f"No such columns: {', '.join(self.columns)}. Known are {', '.join(self.known)}."
 
 
 @dataclass(frozen=True)
@@ -54,7 +34,7 @@ class BadRow:
     reason: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.column}: {self.reason}"
+        return f"line {self.line}: {self.column}: {self.reason.rstrip('.')}."
 
 
 @dataclass(frozen=True)
@@ -102,7 +82,7 @@ class Report:
 class Importer(ABC):
     """How one kind of file is read and written."""
 
-    columns: Mapping[str, Read]
+    columns: Mapping[str, Column]
     required: tuple[str, ...]
     needs_channel = False
     whole_by = ""
@@ -122,11 +102,11 @@ def run(
 ) -> Report:
     """Bring in the file at `path`: all of it, or nothing when a row is bad and none may be.
 
-    Raises: Invalid, for a file that is none of ours.
+    Raises: BadTable, for a file that cannot be read as one of ours.
     """
-    table = tables.read(path)
-    _check_columns(table.headers, importer)
-    rows, bad = _parsed(table.rows, importer)
+    optional = [name for name in importer.columns if name not in importer.required]
+    table = tables.read(path, required=importer.required, optional=optional)
+    rows, bad = _parsed(table, importer)
     outcome = Outcome()
     written = True
     try:
@@ -141,52 +121,34 @@ def run(
     return Report(total, outcome.counts, sorted(bad, key=lambda each: each.line), written)
 
 
-def _check_columns(headers: Sequence[str], importer: Importer) -> None:
-    if unknown := [name for name in headers if name not in importer.columns]:
-        raise UnknownColumns(columns=unknown, known=list(importer.columns))
-    if missing := [name for name in importer.required if name not in headers]:
-        raise ColumnsMissing(columns=missing)
-
-
-def _parsed(
-    rows: Iterable[tuple[int, Mapping[str, str]]], importer: Importer
-) -> tuple[list[Row], list[BadRow]]:
+def _parsed(table: Iterable[tables.Row], importer: Importer) -> tuple[list[Row], list[BadRow]]:
     good: list[Row] = []
     bad: list[BadRow] = []
     spoiled: set[str] = set()
-    for line, cells in rows:
-        values, problems = _read(line, cells, importer)
+    for row in table:
+        values, problems = _read(row, importer)
         if problems:
             bad += problems
-            spoiled.add((cells.get(importer.whole_by) or "").strip())
+            spoiled.add(row[importer.whole_by])
         else:
-            good.append(Row(line, values))
+            good.append(Row(row.line, values))
     if importer.whole_by and spoiled:
-        whole = [row for row in good if row[importer.whole_by] not in spoiled]
         parts = [row for row in good if row[importer.whole_by] in spoiled]
-        bad += [row.bad(importer.whole_by, "Another row of it is bad.") for row in parts]
-        good = whole
+        bad += [row.bad(importer.whole_by, "another row of it is bad") for row in parts]
+        good = [row for row in good if row[importer.whole_by] not in spoiled]
     return good, bad
 
 
-def _read(
-    line: int, cells: Mapping[str, str], importer: Importer
-) -> tuple[dict[str, Any], list[BadRow]]:
+def _read(row: tables.Row, importer: Importer) -> tuple[dict[str, Any], list[BadRow]]:
     values: dict[str, Any] = {}
     problems: list[BadRow] = []
     for column, read in importer.columns.items():
-        cell = (cells.get(column) or "").strip()
-        if not cell:
-            if column in importer.required:
-                problems.append(BadRow(line, column, "Must not be empty."))
+        if not row[column] and column not in importer.required:
             continue
         try:
-            values[column] = read(cell)
-        except ValidationError as error:
-            [reason, *_] = error.detail
-            problems.append(BadRow(line, column, f"{reason} Found {cell[:40]!r}."))
-        except ValueError as error:
-            problems.append(BadRow(line, column, f"{error} Found {cell[:40]!r}."))
+            values[column] = read(row, column)
+        except BadCell as bad:
+            problems.append(BadRow(row.line, bad.column, bad.reason))
     return values, problems
 
 
@@ -198,7 +160,7 @@ def twins(rows: Sequence[Row], *key: str) -> tuple[list[Row], list[BadRow]]:
     for row in rows:
         identity = tuple(row.get(column) for column in key)
         if identity in first:
-            bad.append(row.bad(key[-1], f"Stands on line {first[identity]} already."))
+            bad.append(row.bad(key[-1], f"stands on line {first[identity]} already"))
         else:
             first[identity] = row.line
             kept.append(row)

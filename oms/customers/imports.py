@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from oms.core import cells
+from oms.core import columns as column
 from oms.core.imports import Context, Importer, Outcome, Row, twins, upsert
 from oms.customers.addresses import Address
 from oms.customers.models import Customer
@@ -15,15 +15,15 @@ class Customers(Importer):
     """Customers by their id in the channel the file comes from."""
 
     columns = {
-        "external_id": cells.text(254),
-        "name": cells.text(200),
-        "email": cells.email,
-        "phone": cells.text(40),
-        "line1": cells.text(200),
-        "city": cells.text(100),
-        "region": cells.text(100),
-        "postal_code": cells.text(20),
-        "country": cells.country,
+        "external_id": column.text(254),
+        "name": column.text(200),
+        "email": column.email,
+        "phone": column.text(40),
+        "line1": column.text(200),
+        "city": column.text(100),
+        "region": column.text(100),
+        "postal_code": column.text(20),
+        "country": column.country,
     }
     required = ("external_id", "name")
     needs_channel = True
