@@ -1,3 +1,4 @@
+import contextlib
 import io
 import unicodedata
 import zipfile
@@ -218,10 +219,8 @@ def test_what_is_written_is_read_back(pairs):
 @given(st.binary(max_size=300))
 @settings(deadline=None)
 def test_any_bytes_are_read_or_refused(content):
-    try:
-        rows(content)
-    except BadTable as refusal:
-        assert refusal.reason
+    with contextlib.suppress(BadTable):
+        assert all(row.cells for row in rows(content))
 
 
 @given(st.binary(max_size=40), st.integers(0, 3000))
@@ -229,7 +228,5 @@ def test_any_bytes_are_read_or_refused(content):
 def test_a_damaged_workbook_is_read_or_refused(junk, at):
     content = bytearray(workbook(["sku", "name"], ["A", "B"]))
     content[at : at + len(junk)] = junk
-    try:
-        rows(bytes(content))
-    except BadTable as refusal:
-        assert refusal.reason
+    with contextlib.suppress(BadTable):
+        assert all(row.cells for row in rows(bytes(content)))
