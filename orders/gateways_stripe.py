@@ -12,8 +12,10 @@ from oms.core.money import exponent
 from orders.gateways import AlreadyRefunded, GatewayRefund, MoneyBack, Outcome, RefundDeclined
 
 VERSION = "2024-06-20"
-PAGE = 100
-MOST_PAGES = 20
+PAGE = 20
+"""Refunds asked for at once: outbound answers are read up to 64 kB."""
+
+MOST_PAGES = 100
 SECONDS = 15
 OWN_EXPONENTS = {"ISK": 2, "UGX": 2}
 OUTCOMES = {
@@ -72,7 +74,7 @@ class Stripe:
             method,
             settings.STRIPE_API_BASE.rstrip("/") + path,
             headers=headers,
-            body=body,
+            content=body,
             timeout=SECONDS,
         )
         try:

@@ -160,3 +160,22 @@ class Inspection(models.Model):
     def standing(self) -> int:
         """Units this grade still holds for."""
         return self.quantity - self.withdrawn
+
+
+class PortalTry(models.Model):
+    """Someone tried to find an order by number and e-mail address. Hashes, for a quarter hour."""
+
+    place = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["address", "tried_at"], name="portal_try_address"),
+            models.Index(fields=["place", "tried_at"], name="portal_try_place"),
+            models.Index(fields=["tried_at"], name="portal_try_old"),
+        ]
+
+    def __str__(self) -> str:
+        return f"try at {self.tried_at:%H:%M}"

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from oms.core.models import EventRecord
 from oms.core.money import ZERO
-from orders.models import Refund
-from orders.states import RefundStatus
+from orders.models import Payment, Refund
+from orders.states import PaymentStatus, RefundStatus
 from returns.models import Inspection, ReturnAuthorization, ReturnLine
 from returns.selectors.returning import Settlement, settlement
 
@@ -27,6 +27,7 @@ class ReturnPage:
     rows: list[LineRow]
     facts: list[EventRecord]
     refunds: list[Refund]
+    payments: list[Payment]
     proposal: Settlement
 
     @property
@@ -61,7 +62,7 @@ class ReturnPage:
 
 
 def return_page(document: ReturnAuthorization) -> ReturnPage:
-    """Return everything the screen of a return shows. Six queries."""
+    """Return everything the screen of a return shows. Seven queries."""
     lines = list(
         ReturnLine.objects.filter(authorization=document)
         .select_related("order_line__sku")
@@ -80,5 +81,6 @@ def return_page(document: ReturnAuthorization) -> ReturnPage:
         rows=[LineRow(line, grades[line.pk]) for line in lines],
         facts=[fact for fact in facts.order_by("-id") if fact.subject in about],
         refunds=refund_list,
+        payments=list(Payment.objects.filter(order=document.order, status=PaymentStatus.CAPTURED)),
         proposal=settlement(document, order=document.order, lines=lines),
     )

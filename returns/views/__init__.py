@@ -1,0 +1,1 @@
+"""The staff screens, and the customers' way to start a return."""
