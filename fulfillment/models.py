@@ -1,7 +1,11 @@
+from datetime import datetime
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from fulfillment.rules.cutoff import leave_by
 from fulfillment.states import FULFILLMENT_ORDER, FulfillmentOrderStatus, ShipmentStatus
 from inventory.models import Location, Reservation
 from oms.catalog.models import Sku
@@ -83,6 +87,11 @@ class FulfillmentOrder(models.Model):
     def verbs(self) -> list[str]:
         return FULFILLMENT_ORDER.verbs(self.status)
 
+    @property
+    def leave_by(self) -> datetime | None:
+        """When it should leave: its location's first cut-off after it was given."""
+        return leave_by(self.created_at, self.location.cutoff_time, self.location.time_zone)
+
     def is_stopped(self, step: str) -> bool:
         """Whether a hold of the order, or of this work alone, forbids `step` now."""
         return bool(self.hold_reason) or step in self.stops
@@ -117,6 +126,14 @@ class FulfillmentOrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku_id}"
+
+    @property
+    def is_picked(self) -> bool:
+        return self.picked == self.quantity
+
+    @property
+    def is_packed(self) -> bool:
+        return self.packed == self.picked
 
 
 class Shipment(models.Model):
@@ -195,6 +212,10 @@ class Package(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fulfillment_order} package {self.nth}"
+
+    @property
+    def kilograms(self) -> Decimal | None:
+        return None if self.weight_g is None else Decimal(self.weight_g) / 1000
 
 
 class PackageLine(models.Model):

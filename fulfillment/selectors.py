@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fulfillment.models import (
     FulfillmentOrder,
     FulfillmentOrderLine,
+    Package,
+    PackageLine,
     PackingSlip,
     Shipment,
     SourcingDecision,
 )
+from fulfillment.rules.boxes import Box, Goods, smallest
 from fulfillment.states import LIVE, FulfillmentOrderStatus
 from inventory.models import Location
 from inventory.selectors import visible_location_ids
@@ -46,6 +50,14 @@ def work_of_principal(principal: Principal) -> QuerySet[FulfillmentOrder]:
     if principal.channel:
         return FulfillmentOrder.objects.filter(order__channel_id=principal.channel.pk)
     return work_of_user(User.objects.get(pk=principal.user_id))
+
+
+def shipment_list(user: User, location_ids: Sequence[int] | None) -> QuerySet[Shipment]:
+    """Return what left these locations (None: all), as far as `user` sees them."""
+    found = shipments_of_user(user)
+    if location_ids is None:
+        return found
+    return found.filter(fulfillment_order__location__in=location_ids)
 
 
 def shipments_of_principal(principal: Principal) -> QuerySet[Shipment]:
@@ -90,6 +102,7 @@ STEPS = (
 )
 STEP_OF_STATUS = {status: step for step in STEPS for status in step.statuses}
 HOLD = "hold"
+ON_HOLD = Step(HOLD, _("On hold"), tuple(LIVE), None)
 
 STEP_SQL = """
 CASE WHEN f.hold_reason <> '' THEN 'hold'
@@ -137,10 +150,10 @@ def on_hold() -> Q:
 
 
 def queue(
-    user: User, *, step: str, locations: Sequence[str]
+    user: User, *, step: str, location_ids: Sequence[int]
 ) -> QuerySet[FulfillmentOrder]:
-    """Return the work at `step` in these locations (codes), as far as `user` sees them."""
-    found = work_of_user(user).filter(location__in=location_ids_of(locations))
+    """Return the work at `step` in these locations, as far as `user` sees them."""
+    found = work_of_user(user).filter(location__in=location_ids)
     if step == HOLD:
         return found.filter(on_hold())
     chosen = next((each for each in STEPS if each.key == step), STEPS[0])
@@ -218,4 +231,93 @@ def find(query: str, user: User) -> list[Found]:
             )
             for shipment in shipments.order_by("pk")[:5]
         ]
+    return found
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a packer sees: the lines, the next one first, and the package that is open."""
+
+    lines: list[FulfillmentOrderLine]
+    packages: int
+
+    @property
+    def packed(self) -> int:
+        return sum(line.packed for line in self.lines)
+
+    @property
+    def picked(self) -> int:
+        return sum(line.picked for line in self.lines)
+
+    @property
+    def left(self) -> int:
+        return self.picked - self.packed
+
+    @property
+    def inside(self) -> int:
+        """Units in the open package."""
+        return sum(inside_of(line) for line in self.lines)
+
+    @property
+    def nth(self) -> int:
+        """The number of the package that is open, or would be opened next."""
+        return max(1, self.packages if self.inside else self.packages + 1)
+
+    @property
+    def expected_g(self) -> int | None:
+        """What the open package should weigh without its box; None when a weight is unknown."""
+        weights = [(line.sku.weight_g, inside_of(line)) for line in self.lines if inside_of(line)]
+        if any(weight is None for weight, _units in weights):
+            return None
+        return sum((weight or 0) * units for weight, units in weights)
+
+    @property
+    def expected_kg(self) -> Decimal | None:
+        return None if not self.expected_g else Decimal(self.expected_g) / 1000
+
+    @property
+    def box(self) -> Box | None:
+        """The smallest box for everything that is not in a closed one."""
+        return smallest(
+            Goods(units, (line.sku.length_mm, line.sku.width_mm, line.sku.height_mm))
+            for line in self.lines
+            if (units := inside_of(line) + line.picked - line.packed)
+        )
+
+
+def inside_of(line: FulfillmentOrderLine) -> int:
+    """Units of a line of `packing_table` that are in the open package."""
+    units: int | None = getattr(line, "inside", None)
+    return units or 0
+
+
+def packing_table(work: FulfillmentOrder) -> Table:
+    """Return what is on the packing table. One query."""
+    inside = PackageLine.objects.filter(line=OuterRef("pk"), package__is_closed=False)
+    packages = Package.objects.filter(fulfillment_order=OuterRef("fulfillment_order"))
+    lines = list(
+        work.lines.filter(picked__gt=0)
+        .select_related("sku", "order_line", "reservation__level")
+        .annotate(
+            inside=Subquery(inside.values("quantity")[:1]),
+            packages=Subquery(packages.order_by("-nth").values("nth")[:1]),
+        )
+        .order_by("pk")
+    )
+    lines.sort(key=lambda line: (line.packed == line.picked, not line.packed, line.pk))
+    return Table(lines, (getattr(lines[0], "packages", 0) or 0) if lines else 0)
+
+
+def packages_of(work_ids: Sequence[int]) -> dict[int, list[Package]]:
+    """Return the packages of this work with their contents, by fulfillment order. Two queries."""
+    contents = PackageLine.objects.select_related("line__order_line").order_by("pk")
+    rows = (
+        Package.objects.filter(fulfillment_order__in=work_ids)
+        .select_related("shipment")
+        .prefetch_related(Prefetch("lines", contents))
+        .order_by("nth")
+    )
+    found: dict[int, list[Package]] = {}
+    for package in rows:
+        found.setdefault(package.fulfillment_order_id, []).append(package)
     return found

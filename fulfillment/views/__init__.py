@@ -1,0 +1,1 @@
+"""The staff screens: the queue, one piece of work, the stations, what left."""

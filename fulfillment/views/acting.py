@@ -1,0 +1,166 @@
+"""What staff do to one piece of work beside the stations. A refusal is shown where it was asked."""
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from fulfillment import services
+from fulfillment.forms import HoldWorkForm, MoveForm, RejectForm, ShipForm, SplitForm
+from fulfillment.selectors import lines_of, packages_of
+from fulfillment.services import Counted
+from fulfillment.views.seen import actor_of, ask, attempt, posted, work_or_404
+from inventory.selectors import serving_locations
+
+DETAIL = "fulfillment:detail"
+
+
+@login_required
+@permission_required("fulfillment.release_fulfillmentorder", raise_exception=True)
+@require_POST
+def release(request: HttpRequest, number: str) -> HttpResponse:
+    """Hand the work to the people on the floor."""
+    work_or_404(request, number)
+    return attempt(
+        request,
+        lambda: services.release_work(number=number, by=actor_of(request), at=timezone.now()),
+        _("{n} is released: its slip is being made.").format(n=number),
+        DETAIL,
+        number,
+    )
+
+
+@login_required
+@permission_required("fulfillment.reject_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def reject(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask why, then give the work to other locations."""
+    work = work_or_404(request, number)
+    form = RejectForm(posted(request))
+    return ask(
+        request,
+        "reject",
+        form,
+        lambda: services.reject(
+            number=number,
+            reason=form.cleaned_data["reason"],
+            by=actor_of(request),
+            at=timezone.now(),
+        ),
+        _("{n} is rejected; other locations were asked.").format(n=number),
+        {"work": work},
+        DETAIL,
+        number,
+    )
+
+
+@login_required
+@permission_required("fulfillment.release_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask why, then stop this work alone."""
+    work = work_or_404(request, number)
+    form = HoldWorkForm(posted(request))
+    return ask(
+        request,
+        "hold",
+        form,
+        lambda: services.hold_work(
+            number=number,
+            reason=form.cleaned_data["reason"],
+            by=actor_of(request),
+            at=timezone.now(),
+        ),
+        _("{n} is on hold.").format(n=number),
+        {"work": work},
+        DETAIL,
+        number,
+    )
+
+
+@login_required
+@permission_required("fulfillment.release_fulfillmentorder", raise_exception=True)
+@require_POST
+def resume(request: HttpRequest, number: str) -> HttpResponse:
+    """Let work go on that was held alone."""
+    work_or_404(request, number)
+    return attempt(
+        request,
+        lambda: services.resume_work(number=number, by=actor_of(request), at=timezone.now()),
+        _("{n} goes on.").format(n=number),
+        DETAIL,
+        number,
+    )
+
+
+@login_required
+@permission_required("fulfillment.reject_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask where to, then have the same work done there."""
+    work = work_or_404(request, number)
+    places = [
+        (place.code, place.name)
+        for place in serving_locations()
+        if place.pk != work.location_id
+    ]
+    form = MoveForm(posted(request), locations=places)
+    return ask(
+        request,
+        "move",
+        form,
+        lambda: services.move_work(
+            number=number, by=actor_of(request), at=timezone.now(), **form.cleaned_data
+        ),
+        _("{n} is done elsewhere now.").format(n=number),
+        {"work": work},
+        "fulfillment:queue",
+    )
+
+
+@login_required
+@permission_required("fulfillment.release_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def split(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for units, then make them into work of their own."""
+    work = work_or_404(request, number)
+    lines = [line for line in lines_of(work) if line.quantity]
+    form = SplitForm(posted(request), lines=lines)
+    return ask(
+        request,
+        "split",
+        form,
+        lambda: services.split_work(
+            number=number,
+            lines=[Counted(sku, units) for sku, units in form.counted],
+            by=actor_of(request),
+            at=timezone.now(),
+        ),
+        _("{n} is split in two.").format(n=number),
+        {"work": work},
+        DETAIL,
+        number,
+    )
+
+
+@login_required
+@permission_required("fulfillment.ship_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def ship(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask who takes the packages, then let them go."""
+    work = work_or_404(request, number)
+    form = ShipForm(posted(request), initial={"service": work.service})
+    context = {"work": work, "packages": packages_of([work.pk]).get(work.pk, [])}
+    return ask(
+        request,
+        "ship",
+        form,
+        lambda: services.ship(
+            number=number, by=actor_of(request), at=timezone.now(), **form.cleaned_data
+        ),
+        _("{n} is on its way.").format(n=number),
+        context,
+        DETAIL,
+        number,
+    )

@@ -1,0 +1,273 @@
+"""The stations: picking and packing, by scanner, by thumb, or by form."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from fulfillment import services
+from fulfillment.forms import PackageForm, ShortPickForm
+from fulfillment.models import FulfillmentOrder
+from fulfillment.rules.boxes import BOXES
+from fulfillment.selectors import lines_of, packing_table
+from fulfillment.services import Counted
+from fulfillment.states import FulfillmentOrderStatus
+from fulfillment.views.seen import actor_of, ask, attempt, is_part, posted, work_or_404
+from oms.core.errors import Conflict, Refusal
+from oms.core.states import TransitionNotAllowed
+
+LONGEST_CODE = 100
+LAST_SCANS = 6
+CLOSE, UNDO = "CLOSE", "UNDO"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the scan that was just made came to; `undo` is the code that takes it back."""
+
+    tone: str
+    word: str
+    detail: str
+    undo: str = ""
+
+    @property
+    def shape(self) -> str:
+        return "s-check" if self.tone == "done" else "s-stop"
+
+
+@login_required
+@permission_required("fulfillment.pick_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def pick(request: HttpRequest, number: str) -> HttpResponse:
+    """Walk past the bins; a post says that everything was found."""
+    work = work_or_404(request, number)
+    if request.method == "POST":
+        return attempt(
+            request,
+            lambda: services.pick(number=number, by=actor_of(request), at=timezone.now()),
+            _("{n} is picked.").format(n=number),
+            "fulfillment:detail",
+            number,
+        )
+    if "pick" not in work.verbs:
+        return redirect("fulfillment:detail", number)
+    return render(request, "fulfillment/pick.html", _walk(request, work))
+
+
+@login_required
+@permission_required("fulfillment.pick_fulfillmentorder", raise_exception=True)
+@require_POST
+def pick_scan(request: HttpRequest, number: str) -> HttpResponse:
+    """Count one scanned or tapped unit; the answer is the station with its verdict."""
+    work = work_or_404(request, number)
+    code = request.POST.get("code", "").strip()[:LONGEST_CODE]
+    status = 200
+    try:
+        line = services.pick_one(
+            number=number, code=code, by=actor_of(request), at=timezone.now()
+        )
+    except Refusal as refusal:
+        verdict, status = _stop(refusal), _status(refusal)
+    else:
+        word = _("{item}, {done} of {all}").format(
+            item=line.order_line.name, done=line.picked, all=line.quantity
+        )
+        verdict = Verdict("done", _("Right"), word)
+        work.status = line.fulfillment_order.status
+    context = _walk(request, work, verdict, code)
+    page = "fulfillment/_pick.html" if is_part(request) else "fulfillment/pick.html"
+    return render(request, page, context, status=status)
+
+
+def _walk(
+    request: HttpRequest, work: FulfillmentOrder, verdict: Verdict | None = None, code: str = ""
+) -> dict[str, Any]:
+    lines = [line for line in lines_of(work) if line.quantity]
+    waiting = [line for line in lines if line.picked < line.quantity]
+    done = [line for line in lines if line.picked == line.quantity]
+    return {
+        "work": work,
+        "lines": [*waiting, *done],
+        "picked": sum(line.picked for line in lines),
+        "units": sum(line.quantity for line in lines),
+        "left": sum(line.quantity - line.picked for line in waiting),
+        "is_over": work.status == FulfillmentOrderStatus.PICKED,
+        "verdict": verdict,
+        "scans": _scans(request, verdict, code),
+    }
+
+
+@login_required
+@permission_required("fulfillment.pick_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def short(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask what was found and why not all, then send the rest elsewhere."""
+    work = work_or_404(request, number)
+    lines = [line for line in lines_of(work) if line.quantity > line.picked]
+    form = ShortPickForm(posted(request), lines=lines)
+    return ask(
+        request,
+        "short",
+        form,
+        lambda: services.pick(
+            number=number,
+            lines=[Counted(sku, units) for sku, units in form.counted],
+            reason=form.cleaned_data["reason"],
+            by=actor_of(request),
+            at=timezone.now(),
+        ),
+        _("What was found is picked; the rest goes elsewhere."),
+        {"work": work},
+        "fulfillment:detail",
+        number,
+    )
+
+
+@login_required
+@permission_required("fulfillment.pack_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def pack(request: HttpRequest, number: str) -> HttpResponse:
+    """The packing table; a post puts everything that is left into one box."""
+    work = work_or_404(request, number)
+    if request.method == "POST":
+        return attempt(
+            request,
+            lambda: services.pack(number=number, by=actor_of(request), at=timezone.now()),
+            _("{n} is packed.").format(n=number),
+            "fulfillment:detail",
+            number,
+        )
+    if "pack" not in work.verbs:
+        return redirect("fulfillment:detail", number)
+    return render(request, "fulfillment/pack.html", _table(request, work))
+
+
+@login_required
+@permission_required("fulfillment.pack_fulfillmentorder", raise_exception=True)
+@require_POST
+def pack_scan(request: HttpRequest, number: str) -> HttpResponse:
+    """Check one scanned unit into the open package; printed commands close it or undo."""
+    work = work_or_404(request, number)
+    code = request.POST.get("code", "").strip()[:LONGEST_CODE]
+    if code.upper() == CLOSE:
+        return close(request, number)
+    undo = request.POST.get("undo", "") or request.POST.get("last", "")
+    taking_back = code.upper() == UNDO or bool(request.POST.get("undo"))
+    code = undo.strip()[:LONGEST_CODE] if taking_back else code
+    command = services.undo_scan if taking_back else services.scan_unit
+    status = 200
+    try:
+        scanned = command(number=number, code=code, by=actor_of(request), at=timezone.now())
+    except Refusal as refusal:
+        verdict, status = _stop(refusal), _status(refusal)
+    else:
+        line = scanned.line
+        word = _("{item}, {done} of {all}").format(
+            item=line.order_line.name, done=line.packed, all=line.picked
+        )
+        if taking_back:
+            verdict = Verdict("done", _("Taken out"), word)
+        else:
+            verdict = Verdict("done", _("Right"), word, undo=line.sku.code)
+    context = _table(request, work, verdict, code)
+    page = "fulfillment/_pack.html" if is_part(request) else "fulfillment/pack.html"
+    return render(request, page, context, status=status)
+
+
+def _table(
+    request: HttpRequest, work: FulfillmentOrder, verdict: Verdict | None = None, code: str = ""
+) -> dict[str, Any]:
+    table = packing_table(work)
+    chosen = request.POST.get("box", "")[:32] or (table.box.code if table.box else "")
+    return {
+        "work": work,
+        "table": table,
+        "boxes": BOXES,
+        "box": chosen,
+        "weight": request.POST.get("weight", "")[:12],
+        "verdict": verdict,
+        "scans": _scans(request, verdict, code),
+    }
+
+
+@login_required
+@permission_required("fulfillment.pack_fulfillmentorder", raise_exception=True)
+@require_POST
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """Close the open package; go on to the next one, or to shipping when all is packed."""
+    work = work_or_404(request, number)
+    form = PackageForm(request.POST)
+    if not form.is_valid():
+        problem = Verdict("stop", _("Not closed"), _("The weight is a number of kilograms."))
+        context = _table(request, work, problem)
+        return render(request, "fulfillment/pack.html", context, status=422)
+    try:
+        closed = services.close_package(
+            number=number,
+            box=form.cleaned_data["box"],
+            weight_g=form.weight_g,
+            by=actor_of(request),
+            at=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _go(request, "fulfillment:pack", number)
+    if closed.status == FulfillmentOrderStatus.PACKED:
+        messages.success(request, _("{n} is packed.").format(n=number))
+        return _go(request, "fulfillment:detail", number)
+    messages.success(request, _("The package is closed. On to the next one."))
+    return _go(request, "fulfillment:pack", number)
+
+
+def _go(request: HttpRequest, page: str, number: str) -> HttpResponse:
+    """Lead to a page; a part of a page cannot be redirected, so the whole one is."""
+    there = redirect(page, number)
+    if not is_part(request):
+        return there
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = there["Location"]
+    return answer
+
+
+@login_required
+@permission_required("fulfillment.pack_fulfillmentorder", raise_exception=True)
+@require_POST
+def unpack(request: HttpRequest, number: str) -> HttpResponse:
+    """Take everything out of its boxes again."""
+    work_or_404(request, number)
+    return attempt(
+        request,
+        lambda: services.unpack(number=number, by=actor_of(request), at=timezone.now()),
+        _("{n} is unpacked.").format(n=number),
+        "fulfillment:detail",
+        number,
+    )
+
+
+def _stop(refusal: Refusal) -> Verdict:
+    word = _("Not now") if isinstance(refusal, TransitionNotAllowed) else _("Stop")
+    return Verdict("stop", word, str(refusal))
+
+
+def _status(refusal: Refusal) -> int:
+    return 409 if isinstance(refusal, Conflict) else 422
+
+
+def _scans(request: HttpRequest, verdict: Verdict | None, code: str) -> list[tuple[str, str]]:
+    """The last scans as tone and words, newest first; they travel with the form."""
+    before = [
+        (tone, words)
+        for each in request.POST.getlist("scans")[:LAST_SCANS]
+        for tone, _bar, words in [each[:160].partition("|")]
+        if tone in ("done", "stop")
+    ]
+    if verdict is None or not code:
+        return before
+    time = timezone.localtime().strftime("%H:%M:%S")
+    return [(verdict.tone, f"{time} {code}: {verdict.detail}"), *before][:LAST_SCANS]
