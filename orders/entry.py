@@ -1,12 +1,14 @@
 """The form in which a sales rep writes down an order that came by phone or in person."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -135,7 +137,9 @@ class LineEntryForm(forms.Form):
         return not self.cleaned_data.get("sku")
 
 
-class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]
+class LineEntries(forms.BaseFormSet):  # type: ignore[type-arg]
+    forms: list[LineEntryForm]
+
     def clean(self) -> None:
         """Find every SKU, in one query, and the price of those without one."""
         super().clean()
@@ -170,11 +174,19 @@ class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]
         )
 
 
-LineEntries = forms.formset_factory(
+_LineEntries = forms.formset_factory(
     LineEntryForm,
-    formset=_Lines,
+    formset=LineEntries,
     extra=LINES,
     max_num=MOST_LINES,
     absolute_max=MOST_LINES,
     validate_max=True,
 )
+
+
+def line_entries(data: QueryDict | None = None, *, kept: Sequence[Any] = ()) -> LineEntries:
+    """Return the lines as sent in `data`, or, to write on, those of `kept` or empty ones."""
+    entries = _LineEntries(data, initial=list(kept) or None)
+    if kept:
+        entries.extra = 0
+    return cast(LineEntries, entries)

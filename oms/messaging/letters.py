@@ -1,11 +1,13 @@
 """A letter as a value: what the apps write and the post office delivers."""
 
+import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 LONGEST_SUBJECT = 300
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class NoSuchAddress(ValueError):
@@ -29,6 +31,8 @@ class Letter:
     def __post_init__(self) -> None:
         one_line = " ".join("".join(c if c.isprintable() else " " for c in self.subject).split())
         object.__setattr__(self, "subject", one_line[:LONGEST_SUBJECT])
+        if not LANGUAGE.fullmatch(self.language):
+            object.__setattr__(self, "language", "en")
         for address in self.recipients:
             try:
                 validate_email(address)

@@ -129,11 +129,11 @@ def rows_of(orders: Iterable[Order]) -> list[OrderRow]:
     """Return the rows of a page of orders. Two queries however many."""
     page = list(orders)
     keys = [order.pk for order in page]
+    units: dict[int, dict[str, int]] = {}
     sums = {name: Sum(name) for name in COUNTERS}
-    units = {
-        row.pop("order_id"): row
-        for row in OrderLine.objects.filter(order__in=keys).values("order_id").annotate(**sums)
-    }
+    lines = OrderLine.objects.filter(order__in=keys).values("order_id").annotate(**sums)
+    for row in lines.values_list("order_id", *COUNTERS):
+        units[row[0]] = dict(zip(COUNTERS, row[1:], strict=True))
     holds: dict[int, list[str]] = defaultdict(list)
     standing = Hold.objects.filter(order__in=keys, released_at__isnull=True).order_by("set_at")
     for pk, kind in standing.values_list("order_id", "kind"):

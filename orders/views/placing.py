@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from orders import services
-from orders.entry import LINES, MOST_LINES, LineEntries, OrderEntryForm, new_identity
+from orders.entry import LINES, MOST_LINES, OrderEntryForm, line_entries, new_identity
 
 
 @login_required
@@ -22,10 +22,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         external_id, placed_at = new_identity()
         form = OrderEntryForm(initial={"external_id": external_id, "placed_at": placed_at})
-        return render(request, "orders/new.html", {"form": form, "lines": LineEntries()})
+        return render(request, "orders/new.html", {"form": form, "lines": line_entries()})
     if request.POST.get("step") == "more":
         return _with_more_lines(request)
-    form, lines = OrderEntryForm(request.POST), LineEntries(request.POST)
+    form, lines = OrderEntryForm(request.POST), line_entries(request.POST)
     valid, lines_valid = form.is_valid(), lines.is_valid()
     status = 422
     if valid and lines_valid:
@@ -48,13 +48,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def _with_more_lines(request: HttpRequest) -> HttpResponse:
     """Show what was written so far, nothing judged yet, with room for more."""
     said = request.POST.copy()
-    total = said.get("form-TOTAL_FORMS", "")
+    total = str(said.get("form-TOTAL_FORMS", ""))
     count = int(total) if total.isascii() and total.isdigit() and len(total) < 5 else 0
-    said["form-TOTAL_FORMS"] = str(min(count + LINES, MOST_LINES))
-    rows = range(int(said["form-TOTAL_FORMS"]))
+    rows = range(min(count + LINES, MOST_LINES))
     names = ("sku", "quantity", "unit_price")
     kept = [{name: said.get(f"form-{row}-{name}", "") for name in names} for row in rows]
-    lines = LineEntries(initial=kept)
-    lines.extra = 0
     form = OrderEntryForm(initial=said.dict())
-    return render(request, "orders/new.html", {"form": form, "lines": lines})
+    context = {"form": form, "lines": line_entries(kept=kept)}
+    return render(request, "orders/new.html", context)

@@ -25,7 +25,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         {
             "hold": hold,
             "label": HOLDS[hold.kind].label,
-            "stops": [stop.label for stop in hold.stops],
+            "stops": [stop.label for stop in HOLDS[hold.kind].stops],
             "who": actor_name(hold.set_by),
         }
         for hold in found.holds

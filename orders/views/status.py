@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -21,22 +21,21 @@ SESSION = "status_orders"
 KEPT_FOR = 120 * 24 * 3600
 MOST_KEPT = 10
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-def _private(view: View[P]) -> View[P]:
+def _private(view: View) -> View:
     """Keep a page out of caches, search engines and other sites' logs."""
 
     @functools.wraps(view)
-    def call(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+    def call(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 
-    return call
+    return cast(View, call)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,146 @@
+"""The home page: each sees what is theirs, at a cost that does not grow."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from oms.core.actors import SYSTEM
+from oms.core.jobs import AT_ONCE
+from oms.core.models import Job
+from oms.core.roles_sync import UnknownPermission, write_roles
+from orders import services
+
+QUERIES = 12
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_who_is_not_signed_in_is_asked_to(client, db):
+    assert client.get("/")["Location"] == "/accounts/login/?next=/"
+
+
+def test_a_new_shop_says_what_to_do_first(world):
+    page = text(world.browser(world.user("ada", role="administrator")).get("/"))
+
+    assert "No orders yet" in page
+    assert "Place one through the API" in page
+    assert "Write down an order" in page
+
+
+def test_who_has_no_role_is_told_who_can_change_that(world):
+    page = text(world.browser(world.user("nobody")).get("/"))
+
+    assert "Nothing is waiting for you" in page
+    assert "An administrator can give you a role" in page
+
+
+def test_figures_tell_todays_orders_holds_and_what_waits(world):
+    world.stock("tea", rotterdam=1)
+    world.place(tea=3)
+    held = world.place(pot=2)
+    services.hold_order(number=held.number, kind="address", reason="", by=SYSTEM)
+    desk = world.browser(world.user("kim", role="support"))
+
+    page = text(desk.get("/"))
+
+    for words in (
+        "Orders today",
+        "Oldest held order",
+        held.number,
+        "1 address hold",
+        "Backordered units",
+        "in 2 orders",
+        "Refunds in doubt",
+    ):
+        assert words in page
+
+
+def test_the_home_page_costs_the_same_for_one_order_and_for_three(world):
+    desk = world.browser(world.user("kim", role="operations"))
+
+    def cost():
+        desk.get("/")
+        with CaptureQueriesContext(connection) as caught:
+            desk.get("/")
+        return len(caught)
+
+    world.place(tea=1)
+    one = cost()
+    world.place(tea=1)
+    world.place(tea=1)
+
+    assert cost() == one
+
+
+def test_roles_hold_exactly_what_is_written(db, settings):
+    for role, named in settings.ROLES.items():
+        held = Group.objects.get(name=role).permissions.select_related("content_type")
+        found = {f"{each.content_type.app_label}.{each.codename}" for each in held}
+        assert found == set(named), role
+
+
+def test_a_role_with_a_permission_that_does_not_exist_is_an_error(db, settings):
+    settings.ROLES = {"baker": ["orders.bake_order"]}
+
+    with pytest.raises(UnknownPermission, match=r"baker: orders\.bake_order"):
+        write_roles()
+
+
+# ── Work outside ────────────────────────────────────────────────────────────────────────────
+
+
+def job(key="a", **fields):
+    fields = {"kind": "mail", "due_at": AT_ONCE, "created_at": AT_ONCE, **fields}
+    return Job.objects.create(key=key, **fields)
+
+
+@pytest.fixture
+def operator(world):
+    return world.browser(world.user("ola", role="operations"))
+
+
+def test_jobs_given_up_are_listed_with_why(operator):
+    job("order_placed:SO-1", state="dead", last_error="550 No such mailbox", attempts=3)
+    job("order_placed:SO-2")
+
+    page = text(operator.get("/jobs/"))
+
+    assert "order_placed:SO-1" in page
+    assert "550 No such mailbox" in page
+    assert "order_placed:SO-2" not in page
+    assert "order_placed:SO-2" in text(operator.get("/jobs/?state=waiting"))
+
+
+def test_a_job_is_tried_again_or_skipped(operator):
+    again, never = job("a", state="dead", attempts=8), job("b", state="dead")
+
+    operator.post(f"/jobs/{again.pk}/retry/")
+    operator.post(f"/jobs/{never.pk}/skip/")
+
+    again.refresh_from_db()
+    never.refresh_from_db()
+    assert (again.state, again.attempts, never.state) == ("waiting", 0, "skipped")
+
+
+def test_a_job_that_is_done_says_so(operator):
+    response = operator.post("/jobs/1/retry/", follow=True)
+
+    [message] = response.context["messages"]
+    assert str(message) == "This job is done, or never was."
+
+
+def test_only_those_who_may_settle_jobs_see_them(world):
+    waiting = job()
+    desk = world.browser(world.user("kim", role="support"))
+
+    assert desk.get("/jobs/").status_code == 403
+    assert desk.post(f"/jobs/{waiting.pk}/skip/").status_code == 403
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting"
+
+
+def test_nothing_stuck_is_good_news(operator):
+    assert "Nothing is given up" in text(operator.get("/jobs/"))
