@@ -87,19 +87,25 @@ def serve(inward: BinaryIO, outward: BinaryIO) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (terms["memory_bytes"],) * 2)
     renderer = Renderer(terms["stylesheets"])
     _refuse_the_outside_world()
-    while (frame := read_frame(inward)) is not None:
-        _allow_seconds(terms["seconds"])
-        try:
-            pdf = renderer.draw(json.loads(frame)["html"])
-        except MemoryError:
-            write_frame(outward, json.dumps({"error": "it needs too much memory"}).encode())
-            return
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"[:500]
-            write_frame(outward, json.dumps({"error": reason}).encode())
-            continue
-        write_frame(outward, b"{}")
-        write_frame(outward, pdf)
+    try:
+        while (frame := read_frame(inward)) is not None:
+            _allow_seconds(terms["seconds"])
+            _answer(renderer, frame, outward)
+    except MemoryError:
+        write_frame(outward, b'{"error": "it needs too much memory"}')
+
+
+def _answer(renderer: Renderer, frame: bytes, outward: BinaryIO) -> None:
+    try:
+        pdf = renderer.draw(json.loads(frame)["html"])
+    except MemoryError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"[:500]
+        write_frame(outward, json.dumps({"error": reason}).encode())
+        return
+    write_frame(outward, b"{}")
+    write_frame(outward, pdf)
 
 
 def _allow_seconds(seconds: int) -> None:
