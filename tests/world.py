@@ -26,6 +26,7 @@ from orders import services as orders
 from orders.api.intake import read_order
 from orders.models import Order
 from orders.rules.pricing import price as cost_of
+from returns.models import ReturnAuthorization
 
 PLACES = {
     "rotterdam": ("NL", "3011", "Rotterdam", 51.92, 4.48, "Europe/Amsterdam"),
@@ -176,3 +177,8 @@ class World:
 
     def works(self, order: Order) -> list[FulfillmentOrder]:
         return list(FulfillmentOrder.objects.filter(order=order).order_by("id"))
+
+    def returns(self, order_number: str) -> list[str]:
+        """The numbers of an order's returns."""
+        found = ReturnAuthorization.objects.filter(order__number=order_number).order_by("id")
+        return list(found.values_list("number", flat=True))
