@@ -201,7 +201,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
@@ -294,6 +294,7 @@ HOME_LOCATIONS = composition.HOME_LOCATIONS
 IMPORTERS = composition.IMPORTERS
 INVARIANTS = composition.INVARIANTS
 BENCHMARKS = composition.BENCHMARKS
+DEMO = composition.DEMO
 ORDER_PARTS = composition.ORDER_PARTS
 PAYMENT_GATEWAYS = composition.PAYMENT_GATEWAYS
 
