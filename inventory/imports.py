@@ -42,7 +42,7 @@ class Locations(Importer):
         wanted: list[tuple[dict[str, Any], dict[str, Any]]] = []
         for row in kept:
             if (row.get("latitude") is None) != (row.get("longitude") is None):
-                bad.append(row.bad("latitude", "Latitude and longitude come together."))
+                bad.append(row.bad("latitude", "latitude and longitude come together"))
                 continue
             values = {name: value for name, value in row.values.items() if name != "code"}
             wanted.append(({"code": row["code"]}, values))
@@ -75,11 +75,11 @@ class Stock(Importer):
         levels: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in kept:
             if row["location"] not in places:
-                outcome.bad.append(row.bad("location", f"There is no location {row['location']}."))
+                outcome.bad.append(row.bad("location", f"there is no location {row['location']}"))
             elif row["sku"] not in skus:
-                outcome.bad.append(row.bad("sku", f"There is no SKU {row['sku']}."))
+                outcome.bad.append(row.bad("sku", f"there is no SKU {row['sku']}"))
             elif row.get("expires_on") and not row.get("lot"):
-                outcome.bad.append(row.bad("expires_on", "Only a lot expires: name it."))
+                outcome.bad.append(row.bad("expires_on", "only a lot expires: name it"))
             else:
                 levels[row["location"], row["sku"]].append(row)
         _remember_lots(levels, skus)
@@ -105,7 +105,7 @@ class Stock(Importer):
             rows, level = wanted[at, sku], levels[ids[pair]]
             on_hand = sum(row["on_hand"] for row in rows)
             if on_hand < level.reserved:
-                reason = f"{level.reserved} are promised to orders: fewer cannot lie there."
+                reason = f"{level.reserved} are promised to orders: fewer cannot lie there"
                 outcome.bad += [row.bad("on_hand", reason) for row in rows]
                 continue
             if _settle(level, rows[0]):

@@ -93,3 +93,14 @@ PAYMENT_GATEWAYS = {
     "manual": "orders.gateways.Manual",
     "stripe": "orders.gateways_stripe.Stripe",
 }
+
+DEMO = (
+    "oms.catalog.demo.products",
+    "oms.channels.demo.channels",
+    "inventory.demo.places",
+    "inventory.demo.stock",
+    "inventory.demo.staff",
+    "orders.demo.orders",
+    "fulfillment.demo.warehouse",
+    "returns.demo.returns",
+)

@@ -98,10 +98,10 @@ def _disagreements(group: Sequence[Row]) -> list[BadRow]:
     said: dict[str, Row] = {}
     bad = []
     for row in group:
-        for column, value in row.values.items():
-            first = said.setdefault(column, row)
-            if column not in OF_THE_LINE and first[column] != value:
-                bad.append(row.bad(column, f"Differs from line {first.line} of the same order."))
+        for name, value in row.values.items():
+            first = said.setdefault(name, row)
+            if name not in OF_THE_LINE and first[name] != value:
+                bad.append(row.bad(name, f"differs from line {first.line} of the same order"))
     return bad
 
 

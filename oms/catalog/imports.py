@@ -5,7 +5,7 @@ from typing import Any
 
 from oms.catalog.models import Sku
 from oms.core import columns as column
-from oms.core.imports import Context, Importer, Outcome, Row, twins, upsert
+from oms.core.imports import BadRow, Context, Importer, Outcome, Row, twins, upsert
 
 
 class Products(Importer):
@@ -29,21 +29,41 @@ class Products(Importer):
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         kept, bad = twins(rows, "sku")
-        taken = _barcodes_taken(kept)
-        good: list[tuple[dict[str, Any], dict[str, Any]]] = []
-        for row in kept:
-            barcode = row.get("barcode")
-            if barcode and (owner := taken.setdefault(barcode, row["sku"])) != row["sku"]:
-                bad.append(row.bad("barcode", f"{barcode} is the barcode of {owner}."))
-            else:
-                values = {name: value for name, value in row.values.items() if name != "sku"}
-                good.append(({"code": row["sku"]}, values))
-        return Outcome(upsert(Sku, good, key="code"), bad)
+        while clashes := _clashes(kept):
+            bad += clashes
+            lines = {clash.line for clash in clashes}
+            kept = [row for row in kept if row.line not in lines]
+        _let_go(kept)
+        wanted: list[tuple[dict[str, Any], dict[str, Any]]] = [
+            (
+                {"code": row["sku"]},
+                {name: value for name, value in row.values.items() if name != "sku"},
+            )
+            for row in kept
+        ]
+        return Outcome(upsert(Sku, wanted, key="code"), bad)
 
 
-def _barcodes_taken(rows: Sequence[Row]) -> dict[str, str]:
-    """Return whose each barcode is; one that its owner gives up in this file is free."""
-    wanted = {row["barcode"] for row in rows if row.get("barcode")}
-    given = {row["sku"]: row["barcode"] for row in rows if row.get("barcode")}
-    known = Sku.objects.filter(barcode__in=wanted).values_list("barcode", "code")
-    return {barcode: code for barcode, code in known if given.get(code, barcode) == barcode}
+def _barcodes(rows: Sequence[Row]) -> dict[str, str]:
+    return {row["sku"]: row["barcode"] for row in rows if "barcode" in row.values}
+
+
+def _clashes(rows: Sequence[Row]) -> list[BadRow]:
+    """Return the rows whose barcode is another SKU's, unless that one gives it up in this file."""
+    given = _barcodes(rows)
+    known = Sku.objects.filter(barcode__in=given.values()).values_list("barcode", "code")
+    taken = {barcode: code for barcode, code in known if given.get(code, barcode) == barcode}
+    return [
+        row.bad("barcode", f"{row['barcode']} is the barcode of {owner}")
+        for row in rows
+        if "barcode" in row.values
+        and (owner := taken.setdefault(row["barcode"], row["sku"])) != row["sku"]
+    ]
+
+
+def _let_go(rows: Sequence[Row]) -> None:
+    """Take away the barcodes that change, so that two SKUs may swap theirs."""
+    given = _barcodes(rows)
+    known = Sku.objects.filter(code__in=given).exclude(barcode="").values_list("code", "barcode")
+    changing = [code for code, barcode in known if given[code] != barcode]
+    Sku.objects.filter(code__in=changing).update(barcode="")

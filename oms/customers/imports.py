@@ -36,7 +36,7 @@ class Customers(Importer):
             place = {name: row[name] for name in ADDRESS if name in row.values}
             if place:
                 if "country" not in place:
-                    bad.append(row.bad("country", "An address needs its country."))
+                    bad.append(row.bad("country", "an address needs its country"))
                     continue
                 said["address"] = Address(name=row["name"], **{"line1": "", "city": "", **place})
             wanted.append(({"external_id": row["external_id"]}, said))

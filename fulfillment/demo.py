@@ -1,0 +1,75 @@
+"""What the tea house's warehouses did with its orders."""
+
+from datetime import datetime, timedelta
+
+from fulfillment import services
+from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Shipment
+from oms.core.demo import BY, Demo
+from orders.demo import Story, stories
+
+DELIVERED = {
+    "delivered",
+    "refunded",
+    "part_refunded",
+    "return_requested",
+    "return_approved",
+    "return_received",
+}
+SHIPPED = {*DELIVERED, "shipped", "part_shipped", "in_transit", "exception"}
+PACKED = {*SHIPPED, "packed"}
+PICKED = {*PACKED, "picked"}
+RELEASED = {*PICKED, "picking", "released", "part_cancelled"}
+CARRIERS = {"US": "UPS", "DE": "DHL", "GB": "DHL"}
+
+
+def warehouse(demo: Demo) -> None:
+    """Lead every order placed just now as far as its story goes."""
+    for number, story in stories(demo):
+        if story.fate not in RELEASED:
+            continue
+        work = FulfillmentOrder.objects.filter(order__number=number).order_by("id")
+        for each in work:
+            _lead(each, story, demo.now - story.at, demo)
+
+
+def _lead(work: FulfillmentOrder, story: Story, placed: datetime, demo: Demo) -> None:
+    number = work.number
+    services.release_work(number=number, by=BY, at=placed + timedelta(hours=3))
+    if story.fate == "picking":
+        first = FulfillmentOrderLine.objects.filter(fulfillment_order=work).earliest("id")
+        services.pick_one(number=number, code=first.sku.code, by=BY, at=demo.now)
+    if story.fate in PICKED:
+        services.pick(number=number, by=BY, at=placed + timedelta(hours=5))
+    if story.fate in PACKED:
+        packages = [services.Packed(box="M", weight_g=900)]
+        services.pack(number=number, packages=packages, by=BY, at=placed + timedelta(hours=6))
+    if story.fate in SHIPPED:
+        shipment = services.ship(
+            number=number,
+            carrier=CARRIERS.get(work.ship_to.country, "PostNL"),
+            tracking_number=f"3S{work.pk % 10**10:010}NL",
+            by=BY,
+            at=placed + timedelta(hours=8),
+        )
+        _follow(shipment, story, placed)
+
+
+def _follow(shipment: Shipment, story: Story, placed: datetime) -> None:
+    """Say what the carrier said."""
+    seen = []
+    if story.fate in {*DELIVERED, "in_transit", "exception"}:
+        seen.append(("in_transit", 20, "Sorting center", "On its way"))
+    if story.fate == "exception":
+        seen.append(("exception", 44, "Kraków", "Nobody was at home"))
+    if story.fate in DELIVERED:
+        seen.append(("out_for_delivery", 44, "Depot", "In the van"))
+        seen.append(("delivered", 50, "", "Handed over at the door"))
+    for status, hours, location, message in seen:
+        services.record_tracking(
+            number=shipment.number,
+            status=status,
+            occurred_at=placed + timedelta(hours=hours),
+            location=location,
+            message=message,
+            by=BY,
+        )

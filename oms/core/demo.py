@@ -1,0 +1,71 @@
+"""The demo shop: every app adds its part (`DEMO` in `oms/composition.py`), and only once."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from oms.core.actors import Actor
+
+SLUG = "tea-house"
+BY = Actor("user", "demo")
+WORDS = (
+    "amber",
+    "birch",
+    "clove",
+    "dew",
+    "ember",
+    "fern",
+    "ginger",
+    "hazel",
+    "indigo",
+    "jasmine",
+    "kettle",
+    "linden",
+    "maple",
+    "nettle",
+    "oolong",
+    "pepper",
+)
+
+
+@dataclass
+class Demo:
+    """What the steps hand on: who may sign in, the channel's key, orders placed just now."""
+
+    now: datetime = field(default_factory=timezone.now)
+    sign_ins: list[tuple[str, str, str]] = field(default_factory=list)
+    api_key: str = ""
+    placed: dict[str, str] = field(default_factory=dict)
+    """Order numbers by the channel's order id."""
+
+
+def secret(name: str) -> bytes:
+    """Return 32 bytes that only this installation knows, the same at every run."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"demo {name}".encode(), hashlib.sha256).digest()
+
+
+def password(name: str) -> str:
+    """Return a password that can be typed: three words and a number."""
+    picked = secret(name)
+    words = [WORDS[byte % len(WORDS)] for byte in picked[:3]]
+    return f"{'-'.join(words)}-{picked[3] % 90 + 10}"
+
+
+def api_key(name: str) -> str:
+    return "oms_" + base64.urlsafe_b64encode(secret(name)).decode().rstrip("=")
+
+
+def prepare() -> Demo:
+    """Have a demo shop, all of it or nothing; a second time leaves it as people have changed it."""
+    demo = Demo()
+    with transaction.atomic():
+        for path in settings.DEMO:
+            import_string(path)(demo)
+    return demo

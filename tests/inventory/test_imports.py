@@ -1,0 +1,171 @@
+"""Places and stock come in by file: the ledger gets the difference, bad rows stop everything."""
+
+from datetime import date, time
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from inventory.models import Location, Lot, Movement, StockLevel
+from oms.core import books
+from tests.importing import Files
+
+LOCATIONS = """code,name,country,kind,city,latitude,longitude,time_zone,cutoff_time
+ROT,Rotterdam,NL,warehouse,Rotterdam,51.92,4.48,Europe/Amsterdam,15:30
+NYC,New York,US,store,,,,America/New_York,
+"""
+STOCK = """location,sku,on_hand,bin,lot,expires_on,safety_stock,reorder_point
+rotterdam,tea,10,A-1,L1,2027-01-01,2,4
+rotterdam,tea,5,A-1,L2,,,
+rotterdam,cup,7,B-1,,,,
+"""
+
+
+@pytest.fixture
+def import_file(tmp_path):
+    return Files(tmp_path).bring_in
+
+
+def shelf(sku, location="rotterdam"):
+    return StockLevel.objects.get(sku__code=sku, location__code=location)
+
+
+def entries(sku):
+    rows = Movement.objects.filter(level__sku__code=sku).order_by("id")
+    return [(row.kind, row.on_hand_delta, row.lot, row.bin) for row in rows]
+
+
+@pytest.fixture
+def shop(world):
+    world.location("rotterdam")
+    world.sku("tea")
+    world.sku("cup")
+    return world
+
+
+def test_locations_come_in_and_change_by_their_code(db, import_file):
+    assert import_file("locations", LOCATIONS) == "locations: 2 rows read, 0 bad.\n2 added.\n"
+    rotterdam = Location.objects.get(code="ROT")
+    assert (rotterdam.latitude, rotterdam.cutoff_time) == (51.92, time(15, 30))
+
+    again = LOCATIONS.replace("New York,US,store", "Newark,US,store")
+    answer = "locations: 2 rows read, 0 bad.\n0 added, 1 changed, 1 unchanged.\n"
+    assert import_file("locations", again) == answer
+    assert Location.objects.get(code="NYC").name == "Newark"
+
+
+def test_what_a_file_leaves_out_stays_as_it_is(db, import_file):
+    import_file("locations", LOCATIONS)
+
+    import_file("locations", "code,name,country\nROT,Rotterdam,NL\n")
+
+    assert Location.objects.get(code="ROT").cutoff_time == time(15, 30)
+
+
+def test_stock_reaches_the_level_of_the_file_through_the_ledger(shop, import_file):
+    assert import_file("stock", STOCK) == "stock: 3 rows read, 0 bad.\n2 changed.\n"
+
+    assert shop.on_hand("tea") == {"rotterdam": 15}
+    assert entries("tea") == [("adjust", 10, "L1", "A-1"), ("adjust", 5, "L2", "A-1")]
+    assert entries("cup") == [("adjust", 7, "", "B-1")]
+    level = shelf("tea")
+    assert (level.bin, level.safety_stock, level.reorder_point) == ("A-1", 2, 4)
+    assert list(Lot.objects.order_by("code").values_list("code", "expires_on")) == [
+        ("L1", date(2027, 1, 1)),
+        ("L2", None),
+    ]
+
+
+def test_the_same_stock_file_twice_changes_nothing(shop, import_file):
+    import_file("stock", STOCK)
+    before = list(Movement.objects.order_by("id").values_list("id", flat=True))
+
+    assert import_file("stock", STOCK) == "stock: 3 rows read, 0 bad.\n2 unchanged.\n"
+
+    assert list(Movement.objects.order_by("id").values_list("id", flat=True)) == before
+
+
+def test_a_later_count_enters_the_difference_lot_by_lot(shop, import_file):
+    import_file("stock", STOCK)
+
+    import_file("stock", "location,sku,on_hand,lot,bin\nrotterdam,tea,4,L1,A-1\n")
+
+    assert shop.on_hand("tea") == {"rotterdam": 4}
+    assert entries("tea")[2:] == [("adjust", -6, "L1", "A-1"), ("adjust", -5, "L2", "A-1")]
+
+
+def test_units_that_came_in_are_promised_to_those_who_wait(shop, import_file):
+    order = shop.place("w-1", tea=4)
+    assert [line.backordered for line in order.lines.all()] == [4]
+
+    import_file("stock", STOCK)
+
+    assert [line.allocated for line in order.lines.all()] == [4]
+    assert shop.available("tea") == {"rotterdam": 11}
+    assert books.verify(["stock_ledger", "stock_reservations"]) == []
+
+
+def test_fewer_units_than_are_promised_are_refused_and_nothing_changes(shop, import_file):
+    shop.stock("tea", rotterdam=9)
+    shop.place("w-1", tea=4)
+    text = "location,sku,on_hand\nrotterdam,cup,2\nrotterdam,tea,3\n"
+
+    assert import_file("stock", text) == (
+        "stock: 2 rows read, 1 bad.\n"
+        "line 3: on_hand: 4 are promised to orders: fewer cannot lie there.\n"
+        "Nothing was written.\n"
+    )
+    assert shop.on_hand("tea") == {"rotterdam": 9}
+    assert entries("cup") == []
+
+
+BAD = """location,sku,on_hand
+rotterdam,tea,3
+nowhere,tea,5
+rotterdam,cups,7
+rotterdam,cup,-1
+rotterdam,tea,4
+"""
+PROBLEMS = """stock: 5 rows read, 4 bad.
+line 3: location: there is no location nowhere.
+line 4: sku: there is no SKU cups.
+line 5: on_hand: -1 is not between 0 and 99999999.
+line 6: lot: stands on line 2 already.
+"""
+
+
+def test_bad_rows_are_named_and_stop_the_good_ones(shop, import_file):
+    assert import_file("stock", BAD) == f"{PROBLEMS}Nothing was written.\n"
+    assert entries("tea") == []
+
+
+def test_bad_rows_may_be_skipped(shop, import_file):
+    assert import_file("stock", BAD, "--skip-bad-rows") == f"{PROBLEMS}1 changed.\n"
+    assert shop.on_hand("tea") == {"rotterdam": 3}
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_nothing(shop, import_file):
+    answer = "stock: 3 rows read, 0 bad.\n2 would be changed.\n"
+    assert import_file("stock", STOCK, "--dry-run") == answer
+    assert Movement.objects.count() == 0
+    assert Lot.objects.count() == 0
+
+
+def test_a_kind_that_cannot_be_brought_in_is_refused_in_one_sentence(db, import_file):
+    assert import_file("suppliers", "code,name\n") == (
+        "Files of suppliers cannot be brought in here: "
+        "locations, products, stock, customers, orders can.\n"
+    )
+
+
+def test_columns_that_are_unknown_or_missing_are_named(db, import_file):
+    assert import_file("stock", "location,sku,on_hand,colour\n") == (
+        "stock.csv: Line 1: unknown columns: colour.\n"
+    )
+    assert import_file("stock", "location,bin\n") == (
+        "stock.csv: Line 1: missing columns: sku, on_hand.\n"
+    )
+
+
+def test_a_file_that_is_not_there_is_refused_in_one_sentence(db, tmp_path):
+    with pytest.raises(CommandError, match=r"No such file"):
+        call_command("import_data", "stock", str(tmp_path / "none.csv"))
