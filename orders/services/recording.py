@@ -11,7 +11,14 @@ from oms.customers.services import remember
 from orders.models import MoneyEntry, Order, OrderLine
 from orders.rules.pricing import price
 from orders.rules.wanted import NewOrder
-from orders.services import placing
+from orders.services.documents import (
+    known_or_next_number,
+    line_rows,
+    opening_entries,
+    order_row,
+    payment_rows,
+)
+from orders.services.placing import PlacedOrder, same_again
 from orders.services.progressing import derive
 from orders.states import ORDER, MoneyKind, OrderStatus
 
@@ -21,7 +28,7 @@ PAST = (OrderStatus.COMPLETED, OrderStatus.CANCELLED)
 @batch_service
 def record_past_order(
     *, wanted: NewOrder, status: str, channel: ChannelPrincipal, by: Actor, at: datetime
-) -> placing.PlacedOrder:
+) -> PlacedOrder:
     """Keep an order that came to its end elsewhere: completed or cancelled.
 
     It moves no stock, makes no work and tells nobody: its units count as delivered (or
@@ -32,9 +39,9 @@ def record_past_order(
     Publishes: nothing.
     """
     cost = price(wanted)
-    known, number = placing._known_or_next_number(wanted.external_id, channel)
+    known, number = known_or_next_number(wanted.external_id, channel)
     if known is not None:
-        return placing._same_again(known, wanted)
+        return same_again(known, wanted)
 
     skus = skus_by_code(line.sku for line in wanted.lines)
     customer_id = remember(
@@ -43,19 +50,19 @@ def record_past_order(
         stand_in=f"order:{wanted.external_id}",
         at=at,
     )
-    order = placing._order(wanted, cost, number, channel, customer_id, at)
+    order = order_row(wanted, cost, number, channel, customer_id, at)
     record(order)
-    lines = placing._lines(wanted, cost, skus, order)
-    payments = placing._payments(wanted, order, channel, at)
+    lines = line_rows(wanted, cost, skus, order)
+    payments = payment_rows(wanted, order, channel, at)
     record(*payments)
-    entries = placing._ledger(order, payments, at)
+    entries = opening_entries(order, payments, at)
     if status == OrderStatus.CANCELLED:
         entries.append(_cancel(order, lines, at))
     else:
         _deliver(order, lines)
     derive(order, lines)
     record(*lines, *entries, *_facts(order, lines, by))
-    return placing.PlacedOrder(order, lines, is_new=True)
+    return PlacedOrder(order, lines, is_new=True)
 
 
 def _deliver(order: Order, lines: list[OrderLine]) -> None:
