@@ -47,7 +47,7 @@ WARE = (
     ("CLOTH-LINEN", "Linen tea towel", "12.00", 110, (200, 150, 15), "LT", "630260"),
     ("COZY-WOOL", "Wool tea cozy", "27.00", 160, (260, 200, 40), "NL", "630790"),
     ("WARMER-GLASS", "Glass teapot warmer", "18.50", 410, (130, 130, 80), "CZ", "701349"),
-    ("GIFT-STARTER", "Starter set: pot, cups, teas", "89.00", 2300, (330, 250, 180), "NL", "691110"),
+    ("GIFT-STARTER", "Starter set: pot and cups", "89.00", 2300, (330, 250, 180), "NL", "691110"),
     ("GIFT-MATCHA", "Matcha set: bowl and whisk", "52.00", 560, (200, 160, 120), "JP", "691200"),
     ("GIFT-CARD", "Gift card 25", "25.00", 5, (150, 105, 2), "NL", "490900"),
     ("SAMPLER-12", "Sampler, 12 teas", "21.00", 260, (220, 160, 60), "NL", "090210"),
