@@ -6,6 +6,7 @@ from inventory.events import Units as ReceivedUnits
 from inventory.selectors import Supply, supply
 from oms.core import sql
 from oms.core.actors import Actor
+from oms.core.batch import Again, current
 from oms.core.locking import lock
 from oms.core.services import service
 from orders.models import Order, OrderLine
@@ -41,17 +42,13 @@ def fill_backorders(*, received: Sequence[ReceivedUnits], by: Actor, at: datetim
     Locks: Order, StockLevel.
     Publishes: OrderRouted.
     """
+    batch = current()
+    if batch and not batch.is_last:
+        batch.close_with(_nobody_new_waits, received)
     free = _free(received)
-    units: dict[int, int] = {}
-    for each in free.values():
-        units[each.sku_id] = units.get(each.sku_id, 0) + max(0, each.available)
-    rows = sql.run(
-        QUEUE,
-        [list(units), OrderStatus.OPEN, STOP_ALLOCATION, list(units), list(units.values())],
-    )
-    if not rows:
+    queue = _queue(free)
+    if not queue:
         return []
-    queue = [pk for (pk,) in rows]
     orders = {order.pk: order for order in lock(Order.objects.filter(pk__in=queue))}
     lines: dict[int, list[OrderLine]] = {}
     for line in OrderLine.objects.filter(order__in=queue).order_by("pk"):
@@ -65,6 +62,31 @@ def fill_backorders(*, received: Sequence[ReceivedUnits], by: Actor, at: datetim
         if wanted and route_units(order=order, units=wanted, by=by, at=at, only=free):
             filled.append(order)
     return filled
+
+
+def _queue(free: Free) -> list[int]:
+    """Ids of the orders that wait for what is free, the oldest first."""
+    units: dict[int, int] = {}
+    for each in free.values():
+        units[each.sku_id] = units.get(each.sku_id, 0) + max(0, each.available)
+    rows = sql.run(
+        QUEUE,
+        [list(units), OrderStatus.OPEN, STOP_ALLOCATION, list(units), list(units.values())],
+    )
+    return [pk for (pk,) in rows]
+
+
+def _nobody_new_waits(received: list[ReceivedUnits]) -> None:
+    """An order may begin to wait while units come in: with the levels locked, look once more."""
+    levels = {(each.location_id, each.sku_id) for each in received}
+    there = supply(sku_ids=[sku for _, sku in levels], location_ids=[place for place, _ in levels])
+    left = {
+        (each.location_id, each.sku_id): each
+        for each in there
+        if (each.location_id, each.sku_id) in levels and each.available > 0
+    }
+    if left and _queue(left):
+        raise Again
 
 
 def _free(received: Sequence[ReceivedUnits]) -> Free:

@@ -11,7 +11,7 @@ from inventory import services as inventory
 from inventory.errors import InsufficientStock
 from inventory.selectors import ServingLocation, Supply, serving_locations, supply
 from oms.core.actors import Actor
-from oms.core.batch import current, pending, record
+from oms.core.batch import Again, current, pending, record
 from oms.core.events import publish
 from oms.core.geo import Position, distance_km, locate
 from oms.core.numbers import part_number
@@ -104,6 +104,8 @@ def route_units(
                 reason=" ".join(reasons),
             )
         )
+    if short and only is None:
+        _look_again_at_the_end(units, short, places)
     newly_waiting = any(move.backordered > 0 for move in moves)
     if short and newly_waiting:
         publish(
@@ -124,6 +126,27 @@ def _supply(wanted: Sequence[Units], places: Sequence[ServingLocation], only: Fr
     else:
         found = supply(sku_ids=sku_ids, location_ids=location_ids)
     return {(each.location_id, each.sku_id): each for each in found}
+
+
+def _look_again_at_the_end(
+    units: Sequence[Units], short: dict[str, int], places: Sequence[ServingLocation]
+) -> None:
+    """Units may come in while their lack is written down; then neither side would see the other.
+
+    So the last thing done is to lock the levels and look: whoever comes second sees the first.
+    """
+    batch = current()
+    if batch and not batch.is_last:
+        skus = {each.line.sku_id for each in units if each.line.sku_code in short}
+        batch.close_with(_still_short, [(sku, place.pk) for sku in skus for place in places])
+
+
+def _still_short(levels: list[tuple[int, int]]) -> None:
+    found = inventory.lock_supply(
+        sku_ids=[sku for sku, _ in levels], location_ids=[place for _, place in levels]
+    )
+    if any(each.available > 0 for each in found):
+        raise Again
 
 
 def standing_stops(order: Order) -> list[str]:
