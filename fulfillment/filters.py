@@ -21,9 +21,7 @@ class ShipmentFilters(django_filters.FilterSet):
         field_name="fulfillment_order__location__code", max_length=16
     )
     status = django_filters.MultipleChoiceFilter(choices=ShipmentStatus.choices)
-    order = django_filters.CharFilter(
-        field_name="fulfillment_order__order__number", max_length=32
-    )
+    order = django_filters.CharFilter(field_name="fulfillment_order__order__number", max_length=32)
     tracking_number = django_filters.CharFilter(max_length=100)
 
     class Meta:

@@ -90,9 +90,7 @@ class MoveForm(forms.Form):
     location = forms.ChoiceField(label=_("Location"))
     reason = forms.CharField(label=_("Why"), max_length=REASON, required=False)
 
-    def __init__(
-        self, *args: Any, locations: Sequence[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, locations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["location"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)

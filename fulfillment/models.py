@@ -46,7 +46,9 @@ class FulfillmentOrder(models.Model):
     id = BlockIdField()
     number = models.CharField(max_length=40, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", db_index=False)
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     status = models.CharField(
         max_length=16, choices=FulfillmentOrderStatus, default=FulfillmentOrderStatus.OPEN
     )
@@ -125,7 +127,7 @@ class FulfillmentOrderLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.sku_id}"
+        return f"{self.quantity} of {self.sku_id}"
 
     @property
     def is_picked(self) -> bool:
@@ -144,9 +146,7 @@ class Shipment(models.Model):
     fulfillment_order = models.ForeignKey(
         FulfillmentOrder, on_delete=models.PROTECT, related_name="shipments"
     )
-    status = models.CharField(
-        max_length=20, choices=ShipmentStatus, default=ShipmentStatus.SHIPPED
-    )
+    status = models.CharField(max_length=20, choices=ShipmentStatus, default=ShipmentStatus.SHIPPED)
     carrier = models.CharField(max_length=64, blank=True, default="")
     service = models.CharField(max_length=64, blank=True, default="")
     tracking_number = models.CharField(max_length=100, blank=True, default="")

@@ -27,6 +27,7 @@ from oms.channels.principals import Principal
 from oms.core import sql
 from oms.core.models import User
 from oms.core.shell import Found
+from orders.models import Order
 from orders.states import Stop
 
 S = FulfillmentOrderStatus
@@ -46,10 +47,10 @@ def shipments_of_user(user: User) -> QuerySet[Shipment]:
 
 
 def work_of_principal(principal: Principal) -> QuerySet[FulfillmentOrder]:
-    """Return what a key may see: a channel the work for its orders, a person that of their places."""
+    """Return what a key may see: a channel its orders' work, a person their places'."""
     if principal.channel:
         return FulfillmentOrder.objects.filter(order__channel_id=principal.channel.pk)
-    return work_of_user(User.objects.get(pk=principal.user_id))
+    return work_of_user(_person(principal))
 
 
 def shipment_list(user: User, location_ids: Sequence[int] | None) -> QuerySet[Shipment]:
@@ -63,10 +64,13 @@ def shipment_list(user: User, location_ids: Sequence[int] | None) -> QuerySet[Sh
 def shipments_of_principal(principal: Principal) -> QuerySet[Shipment]:
     """Return the shipments that a key may see."""
     if principal.channel:
-        return Shipment.objects.filter(
-            fulfillment_order__order__channel_id=principal.channel.pk
-        )
-    return shipments_of_user(User.objects.get(pk=principal.user_id))
+        return Shipment.objects.filter(fulfillment_order__order__channel_id=principal.channel.pk)
+    return shipments_of_user(_person(principal))
+
+
+def _person(principal: Principal) -> User:
+    """The user of a key that belongs to no channel."""
+    return User.objects.get(username=principal.username)
 
 
 def _at(queryset: QuerySet[Any], user: User, location: str) -> QuerySet[Any]:
@@ -149,9 +153,7 @@ def on_hold() -> Q:
     return Q(status__in=LIVE) & stopped
 
 
-def queue(
-    user: User, *, step: str, location_ids: Sequence[int]
-) -> QuerySet[FulfillmentOrder]:
+def queue(user: User, *, step: str, location_ids: Sequence[int]) -> QuerySet[FulfillmentOrder]:
     """Return the work at `step` in these locations, as far as `user` sees them."""
     found = work_of_user(user).filter(location__in=location_ids)
     if step == HOLD:
@@ -182,9 +184,7 @@ def lines_of(work: FulfillmentOrder) -> list[FulfillmentOrderLine]:
 def lines_of_others(work: FulfillmentOrder) -> list[FulfillmentOrderLine]:
     """Return what the other work for the same order serves. One query."""
     return list(
-        FulfillmentOrderLine.objects.filter(
-            fulfillment_order__order=work.order_id, quantity__gt=0
-        )
+        FulfillmentOrderLine.objects.filter(fulfillment_order__order=work.order_id, quantity__gt=0)
         .exclude(fulfillment_order=work)
         .select_related("order_line", "fulfillment_order__location")
         .order_by("pk")
@@ -238,7 +238,7 @@ def find(query: str, user: User) -> list[Found]:
 class Table:
     """What a packer sees: the lines, the next one first, and the package that is open."""
 
-    lines: list[FulfillmentOrderLine]
+    lines: Sequence[FulfillmentOrderLine]
     packages: int
 
     @property
@@ -321,3 +321,34 @@ def packages_of(work_ids: Sequence[int]) -> dict[int, list[Package]]:
     for package in rows:
         found.setdefault(package.fulfillment_order_id, []).append(package)
     return found
+
+
+def works_of(order: Order) -> list[FulfillmentOrder]:
+    """Return everybody's work for an order, in the order in which it was given. One query."""
+    return list(
+        FulfillmentOrder.objects.filter(order=order).select_related("location").order_by("pk")
+    )
+
+
+def lines_by_work(work_ids: Sequence[int]) -> dict[int, list[FulfillmentOrderLine]]:
+    """Return the lines that still have units, by fulfillment order. One query."""
+    rows = (
+        FulfillmentOrderLine.objects.filter(fulfillment_order__in=work_ids, quantity__gt=0)
+        .select_related("order_line", "reservation__level")
+        .order_by("pk")
+    )
+    found: dict[int, list[FulfillmentOrderLine]] = {}
+    for line in rows:
+        found.setdefault(line.fulfillment_order_id, []).append(line)
+    return found
+
+
+def shipments_of(order: Order) -> list[Shipment]:
+    """Return what left of an order, with the contents of its packages. Three queries."""
+    contents = PackageLine.objects.select_related("line__order_line").order_by("pk")
+    packages = Package.objects.order_by("nth").prefetch_related(Prefetch("lines", contents))
+    return list(
+        Shipment.objects.filter(fulfillment_order__order=order)
+        .prefetch_related(Prefetch("packages", packages))
+        .order_by("pk")
+    )

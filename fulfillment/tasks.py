@@ -23,9 +23,7 @@ def make_slip(job: ClaimedJob) -> Record | None:
     requested_at = datetime.fromisoformat(job.payload["requested_at"])
     work = (
         FulfillmentOrder.objects.select_related("order__channel", "location", "packing_slip")
-        .filter(
-            number=job.payload["number"], packing_slip__requested_at=requested_at, units__gt=0
-        )
+        .filter(number=job.payload["number"], packing_slip__requested_at=requested_at, units__gt=0)
         .first()
     )
     if work is None:

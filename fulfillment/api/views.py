@@ -1,6 +1,6 @@
 """Work and shipments, for partner warehouses and channels: read freely, moved on by command."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import FileResponse
@@ -24,6 +24,7 @@ from fulfillment.errors import FulfillmentOrderNotFound, ShipmentNotFound, SlipB
 from fulfillment.filters import FulfillmentOrderFilters, ShipmentFilters
 from fulfillment.models import FulfillmentOrder, Shipment
 from fulfillment.services import Counted, Packed
+from oms.channels.principals import Principal
 from oms.core.api.fields import read
 from orders.api.views import visible_orders
 from orders.errors import OrderNotFound
@@ -31,6 +32,10 @@ from orders.errors import OrderNotFound
 _pick, _pack, _ship = shapes.PickIn(), shapes.PackIn(), shapes.ShipIn()
 _reject, _hold, _move = shapes.RejectIn(), shapes.HoldWorkIn(), shapes.MoveIn()
 _split, _nothing, _tracking = shapes.SplitIn(), shapes.NothingIn(), shapes.TrackingIn()
+
+
+def _caller(request: Request) -> Principal:
+    return cast(Principal, request.user)
 
 
 class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
@@ -45,7 +50,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     def get_queryset(self) -> QuerySet[FulfillmentOrder]:
         if getattr(self, "swagger_fake_view", False):
             return FulfillmentOrder.objects.none()
-        return selectors.work_of_principal(self.request.user)
+        return selectors.work_of_principal(_caller(self.request))
 
     @extend_schema(operation_id="fulfillment_orders_list")
     def list(self, request: Request) -> Response:
@@ -63,7 +68,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         """Hand the work to the people on the floor."""
         pk = self._seen(number)
         read(_nothing, request.data)
-        services.release_work(number=number, by=request.user.actor, at=timezone.now())
+        services.release_work(number=number, by=_caller(request).actor, at=timezone.now())
         return self._answer(pk)
 
     @extend_schema(request=shapes.PickIn)
@@ -76,7 +81,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
             number=number,
             lines=[Counted(**line) for line in said["lines"]] if "lines" in said else None,
             reason=said.get("reason", ""),
-            by=request.user.actor,
+            by=_caller(request).actor,
             at=timezone.now(),
         )
         return self._answer(pk)
@@ -90,7 +95,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         services.pack(
             number=number,
             packages=[_packed(package) for package in said.get("packages", ())],
-            by=request.user.actor,
+            by=_caller(request).actor,
             at=timezone.now(),
         )
         return self._answer(pk)
@@ -101,7 +106,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         """Let the packages go."""
         pk = self._seen(number)
         said = read(_ship, request.data)
-        services.ship(number=number, by=request.user.actor, at=timezone.now(), **said)
+        services.ship(number=number, by=_caller(request).actor, at=timezone.now(), **said)
         return self._answer(pk)
 
     @extend_schema(request=shapes.RejectIn)
@@ -113,7 +118,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         services.reject(
             number=number,
             reason=said.get("reason", "other"),
-            by=request.user.actor,
+            by=_caller(request).actor,
             at=timezone.now(),
         )
         return self._answer(pk)
@@ -125,7 +130,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         pk = self._seen(number)
         said = read(_hold, request.data)
         services.hold_work(
-            number=number, reason=said["reason"], by=request.user.actor, at=timezone.now()
+            number=number, reason=said["reason"], by=_caller(request).actor, at=timezone.now()
         )
         return self._answer(pk)
 
@@ -135,7 +140,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         """Let work go on that was held alone."""
         pk = self._seen(number)
         read(_nothing, request.data)
-        services.resume_work(number=number, by=request.user.actor, at=timezone.now())
+        services.resume_work(number=number, by=_caller(request).actor, at=timezone.now())
         return self._answer(pk)
 
     @extend_schema(request=shapes.MoveIn)
@@ -144,7 +149,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         """Have the same work done at another location that has everything."""
         pk = self._seen(number)
         said = read(_move, request.data)
-        services.move_work(number=number, by=request.user.actor, at=timezone.now(), **said)
+        services.move_work(number=number, by=_caller(request).actor, at=timezone.now(), **said)
         return self._answer(pk)
 
     @extend_schema(request=shapes.SplitIn)
@@ -156,12 +161,14 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         new = services.split_work(
             number=number,
             lines=[Counted(**line) for line in said["lines"]],
-            by=request.user.actor,
+            by=_caller(request).actor,
             at=timezone.now(),
         )
         return self._answer(new.pk)
 
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 503: OpenApiResponse()})
+    @extend_schema(
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 503: OpenApiResponse()}
+    )
     def packing_slip(self, request: Request, number: str) -> FileResponse:
         """The paper for the box, as PDF; 503 with Retry-After while it is being made."""
         work = self.get_queryset().filter(number=number).first()
@@ -203,7 +210,7 @@ class ShipmentViewSet(GenericViewSet[Shipment]):
     def get_queryset(self) -> QuerySet[Shipment]:
         if getattr(self, "swagger_fake_view", False):
             return Shipment.objects.none()
-        return selectors.shipments_of_principal(self.request.user)
+        return selectors.shipments_of_principal(_caller(self.request))
 
     @extend_schema(operation_id="shipments_list")
     def list(self, request: Request) -> Response:
@@ -223,7 +230,7 @@ class ShipmentViewSet(GenericViewSet[Shipment]):
         said = read(_tracking, request.data)
         services.record_tracking(
             number=number,
-            by=request.user.actor,
+            by=_caller(request).actor,
             **{"occurred_at": timezone.now(), **said},
         )
         return Response(represent_shipments([pk])[0], status=201)
@@ -243,7 +250,7 @@ class SourcingView(APIView):
     @extend_schema(operation_id="orders_sourcing", responses=shapes.SourcingOut)
     def get(self, request: Request, number: str) -> Response:
         """Every decision, newest first, with its candidates and what became of them."""
-        order = visible_orders(request.user).filter(number=number).only("pk").first()
+        order = visible_orders(_caller(request)).filter(number=number).only("pk").first()
         if order is None:
             raise OrderNotFound(number=number)
         decisions = selectors.decisions_of([order.pk])

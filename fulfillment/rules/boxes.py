@@ -23,7 +23,7 @@ class Box:
     @property
     def size(self) -> str:
         lengths = (self.length_mm, self.width_mm, self.height_mm)
-        return "×".join(str(each // 10) for each in lengths)
+        return "\N{MULTIPLICATION SIGN}".join(str(each // 10) for each in lengths)
 
 
 BOXES = (Box("S", 250, 200, 100), Box("M", 350, 250, 150), Box("L", 500, 350, 250))

@@ -115,9 +115,7 @@ def scan_unit(*, number: str, code: str, by: Actor, at: datetime) -> Scanned:
     package_id = work.facts["open_package"] or _open(work)
 
     sql.run(PUT_ONE, [package_id, line.pk])
-    move(
-        work, [Step(line, packed=1)], status=work.fulfillment_order.status, by=by, at=at
-    )
+    move(work, [Step(line, packed=1)], status=work.fulfillment_order.status, by=by, at=at)
     return Scanned(line, work.lines)
 
 
@@ -148,9 +146,7 @@ def undo_scan(*, number: str, code: str, by: Actor, at: datetime) -> Scanned:
         Package.objects.filter(pk=inside.package_id, lines__isnull=True).delete()
     else:
         PackageLine.objects.filter(pk=inside.pk).update(quantity=inside.quantity - 1)
-    move(
-        work, [Step(line, packed=-1)], status=work.fulfillment_order.status, by=by, at=at
-    )
+    move(work, [Step(line, packed=-1)], status=work.fulfillment_order.status, by=by, at=at)
     return Scanned(line, work.lines)
 
 
@@ -236,7 +232,7 @@ def _open(work: Work) -> int:
         fulfillment_order_id=work.fulfillment_order.pk,
         nth=(work.facts["last_package"] or 0) + 1,
     )
-    return package.pk
+    return int(package.pk)
 
 
 def _tell_packed(work: Work, packages: int, by: Actor, at: datetime) -> None:

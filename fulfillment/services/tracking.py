@@ -124,7 +124,5 @@ def _deliver(
         work.status = FULFILLMENT_ORDER.after("deliver", work.status)
         work.save(update_fields=["status"])
     publish(
-        ShipmentDelivered(
-            thread=order.number, subject=shipment.number, by=by, at=at, units=units
-        )
+        ShipmentDelivered(thread=order.number, subject=shipment.number, by=by, at=at, units=units)
     )

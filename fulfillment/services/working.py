@@ -85,9 +85,7 @@ def refuse_on_hold(work: FulfillmentOrder, step: str) -> None:
 def refuse_unless(work: FulfillmentOrder, verb: str, states: Collection[str]) -> None:
     """Raise `TransitionNotAllowed` when `verb`, which changes no state, does not apply now."""
     if work.status not in states:
-        raise TransitionNotAllowed(
-            subject="fulfillment order", verb=verb, state=work.status
-        )
+        raise TransitionNotAllowed(subject="fulfillment order", verb=verb, state=work.status)
 
 
 MOVE = """

@@ -101,9 +101,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     """Ask where to, then have the same work done there."""
     work = work_or_404(request, number)
     places = [
-        (place.code, place.name)
-        for place in serving_locations()
-        if place.pk != work.location_id
+        (place.code, place.name) for place in serving_locations() if place.pk != work.location_id
     ]
     form = MoveForm(posted(request), locations=places)
     return ask(

@@ -69,9 +69,7 @@ def pick_scan(request: HttpRequest, number: str) -> HttpResponse:
     code = request.POST.get("code", "").strip()[:LONGEST_CODE]
     status = 200
     try:
-        line = services.pick_one(
-            number=number, code=code, by=actor_of(request), at=timezone.now()
-        )
+        line = services.pick_one(number=number, code=code, by=actor_of(request), at=timezone.now())
     except Refusal as refusal:
         verdict, status = _stop(refusal), _status(refusal)
     else:

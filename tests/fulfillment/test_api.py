@@ -5,8 +5,6 @@ from django.test.utils import CaptureQueriesContext
 from fulfillment.models import FulfillmentOrder, PackingSlip, Shipment
 from tests.fulfillment.steps import (
     only_work_of,
-    packed,
-    picked,
     released,
     shipped,
     status_of,
@@ -37,7 +35,7 @@ def post(client, work, verb, body=None):
 
 def queries(call):
     """The statements of a request, the key's own look-up and transaction control left out."""
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         answer = call()
     assert answer.status_code in (200, 201), answer.content
     said = [query["sql"] for query in captured.captured_queries]

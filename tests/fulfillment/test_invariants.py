@@ -38,9 +38,7 @@ def some_of_everything(world):
     services.split_work(
         number=works[8].number, lines=[services.Counted("tea", 1)], by=KIM, at=timezone.now()
     )
-    services.move_work(
-        number=works[9].number, location="leipzig", by=KIM, at=timezone.now()
-    )
+    services.move_work(number=works[9].number, location="leipzig", by=KIM, at=timezone.now())
     orders.cancel_order(number=works[0].order.number, reason="", by=KIM)
     packed(work_of(works[8].order)[1])
     services.unpack(number=works[4].number, by=KIM, at=timezone.now())
@@ -66,9 +64,7 @@ BREAKS = {
         "UPDATE inventory_movement SET on_hand_delta = on_hand_delta - 1 WHERE kind = 'ship'"
     ),
     "status_of_work": "UPDATE fulfillment_fulfillmentorder SET status = 'packed'",
-    "delivered_units": (
-        "UPDATE fulfillment_shipment SET status = 'delivered'; "
-    ),
+    "delivered_units": ("UPDATE fulfillment_shipment SET status = 'delivered'; "),
 }
 
 

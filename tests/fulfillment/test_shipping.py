@@ -44,9 +44,7 @@ def test_shipping_takes_the_units_off_the_shelf_and_completes_the_order(world):
     assert shipment.tracking_url.endswith("JD%201")
     assert status_of(work) == "shipped"
     assert units_of(work) == {"tea": (3, 3, 3, 3)}
-    assert counters(order) == {
-        "tea": {"allocated": 3, "picked": 3, "packed": 3, "shipped": 3}
-    }
+    assert counters(order) == {"tea": {"allocated": 3, "picked": 3, "packed": 3, "shipped": 3}}
     assert world.on_hand("tea") == {"rotterdam": 2}
     assert world.available("tea") == {"rotterdam": 2}
     assert Reservation.objects.get().quantity == 0
@@ -140,19 +138,8 @@ def test_two_people_ship_at_once_and_one_parcel_leaves(world):
     for _ in range(3):
         work = only_work_of(world.place(tea=2))
         packed(work)
-        together = Barrier(4)
 
-        def go(number=work.number, together=together):
-            together.wait()
-            try:
-                return services.ship(number=number, by=KIM, at=timezone.now()).number
-            except AlreadyShipped as refusal:
-                return refusal
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(4) as pool:
-            answers = [future.result() for future in [pool.submit(go) for _ in range(4)]]
+        answers = together(4, work.number)
 
         [number] = [answer for answer in answers if isinstance(answer, str)]
         refusals = [answer for answer in answers if isinstance(answer, AlreadyShipped)]
@@ -160,6 +147,23 @@ def test_two_people_ship_at_once_and_one_parcel_leaves(world):
         assert Shipment.objects.filter(fulfillment_order__number=work.number).count() == 1
     assert world.on_hand("tea") == {"rotterdam": 0}
     assert FulfillmentOrder.objects.filter(status="shipped").count() == 3
+
+
+def together(people, number):
+    """What each of so many people is answered who ship the same work at the same moment."""
+    start = Barrier(people)
+
+    def go(_person):
+        start.wait()
+        try:
+            return services.ship(number=number, by=KIM, at=timezone.now()).number
+        except AlreadyShipped as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(people) as pool:
+        return list(pool.map(go, range(people)))
 
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

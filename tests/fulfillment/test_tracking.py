@@ -5,10 +5,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fulfillment import services
 from fulfillment.errors import ShipmentNotFound, UnknownTrackingStatus
 from fulfillment.models import Shipment, TrackingEvent
 from fulfillment.rules.tracking import normalised, status_after
-from fulfillment import services
 from fulfillment.states import ShipmentStatus
 from oms.core.models import EventRecord
 from tests.fulfillment.steps import KIM, counters, only_work_of, said, shipped, status_of

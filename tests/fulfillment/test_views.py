@@ -96,9 +96,7 @@ def test_chosen_work_is_released_at_once_and_refusals_are_told(world, kim, work)
     held = only_work_of(world.place(tea=1))
     services.hold_work(number=held.number, reason="Forklift", by=KIM, at=timezone.now())
 
-    page = kim.post(
-        "/fulfillment/release/", {"number": [work.number, held.number]}, follow=True
-    )
+    page = kim.post("/fulfillment/release/", {"number": [work.number, held.number]}, follow=True)
 
     assert status_of(work) == "released"
     assert status_of(held) == "open"
