@@ -13,6 +13,8 @@ from returns.models import ReturnLine
 from returns.selectors import Returnable, Settlement
 from returns.states import Condition, Disposition, Reason
 
+NUMBER = {"class": "form-control text-end", "inputmode": "numeric"}
+
 
 class FindOrderForm(forms.Form):
     """What a customer knows of an order: its number and the address it was confirmed to."""
@@ -50,7 +52,7 @@ class WishForm(forms.Form):
                 max_value=each.units,
                 required=False,
                 initial=0,
-                widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+                widget=forms.NumberInput(attrs=NUMBER),
             )
             self.fields[f"reason-{pk}"] = forms.ChoiceField(
                 label=_("Why"),
@@ -101,7 +103,7 @@ class ApproveForm(forms.Form):
     """A word to the customer with the approval."""
 
     reason = forms.CharField(
-        label=_("Message to the customer (optional)"), max_length=200, required=False
+        label=_("Message to the customer"), max_length=200, required=False
     )
 
 
@@ -114,7 +116,7 @@ class DeclineForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(label=_("Why (optional)"), max_length=200, required=False)
+    reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 
 
 class ReceiveForm(forms.Form):
@@ -144,9 +146,7 @@ class ReceiveForm(forms.Form):
                     max_value=missing,
                     required=False,
                     initial=0,
-                    widget=forms.NumberInput(
-                        attrs={"class": "form-control", "inputmode": "numeric"}
-                    ),
+                    widget=forms.NumberInput(attrs=NUMBER),
                 )
 
     def rows(self) -> Iterator[tuple[str, str, int, Any]]:
@@ -171,7 +171,7 @@ class GradeForm(forms.Form):
         label=_("Units"),
         min_value=1,
         max_value=99_999,
-        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs=NUMBER),
     )
     condition = forms.ChoiceField(
         label=_("Condition"),
@@ -215,7 +215,11 @@ class SettleForm(forms.Form):
                     initial=each.amount.quantize(step),
                     localize=False,
                     widget=forms.NumberInput(
-                        attrs={"class": "form-control", "step": str(step), "inputmode": "decimal"}
+                        attrs={
+                            "class": "form-control text-end",
+                            "step": str(step),
+                            "inputmode": "decimal",
+                        }
                     ),
                 )
 

@@ -58,7 +58,7 @@ def _detail(fact: EventRecord) -> str:
     if fact.name == "return.settled":
         return money_text(Decimal(facts["amount"]), facts["currency"])
     if fact.name == "return.inspected":
-        return ", ".join(
+        return "; ".join(
             f"{each['quantity']} {each['sku']}: {Condition(each['condition']).label.lower()}, "
             f"{Disposition(each['disposition']).label.lower()}"
             for each in facts["grades"]
