@@ -1,10 +1,13 @@
-"""Two people reach for the same order at once: one wins, the other is told, nothing is half done."""
+"""Two reach for the same order at once: one wins, the other is told, nothing is half done."""
+
+from multiprocessing import Event
 
 import pytest
 from django.utils import timezone
 
 from fulfillment import services as fulfillment
 from fulfillment.models import FulfillmentOrder, Shipment
+from fulfillment.services import backorders, routing
 from inventory import services as inventory
 from oms.core.actors import SYSTEM
 from orders import services as orders
@@ -121,20 +124,68 @@ def test_receiving_and_ordering_at_once_leaves_no_unit_idle_while_one_waits(worl
     assert lines[first.pk].allocated >= 2
 
 
-def test_an_order_that_begins_to_wait_while_units_come_in_gets_them(world):
-    """The moment in between: each side has looked before the other has written."""
-    for number in range(6):
-        sku = f"s{number}"
-        world.stock(sku, rotterdam=0)
+def once_after(function, event_set, event_awaited):
+    """`function`, which at its first call lets the other side go on and waits until it has."""
+    calls = []
 
-        def receive(sku=sku):
-            world.stock(sku, rotterdam=2)
+    def call(*args, **kwargs):
+        found = function(*args, **kwargs)
+        if not calls:
+            calls.append(True)
+            event_set.set()
+            assert event_awaited.wait(20)
+        return found
 
-        def order(sku=sku, number=number):
-            world.place(f"w-{number}", **{sku: 2})
+    return call
 
-        race([receive, order])
 
-        [line] = Order.objects.get(external_id=f"w-{number}").lines.all()
-        assert (line.allocated, line.backordered) == (2, 0)
-        assert world.available(sku) == {"rotterdam": 0}
+@pytest.fixture
+def looked_and_done():
+    return Event(), Event()
+
+
+def test_units_that_come_in_after_the_order_has_looked_are_still_found(
+    world, monkeypatch, looked_and_done
+):
+    """The order has seen nothing, the receipt has seen nobody waiting: whoever is last looks."""
+    looked, received = looked_and_done
+    world.stock("tea", rotterdam=0)
+    waits = once_after(routing.supply, looked, received)
+    monkeypatch.setattr(routing, "supply", waits)
+
+    def order():
+        world.place("slow", tea=2)
+
+    def receive():
+        assert looked.wait(20)
+        world.stock("tea", rotterdam=2)
+        received.set()
+
+    race([order, receive])
+
+    [line] = Order.objects.get().lines.all()
+    assert (line.allocated, line.backordered) == (2, 0)
+    assert world.available("tea") == {"rotterdam": 0}
+
+
+def test_an_order_that_begins_to_wait_after_the_receipt_has_looked_is_still_found(
+    world, monkeypatch, looked_and_done
+):
+    looked, ordered = looked_and_done
+    world.stock("tea", rotterdam=0)
+    waits = once_after(backorders._queue, looked, ordered)
+    monkeypatch.setattr(backorders, "_queue", waits)
+
+    def receive():
+        world.stock("tea", rotterdam=2)
+
+    def order():
+        assert looked.wait(20)
+        world.place("quick", tea=2)
+        ordered.set()
+
+    race([receive, order])
+
+    [line] = Order.objects.get().lines.all()
+    assert (line.allocated, line.backordered) == (2, 0)
+    assert world.available("tea") == {"rotterdam": 0}
