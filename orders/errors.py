@@ -121,3 +121,12 @@ class UnitsDoNotAddUp(Conflict):
     sku: str
 
     message = "{number}: more units of {sku} would move than there are."
+
+
+@dataclass(eq=False)
+class RefundNotRejected(Conflict):
+    """Only what a gateway rejected is granted once more, and once."""
+
+    number: str
+
+    message = "{number} was not rejected, or was granted again already."

@@ -47,7 +47,11 @@ def send_refund(job: ClaimedJob) -> Callable[[], None] | None:
         reason = moved.reason or f"The gateway gave up on {moved.reference}."
         return lambda: services.reject_refund(number=job.key, reason=reason, by=SYSTEM)
     reference = moved.reference
-    return lambda: services.complete_refund(number=job.key, gateway_reference=reference, by=SYSTEM)
+
+    def book() -> None:
+        services.complete_refund(number=job.key, gateway_reference=reference, by=SYSTEM)
+
+    return book
 
 
 def _moved(gateway: Gateway, wanted: MoneyBack) -> GatewayRefund:

@@ -102,9 +102,7 @@ class WishForm(forms.Form):
 class ApproveForm(forms.Form):
     """A word to the customer with the approval."""
 
-    reason = forms.CharField(
-        label=_("Message to the customer"), max_length=200, required=False
-    )
+    reason = forms.CharField(label=_("Message to the customer"), max_length=200, required=False)
 
 
 class DeclineForm(forms.Form):

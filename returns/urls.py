@@ -19,4 +19,9 @@ urlpatterns = [
     path("returns/<str:number>/receive/", warehouse.receive, name="receive"),
     path("returns/<str:number>/inspect/", warehouse.inspect, name="inspect"),
     path("returns/<str:number>/settle/", settling.settle, name="settle"),
+    path(
+        "returns/<str:number>/refund-again/<str:refund>/",
+        settling.refund_again,
+        name="refund-again",
+    ),
 ]

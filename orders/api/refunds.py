@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from oms.channels.api.authentication import caller
 from oms.core.api.pagination import NewestFirst
 from oms.core.money import text
 from orders.errors import RefundNotFound
@@ -52,7 +53,7 @@ class RefundViewSet(GenericViewSet[Refund]):
         if getattr(self, "swagger_fake_view", False):
             return Refund.objects.none()
         refunds = Refund.objects.select_related("order", "payment")
-        channel = self.request.user.channel
+        channel = caller(self.request).channel
         return refunds.filter(order__channel=channel.pk) if channel else refunds
 
     @extend_schema(operation_id="refunds_list")
@@ -69,7 +70,7 @@ class RefundViewSet(GenericViewSet[Refund]):
 
 
 def represent(refund: Refund) -> dict[str, object]:
-    """Return a refund as the API shows it. `method` is how its payment came in, or `manual`."""
+    """Return a refund as the API shows it. `method` is who moves it: `manual`, or a gateway."""
     return {
         "number": refund.number,
         "order": refund.order.number,

@@ -2,6 +2,13 @@
 
 from orders.services.cancelling import cancel_order
 from orders.services.holding import hold_order, release_hold
+from orders.services.moving_refunds import (
+    Sending,
+    complete_refund,
+    doubt_refund,
+    reject_refund,
+    start_sending,
+)
 from orders.services.noting import add_note, revoke_status_link
 from orders.services.placing import place_order
 from orders.services.previewing import CancellationEffects, preview_cancellation
@@ -14,14 +21,10 @@ from orders.services.progressing import (
 )
 from orders.services.refunding import (
     RefundPart,
-    Sending,
-    complete_refund,
-    doubt_refund,
+    grant_again,
     grant_refund,
     grant_refund_of,
     refund_overpayment,
-    reject_refund,
-    start_sending,
 )
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "cancel_order",
     "complete_refund",
     "doubt_refund",
+    "grant_again",
     "grant_refund",
     "grant_refund_of",
     "hold_order",

@@ -1,4 +1,4 @@
-"""Giving money back: granted here, moved by a gateway, once."""
+"""Giving money back: granted here; how it moves is in `moving_refunds`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F, Sum
-from django.utils import timezone
 
 from oms.core import jobs
 from oms.core.actors import Actor
-from oms.core.batch import record
-from oms.core.events import publish
 from oms.core.locking import lock, lock_one
 from oms.core.money import ZERO, rounded, text
 from oms.core.numbers import gapless_number
@@ -21,13 +18,12 @@ from orders.errors import (
     OrderNotFound,
     RefundedAmountChanged,
     RefundExceedsPayment,
-    RefundNotFound,
+    RefundNotRejected,
 )
-from orders.events import RefundFailed, RefundSucceeded
-from orders.gateways import MANUAL, MoneyBack
-from orders.models import MoneyEntry, Order, OrderLine, Payment, Refund, RefundLine
-from orders.rules.progress import payment_progress
-from orders.states import REFUND, MoneyKind, PaymentStatus, RefundStatus
+from orders.gateways import MANUAL
+from orders.models import Order, OrderLine, Payment, Refund, RefundLine
+from orders.services.moving_refunds import book_refund, lock_order_of
+from orders.states import PaymentStatus, RefundStatus
 
 
 @dataclass(frozen=True)
@@ -37,14 +33,6 @@ class RefundPart:
     line_id: int
     quantity: int
     amount: Decimal
-
-
-@dataclass(frozen=True)
-class Sending:
-    """A refund on its way out, and the gateway it goes to."""
-
-    gateway: str
-    wanted: MoneyBack
 
 
 @service
@@ -138,10 +126,41 @@ def grant_refund_of(
 
     for refund in refunds:
         if refund.payment.gateway == MANUAL:
-            _complete(order, refund, gateway_reference="", by=by, at=at)
+            book_refund(order, refund, gateway_reference="", by=by, at=at)
         else:
             jobs.enqueue("refund", key=refund.number, payload={})
     return refunds
+
+
+@service
+def grant_again(*, number: str, by: Actor, at: datetime) -> list[Refund]:
+    """Grant what a gateway rejected once more, for the same units and the same document. Once.
+
+    Raises: RefundNotFound, RefundNotRejected, RefundExceedsPayment.
+    Locks: Order, Payment, NumberSeries.
+    Publishes: RefundSucceeded.
+    """
+    order = lock_order_of(number)
+    refund = Refund.objects.get(number=number)
+    later = Refund.objects.filter(reason=_again(refund), order=order)
+    if refund.status != RefundStatus.REJECTED or later.exists():
+        raise RefundNotRejected(number=number)
+    return grant_refund_of(
+        order=order,
+        amount=refund.amount,
+        reason=_again(refund),
+        reference=refund.reference,
+        by=by,
+        at=at,
+        lines=[
+            RefundPart(part.order_line_id, part.quantity, part.amount)
+            for part in refund.lines.all()
+        ],
+    )
+
+
+def _again(refund: Refund) -> str:
+    return f"Instead of {refund.number}"
 
 
 @service
@@ -168,148 +187,6 @@ def refund_overpayment(*, order: Order, by: Actor, at: datetime, reason: str) ->
         return []
     return grant_refund_of(
         order=order, amount=beyond, reason=reason, reference=order.number, by=by, at=at
-    )
-
-
-@service
-def start_sending(*, number: str) -> Sending | None:
-    """Note that a refund goes out now, before it does; None when it is over.
-
-    Raises: RefundNotFound.
-    Locks: Order, Refund.
-    """
-    order, refund = _locked(number)
-    if refund.status in {RefundStatus.SUCCEEDED, RefundStatus.REJECTED}:
-        return None
-    refund.status = REFUND.after("send", refund.status)
-    refund.save(update_fields=["status"])
-    return Sending(
-        gateway=refund.payment.gateway,
-        wanted=MoneyBack(
-            key=str(refund.key),
-            number=refund.number,
-            payment_reference=refund.payment.reference,
-            amount=rounded(refund.amount, order.currency),
-            currency=refund.currency,
-        ),
-    )
-
-
-@service
-def doubt_refund(*, number: str, error: str) -> None:
-    """Note that it is not known whether the money moved; the next attempt looks it up first.
-
-    Raises: RefundNotFound.
-    Locks: Order, Refund.
-    """
-    _, refund = _locked(number)
-    if REFUND.allows("doubt", refund.status):
-        refund.status = REFUND.after("doubt", refund.status)
-        refund.last_error = error
-        refund.save(update_fields=["status", "last_error"])
-
-
-@service
-def complete_refund(
-    *, number: str, gateway_reference: str, by: Actor, at: datetime | None = None
-) -> Refund:
-    """Book a refund as moved: by hand, by the job or by the gateway's own word. Once.
-
-    Raises: RefundNotFound, TransitionNotAllowed.
-    Locks: Order, Refund.
-    Publishes: RefundSucceeded.
-    """
-    order, refund = _locked(number)
-    if refund.status != RefundStatus.SUCCEEDED:
-        _complete(
-            order, refund, gateway_reference=gateway_reference, by=by, at=at or timezone.now()
-        )
-    return refund
-
-
-@service
-def reject_refund(*, number: str, reason: str, by: Actor, at: datetime | None = None) -> None:
-    """Book that a gateway declined for good: the money can be refunded another way. Once.
-
-    Raises: RefundNotFound, TransitionNotAllowed.
-    Locks: Order, Payment, Refund.
-    Publishes: RefundFailed.
-    """
-    order = _order_of(number)
-    [payment] = lock(Payment.objects.filter(refunds__number=number))
-    refund = lock_one(Refund.objects.filter(number=number), missing=RefundNotFound(number=number))
-    if refund.status == RefundStatus.REJECTED:
-        return
-    refund.status = REFUND.after("reject", refund.status)
-    refund.last_error = reason
-    refund.settled_at = at or timezone.now()
-    refund.save(update_fields=["status", "last_error", "settled_at"])
-    payment.refund_committed_amount -= refund.amount
-    payment.save(update_fields=["refund_committed_amount"])
-    for part in refund.lines.all():
-        OrderLine.objects.filter(pk=part.order_line_id).update(
-            refunded_amount=F("refunded_amount") - part.amount
-        )
-    publish(
-        RefundFailed(
-            thread=order.number,
-            subject=refund.number,
-            by=by,
-            at=refund.settled_at,
-            amount=text(refund.amount, refund.currency),
-            currency=refund.currency,
-            reference=refund.reference,
-            reason=reason,
-        )
-    )
-
-
-def _complete(
-    order: Order, refund: Refund, *, gateway_reference: str, by: Actor, at: datetime
-) -> None:
-    """The one place where a refund becomes money that is gone. The order is locked.
-
-    In the ledger what comes in is positive and what goes back negative, so that its sum over an
-    order's captures and refunds is what we keep.
-    """
-    refund.status = REFUND.after("succeed", refund.status)
-    refund.gateway_reference = gateway_reference
-    refund.last_error = ""
-    refund.settled_at = at
-    refund.save(update_fields=["status", "gateway_reference", "last_error", "settled_at"])
-    record(
-        MoneyEntry(
-            order=order,
-            payment_id=refund.payment_id,
-            refund=refund,
-            kind=MoneyKind.REFUND,
-            amount=-refund.amount,
-            currency=refund.currency,
-            reference=refund.reference,
-            happened_at=at,
-        )
-    )
-    order.refunded_amount += refund.amount
-    order.payment_status = payment_progress(
-        total=order.total_amount,
-        due=order.due_amount,
-        authorized=order.authorized_amount,
-        captured=order.captured_amount,
-        refunded=order.refunded_amount,
-    )
-    order.version += 1
-    order.save(update_fields=["refunded_amount", "payment_status", "version"])
-    publish(
-        RefundSucceeded(
-            thread=order.number,
-            subject=refund.number,
-            by=by,
-            at=at,
-            amount=text(refund.amount, refund.currency),
-            currency=refund.currency,
-            reference=refund.reference,
-            method=refund.payment.method,
-        )
     )
 
 
@@ -354,14 +231,3 @@ def _record_lines(refunds: Sequence[Refund], parts: Sequence[RefundPart]) -> Non
         OrderLine.objects.filter(pk=part.line_id).update(
             refunded_amount=F("refunded_amount") + part.amount
         )
-
-
-def _order_of(number: str) -> Order:
-    missing = RefundNotFound(number=number)
-    return lock_one(Order.objects.filter(refunds__number=number), missing=missing)
-
-
-def _locked(number: str) -> tuple[Order, Refund]:
-    order = _order_of(number)
-    found = Refund.objects.select_related("payment").filter(number=number)
-    return order, lock_one(found, missing=RefundNotFound(number=number))

@@ -1,5 +1,7 @@
 """Shapes of what channels and partner warehouses send and get."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from oms.core.api.fields import AmountField, QuantityField, StrictSerializer, TextField
@@ -23,7 +25,7 @@ CONDITIONS = {
 class ConditionField(serializers.ChoiceField):
     """A condition, by our word or another that means it."""
 
-    def to_internal_value(self, data: object) -> str:
+    def to_internal_value(self, data: Any) -> str:
         word = CONDITIONS.get(data, data) if isinstance(data, str) else data
         return str(super().to_internal_value(word))
 

@@ -53,11 +53,13 @@ class ReturnPage:
 
     @property
     def stuck(self) -> list[Refund]:
-        """Refunds that a person has to look after."""
+        """Refunds that a person has to look after: in doubt, or rejected and not granted again."""
+        instead = {each.reason for each in self.refunds}
         return [
             each
             for each in self.refunds
-            if each.status in (RefundStatus.IN_DOUBT, RefundStatus.REJECTED)
+            if each.status == RefundStatus.IN_DOUBT
+            or (each.status == RefundStatus.REJECTED and f"Instead of {each.number}" not in instead)
         ]
 
 

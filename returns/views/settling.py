@@ -2,15 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from oms.core.actors import Actor
 from oms.core.display import money_text
 from oms.core.errors import Refusal
+from orders import services as orders
+from orders.models import Refund
 from returns import selectors, services
 from returns.forms import SettleForm
 from returns.states import RETURN
@@ -64,3 +66,20 @@ def _settle(request: HttpRequest, number: str, form: SettleForm) -> None:
         messages.success(request, _("{amount} goes back to the customer.").format(amount=amount))
     else:
         messages.success(request, _("{number} is settled without a refund.").format(number=number))
+
+
+@login_required
+@permission_required("orders.refund_order", raise_exception=True)
+@require_POST
+def refund_again(request: HttpRequest, number: str, refund: str) -> HttpResponse:
+    """Grant once more what the gateway declined."""
+    find_or_404(request, number)
+    if not Refund.objects.filter(number=refund, reference=number).exists():
+        raise Http404(refund)
+    try:
+        orders.grant_again(number=refund, by=Actor.of(request.user), at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is granted again, and on its way."))
+    return redirect("returns:detail", number)

@@ -156,7 +156,9 @@ def _handler(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            query = {
+                name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()
+            }
             if gateway.down:
                 self._say(500, {"error": {"type": "api_error", "message": "down"}})
             elif self._is_allowed():
@@ -165,7 +167,8 @@ def _handler(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             form = {
-                name: values[0] for name, values in parse_qs(self.rfile.read(length).decode()).items()
+                name: values[0]
+                for name, values in parse_qs(self.rfile.read(length).decode()).items()
             }
             time.sleep(gateway.seconds)
             if not self._is_allowed():

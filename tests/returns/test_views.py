@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orders.models import Refund
+from oms.core import jobs
+from orders.models import OrderLine, Refund
 from returns.models import Inspection, ReturnAuthorization, ReturnLine
+from tests.fakes.gateway import gateway as gateway
 
 PAGES = ["", "approve/", "decline/", "cancel/", "receive/", "inspect/", "settle/"]
 
@@ -199,3 +201,27 @@ def test_money_that_did_not_go_back_is_told_plainly(world, graded, desk, desk_us
 
     assert "Refund RF-1001 failed" in page
     assert "The card is closed." in page
+
+
+def test_what_a_gateway_declined_is_granted_again_once(world, gateway, desk, shipped, desk_user):
+    world.channel("shop", payment_gateway="stripe")
+    gateway.capture("ch_1", 2000)
+    gateway.misbehave = lambda: "decline"
+    settled = desk.all_the_way(shipped(tea=2), tea=2)
+    jobs.drain("refund")
+    gateway.misbehave = lambda: "nothing"
+    again = f"/returns/{settled.number}/refund-again/RF-1001/"
+
+    assert "Try the gateway again" in desk_user.get(f"/returns/{settled.number}/").content.decode()
+    desk_user.post(again)
+    desk_user.post(again)
+    jobs.drain("refund")
+
+    assert [each.status for each in Refund.objects.order_by("id")] == ["rejected", "succeeded"]
+    page = desk_user.get(f"/returns/{settled.number}/").content.decode()
+    assert "Try the gateway again" not in page
+    settled.refresh_from_db()
+    assert settled.status == "closed"
+    assert OrderLine.objects.get().refunded_amount == 20
+    warehouse = world.browser(world.user("bo", "warehouse", at=["rotterdam"]))
+    assert warehouse.post(again).status_code == 403
