@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from orders import selectors
@@ -72,14 +73,24 @@ def _next(found: selectors.OrderPage) -> list[tuple[str, str, str]]:
         )
         for hold in found.holds
     ]
-    if units["backordered"]:
-        text = _("{n} units wait for stock, promised as soon as some comes in")
-        steps.append(("wait", "s-clock", text.format(n=units["backordered"])))
-    for done, over, words in (
-        ("picked", "allocated", _("Pick {n} units")),
-        ("packed", "picked", _("Pack {n} units")),
-        ("shipped", "packed", _("Ship {n} packed units")),
+    waiting = units["backordered"]
+    ahead = [
+        (
+            waiting,
+            ("wait", "s-clock"),
+            ngettext(
+                "{n} unit waits for stock: it is promised as soon as some comes in",
+                "{n} units wait for stock: they are promised as soon as some comes in",
+                waiting,
+            ),
+        )
+    ]
+    for done, over, one, many in (
+        ("picked", "allocated", _("Pick {n} unit"), _("Pick {n} units")),
+        ("packed", "picked", _("Pack {n} unit"), _("Pack {n} units")),
+        ("shipped", "packed", _("Ship {n} packed unit"), _("Ship {n} packed units")),
     ):
-        if left := units[over] - units[done]:
-            steps.append(("quiet", "s-ring", words.format(n=left)))
+        left = units[over] - units[done]
+        ahead.append((left, ("quiet", "s-ring"), one if left == 1 else many))
+    steps += [(*looks, words.format(n=count)) for count, looks, words in ahead if count]
     return steps

@@ -62,17 +62,20 @@ def test_the_home_page_costs_the_same_for_one_order_and_for_three(world):
     desk = world.browser(world.user("kim", role="operations"))
 
     def cost():
-        desk.get("/")
-        with CaptureQueriesContext(connection) as caught:
-            desk.get("/")
-        return len(caught)
+        counted = []
+        for address in ("/", "/preferences/"):
+            desk.get(address)
+            with CaptureQueriesContext(connection) as caught:
+                desk.get(address)
+            counted.append(len(caught))
+        return counted[0] - counted[1]
 
     world.place(tea=1)
     one = cost()
     world.place(tea=1)
     world.place(tea=1)
 
-    assert cost() == one
+    assert cost() == one <= QUERIES
 
 
 def test_roles_hold_exactly_what_is_written(db, settings):

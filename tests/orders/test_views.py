@@ -11,7 +11,7 @@ from orders import services
 from orders.models import Hold, Order
 from orders.states import OrderStatus
 
-LIST_QUERIES = 12
+LIST_QUERIES = 5
 PAGE_QUERIES = 15
 
 
@@ -21,11 +21,15 @@ def desk(world):
 
 
 def queries(client, url):
-    client.get(url)
-    with CaptureQueriesContext(connection) as caught:
-        response = client.get(url)
-    assert response.status_code == 200
-    return len(caught)
+    """The queries of a page beyond those of every page: who is asking, and what surrounds it."""
+    counted = []
+    for address in (url, "/preferences/"):
+        client.get(address)
+        with CaptureQueriesContext(connection) as caught:
+            response = client.get(address)
+        assert response.status_code == 200
+        counted.append(len(caught))
+    return counted[0] - counted[1]
 
 
 def text(response):
@@ -179,7 +183,8 @@ def test_choosing_none_says_so(desk):
 
 
 def test_an_order_page_costs_the_same_for_one_line_and_for_three(world, desk):
-    world.stock("tea", rotterdam=1)
+    for sku in ("tea", "pot", "cup"):
+        world.stock(sku, rotterdam=9)
     one = world.place(tea=2)
     three = world.place(tea=2, pot=1, cup=1)
 
