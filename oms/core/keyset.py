@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -45,7 +46,10 @@ def page_of(
     backwards = towards == "newer"
     down = descending != backwards
     if values:
-        queryset = queryset.filter(_beyond(keys, values, down))
+        try:
+            queryset = queryset.filter(_beyond(keys, values, down))
+        except (ValueError, TypeError, ValidationError):
+            return page_of(queryset, keys=keys, descending=descending, size=size)
     ordering = [F(key).desc() if down else F(key).asc() for key in keys]
     rows = list(queryset.order_by(*ordering)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
@@ -91,10 +95,14 @@ def _read(cursor: str, wanted: int) -> tuple[str, list[Any]]:
         ]
     except (ValueError, TypeError, KeyError, binascii.Error):
         return "older", []
-    known = all(
-        isinstance(each, str | datetime) or (type(each) is int and -(2**63) <= each < 2**63)
-        for each in values
-    )
+    known = all(_is_plain(each) for each in values)
     if len(values) != wanted or towards not in ("n", "o") or not known:
         return "older", []
     return ("newer" if towards == "n" else "older"), values
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the database can be asked for it."""
+    if isinstance(value, str):
+        return "\0" not in value and value.isprintable()
+    return isinstance(value, datetime) or (type(value) is int and -(2**63) <= value < 2**63)

@@ -70,7 +70,7 @@ def _summary(shown: int, count: int | None, more: str | None, search: bool) -> s
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Hold the chosen orders, or release what holds them; say of each how it went."""
-    numbers = request.POST.getlist("number")[:MOST_AT_ONCE]
+    numbers = [n for n in request.POST.getlist("number") if n.isprintable()][:MOST_AT_ONCE]
     back = _back(request)
     if not numbers:
         messages.error(request, _("Choose at least one order first."))
