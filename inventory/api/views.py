@@ -25,6 +25,7 @@ from inventory.api.serializers import (
 )
 from inventory.errors import LocationNotFound
 from inventory.models import Location, StockLevel
+from oms.channels.api.authentication import caller
 from oms.channels.api.idempotency import answer_once
 from oms.channels.errors import ChannelNotFound
 from oms.channels.models import Channel
@@ -52,7 +53,7 @@ def visible_locations(principal: Principal) -> list[int] | None:
     return selectors.visible_location_ids(User.objects.get(pk=principal.user_id))
 
 
-class StockFilters(django_filters.FilterSet):
+class StockFilters(django_filters.FilterSet):  # type: ignore[misc]
     location = django_filters.CharFilter(field_name="location__code", max_length=16)
     sku = django_filters.CharFilter(field_name="sku__code", max_length=64)
 
@@ -73,7 +74,7 @@ class StockViewSet(GenericViewSet[StockLevel]):
         if getattr(self, "swagger_fake_view", False):
             return StockLevel.objects.none()
         levels = StockLevel.objects.select_related("sku", "location")
-        visible = visible_locations(self.request.user)
+        visible = visible_locations(caller(self.request))
         return levels if visible is None else levels.filter(location_id__in=visible)
 
     @extend_schema(operation_id="stock_list")
@@ -90,7 +91,7 @@ class StockViewSet(GenericViewSet[StockLevel]):
         self._must_see(said["location"])
 
         def work() -> tuple[int, dict[str, Any]]:
-            services.adjust(**said, by=request.user.actor, at=timezone.now())
+            services.adjust(**said, by=caller(request).actor, at=timezone.now())
             return 201, said
 
         return answer_once(request, work)
@@ -105,14 +106,14 @@ class StockViewSet(GenericViewSet[StockLevel]):
         self._must_see(said["from_location"], said["to_location"])
 
         def work() -> tuple[int, dict[str, Any]]:
-            services.transfer(**said, by=request.user.actor, at=timezone.now())
+            services.transfer(**said, by=caller(request).actor, at=timezone.now())
             return 201, said
 
         return answer_once(request, work)
 
     def _must_see(self, *codes: str) -> None:
         """Raises: LocationNotFound, for a location that is none of the caller's."""
-        visible = visible_locations(self.request.user)
+        visible = visible_locations(caller(self.request))
         if visible is None:
             return
         mine = set(Location.objects.filter(pk__in=visible).values_list("code", flat=True))
@@ -128,10 +129,10 @@ class AvailabilityView(APIView):
 
     def get_permissions(self) -> list[Any]:
         """One of two scopes is enough; which one this key has decides what is asked of it."""
-        principal = self.request.user
+        principal: object = self.request.user
         if isinstance(principal, Principal) and principal.may(Scope.ORDERS):
             self.scope = Scope.ORDERS
-        return super().get_permissions()
+        return [*super().get_permissions()]
 
     @extend_schema(
         responses=AvailabilityPage,
@@ -145,8 +146,8 @@ class AvailabilityView(APIView):
     def get(self, request: Request) -> Response:
         """Free units by SKU, in total and by location: advice, not a promise."""
         asked = _asked(request)
-        backorder = _backorders(request.user, asked["channel"])
-        visible = visible_locations(request.user)
+        backorder = _backorders(caller(request), asked["channel"])
+        visible = visible_locations(caller(request))
         found = selectors.availability(
             skus=asked["skus"],
             country=asked["country"],

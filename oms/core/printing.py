@@ -94,9 +94,7 @@ def _in_order(sources: frozenset[str], lifecycle: Lifecycle) -> list[str]:
 def _states(lifecycle: Lifecycle) -> Iterator[str]:
     """Yield the states in the order of a document's life: the enum's own."""
     for sources, target in lifecycle.moves.values():
-        kind = type(target)
-        if hasattr(kind, "__members__"):
-            yield from (str(member) for member in kind)
+        yield from map(str, getattr(type(target), "__members__", {}).values())
         yield from sorted(map(str, sources))
         yield str(target)
 

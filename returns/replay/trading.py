@@ -104,13 +104,16 @@ def place_by_service(shop: Shop) -> Placing:
     return place
 
 
-def trade(shop: Shop, invoices: Sequence[Invoice], place: Placing, *, apart: bool = False) -> None:
+def trade(shop: Shop, invoices: Sequence[Invoice], place: Placing, *, apart: bool = False) -> int:
     """Do what these invoices say, in their order; what was done before is left alone.
+
+    Returns how many orders were placed.
 
     In one transaction, so that a run that was cut short goes on where it stood; `apart` where
     orders are placed over the API, in transactions of their own.
     """
     sales = [invoice for invoice in invoices if invoice.sold]
+    new = len(sales) - len(_placed(shop, sales))
     if apart:
         _stock_up(shop, invoices)
         known = _placed(shop, sales)
@@ -130,6 +133,7 @@ def trade(shop: Shop, invoices: Sequence[Invoice], place: Placing, *, apart: boo
                     _ship(shop, invoice)
             if invoice.number not in done and len(invoice.lines) > len(invoice.sold):
                 _settle(shop, invoice)
+    return new
 
 
 def _placed(shop: Shop, sales: Sequence[Invoice]) -> dict[str, bool]:

@@ -37,30 +37,36 @@ class Command(BaseCommand):
             raise CommandError("--orders must be at least 1.")
         try:
             invoices = read_invoices(directory)[:orders]
-            spent = self._replay(invoices, via)
+            started = time.monotonic()
+            placed = self._replay(invoices, via)
+            spent = time.monotonic() - started
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         files = figures.from_files(invoices).document()
         books = figures.from_books(trading.CHANNEL, invoices).document()
-        self._tell(files, books, len(invoices), spent)
+        rate = placed / spent if spent else 0.0
+        self.stdout.write(
+            f"{len(invoices):,} invoices in {spent:.1f} s: "
+            f"{placed:,} orders placed ({rate:.0f} orders/s)."
+        )
+        self._tell(files, books)
         if as_json:
             self.stdout.write(json.dumps({"books": books, "files": files}))
         if books != files:
             sys.exit(1)
 
-    def _replay(self, invoices: list[Invoice], via: str) -> float:
-        """Trade the invoices, showing how far it is; return the seconds it took."""
+    def _replay(self, invoices: list[Invoice], via: str) -> int:
+        """Trade the invoices, showing how far it is; return how many orders were placed."""
         shop = trading.open_shop(invoices)
-        started = time.monotonic()
+        placed = 0
         with (
             ApiDoor(shop) if via == "api" else nullcontext(trading.place_by_service(shop)) as place
         ):
             for start in range(0, len(invoices), trading.CHUNK):
-                trading.trade(
-                    shop, invoices[start : start + trading.CHUNK], place, apart=via == "api"
-                )
+                some = invoices[start : start + trading.CHUNK]
+                placed += trading.trade(shop, some, place, apart=via == "api")
                 self._show(min(start + trading.CHUNK, len(invoices)), len(invoices))
-        return time.monotonic() - started
+        return placed
 
     def _show(self, done: int, total: int) -> None:
         """A bar that redraws itself where someone watches."""
@@ -71,11 +77,7 @@ class Command(BaseCommand):
         self.stderr.write(f"\r{bar} {done:,} of {total:,}", ending="\n" if done == total else "")
         self.stderr.flush()
 
-    def _tell(
-        self, files: dict[str, Any], books: dict[str, Any], invoices: int, spent: float
-    ) -> None:
-        rate = books["orders"] / spent if spent else 0
-        self.stdout.write(f"{invoices:,} invoices in {spent:.1f} s ({rate:.0f} orders/s).")
+    def _tell(self, files: dict[str, Any], books: dict[str, Any]) -> None:
         for name in ("orders", "lines", "units", "gross", "credited"):
             verdict = "as in the files" if books[name] == files[name] else "DIFFERS"
             self.stdout.write(f"{name}: {_shown(books[name])}: {verdict}")
