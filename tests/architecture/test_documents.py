@@ -312,8 +312,7 @@ ALLOWED = {"quality", "failed", "exception", "message", "task", "variant", "gath
 
 @pytest.mark.django_db
 def test_the_walk_in_the_readme_works_as_printed(world):
-    world.sku("TEA-01")
-    world.stock("TEA-01", rotterdam=9)
+    world.stock("TEA-GREEN-1", rotterdam=9)
     forget_serving_locations()
     client = world.api("walk")
     [block] = re.findall(r"^```sh\n(call .*?)^```", TEXT[ROOT / "README.md"], re.M | re.S)
