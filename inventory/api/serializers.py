@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from oms.core.api.fields import QuantityField, StrictSerializer, TextField
@@ -9,6 +10,7 @@ from oms.core.api.fields import QuantityField, StrictSerializer, TextField
 MOST = 99_999
 
 
+@extend_schema_field({"type": "integer", "minimum": -MOST, "maximum": MOST})
 class DeltaField(serializers.Field):  # type: ignore[type-arg]
     """Whole units to add, or to take away when negative; not 0."""
 
