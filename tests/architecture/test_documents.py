@@ -6,6 +6,7 @@ The tables of problems and facts in `docs/api.md` are printed here from the code
 
 import dataclasses
 import importlib
+import importlib.util
 import os
 import re
 import shlex
