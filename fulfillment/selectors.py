@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,12 @@ S = FulfillmentOrderStatus
 def work_of_user(user: User) -> QuerySet[FulfillmentOrder]:
     """Return the fulfillment orders of the locations that `user` sees."""
     return _at(FulfillmentOrder.objects.select_related("order", "location"), user, "location")
+
+
+def with_work_at(orders: QuerySet[Order], location_ids: Sequence[int]) -> QuerySet[Order]:
+    """Narrow orders to those that have, or had, work at these locations."""
+    works = FulfillmentOrder.objects.filter(order=OuterRef("pk"), location__in=location_ids)
+    return orders.filter(Exists(works))
 
 
 def shipments_of_user(user: User) -> QuerySet[Shipment]:

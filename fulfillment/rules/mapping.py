@@ -1,13 +1,15 @@
-"""Placing points of the earth on a small map."""
+"""Placing points of the earth, and their names, on a small map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
 
 WIDTH, HEIGHT = 300, 168
-MARGIN_X, MARGIN_Y = 48, 28
+MARGIN_X, MARGIN_Y = 56, 30
 SMALLEST_SPAN = 0.5
 """Degrees: a map of one street would show nothing."""
+LETTER, LINE = 6, 12
+"""About the size of a letter of a name."""
 
 
 @dataclass(frozen=True)
@@ -16,30 +18,25 @@ class Point:
 
     latitude: float
     longitude: float
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place on the map, and where its name stands: to the right unless there is no room."""
+    """A place on the map, and where its name stands."""
 
     x: int
     y: int
-
-    @property
-    def label_x(self) -> int:
-        return self.x - 9 if self.x > WIDTH * 0.62 else self.x + 9
-
-    @property
-    def label_y(self) -> int:
-        return self.y + 4
-
-    @property
-    def anchor(self) -> str:
-        return "end" if self.x > WIDTH * 0.62 else "start"
+    label_x: int
+    label_y: int
+    anchor: str
 
 
 def placed(points: Sequence[Point]) -> list[Spot]:
-    """Return where the points lie on a map that shows them all, north up, in true proportion."""
+    """Return where the points lie on a map that shows them all, north up, in true proportion.
+
+    Names are put beside their points where there is room, those of the first points first.
+    """
     if not points:
         return []
     middle_latitude = sum(point.latitude for point in points) / len(points)
@@ -52,7 +49,42 @@ def placed(points: Sequence[Point]) -> list[Spot]:
         (HEIGHT - 2 * MARGIN_Y) / max(high - low, SMALLEST_SPAN),
     )
     center_x, center_y = (left + right) / 2, (low + high) / 2
-    return [
-        Spot(round(WIDTH / 2 + (x - center_x) * scale), round(HEIGHT / 2 - (y - center_y) * scale))
+    nodes = [
+        (round(WIDTH / 2 + (x - center_x) * scale), round(HEIGHT / 2 - (y - center_y) * scale))
         for x, y in flat
     ]
+    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in nodes]
+    spots = []
+    for (x, y), point in zip(nodes, points, strict=True):
+        label_x, label_y, anchor, box = _label(x, y, len(point.name) * LETTER, taken)
+        taken.append(box)
+        spots.append(Spot(x, y, label_x, label_y, anchor))
+    return spots
+
+
+Area = tuple[int, int, int, int]
+
+
+def _label(x: int, y: int, width: int, taken: Sequence[Area]) -> tuple[int, int, str, Area]:
+    """The first place beside, above or below a point that nothing else stands in."""
+    places = [
+        (x + 9, y + 4, "start", x + 9),
+        (x - 9, y + 4, "end", x - 9 - width),
+        (x, y - 10, "middle", x - width // 2),
+        (x, y + 18, "middle", x - width // 2),
+        (x + 7, y - 8, "start", x + 7),
+        (x + 7, y + 16, "start", x + 7),
+        (x - 7, y - 8, "end", x - 7 - width),
+        (x - 7, y + 16, "end", x - 7 - width),
+    ]
+    found = []
+    for label_x, label_y, anchor, start in places:
+        area = (start, label_y - LINE + 2, start + width, label_y + 2)
+        outside = start < 0 or start + width > WIDTH
+        clashes = sum(_overlap(area, other) for other in taken)
+        found.append((outside + clashes, (label_x, label_y, anchor, area)))
+    return min(found, key=lambda each: each[0])[1]
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

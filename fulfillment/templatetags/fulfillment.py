@@ -1,5 +1,6 @@
 """What fulfillment adds to pages of the floors below: `{% load fulfillment %}`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from orders.models import Order
 
 register = template.Library()
 ON_THE_MAP = 6
+REACH, SMALLEST_REACH_KM = 4, 600
+"""The map shows locations up to so many times as far as the chosen ones, and all within this."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,12 @@ def sourcing_of(order: Order) -> dict[str, Any]:
     if not decisions:
         return {}
     newest, *older = decisions
-    known = [each for each in newest.candidates[:ON_THE_MAP] if each.get("latitude") is not None]
-    points = [Point(each["latitude"], each["longitude"]) for each in known]
-    has_target = newest.latitude is not None and newest.longitude is not None
+    known = _on_the_map(newest.candidates)
+    points = [Point(each["latitude"], each["longitude"], each["name"]) for each in known]
     if newest.latitude is not None and newest.longitude is not None:
-        points.append(Point(newest.latitude, newest.longitude))
+        points.insert(0, Point(newest.latitude, newest.longitude, order.ship_to.city))
     spots = placed(points)
+    target = spots.pop(0) if len(spots) > len(known) else None
     names = [each["name"] for each in newest.candidates if each.get("chosen")]
     return {
         "decision": newest,
@@ -94,9 +97,18 @@ def sourcing_of(order: Order) -> dict[str, Any]:
             Place(each["name"], spot, bool(each.get("chosen")))
             for each, spot in zip(known, spots, strict=False)
         ],
-        "target": spots[-1] if has_target and spots else None,
+        "target": target,
         "target_name": order.ship_to.city,
     }
+
+
+def _on_the_map(candidates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The chosen, and those of the others that are not so far that nothing could be told apart."""
+    known = [each for each in candidates if each.get("latitude") is not None]
+    far = [each.get("distance_km") or 0 for each in known if each.get("chosen")]
+    reach = max(SMALLEST_REACH_KM, REACH * max(far, default=SMALLEST_REACH_KM))
+    near = [each for each in known if each.get("chosen") or (each.get("distance_km") or 0) <= reach]
+    return (near or known)[:ON_THE_MAP]
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def counters(line: object, words: bool = True) -> dict[str, object]:
 def share(part: int, whole: int, tone: str = "picked", label: str = "") -> SafeString:
     """Draw one part of a whole. Without a label it is decoration: the numbers stand beside it."""
     if not label:
-        spoken = format_html('aria-hidden="true"')
+        spoken = SafeString('aria-hidden="true"')
     else:
         spoken = format_html('role="img" aria-label="{}"', label)
     return format_html(
