@@ -1,4 +1,4 @@
-"""Units that a location does not serve after all: off its books where it says so, then elsewhere."""
+"""Units that a location does not serve after all: given back there, and asked of others."""
 
 from collections.abc import Mapping
 from datetime import datetime
