@@ -118,7 +118,9 @@ class Stock(Importer):
                     units=_by_shelf(rows),
                 )
             )
-        StockLevel.objects.bulk_update(settled, SETTINGS, batch_size=500)
+        StockLevel.objects.bulk_create(
+            settled, update_conflicts=True, unique_fields=["pk"], update_fields=SETTINGS
+        )
         moved = count_stock(
             counts=counts,
             reference="import:stock",
