@@ -109,7 +109,7 @@ class ShipmentShipped(Event):
     tracking_number: str
     tracking_url: str
     units: dict[str, int]
-    order: Order = passing()  # noqa: RUF009
+    order: Order = passing()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from fulfillment.letters import SLIP_STYLESHEETS, Elsewhere, Slip, SlipLine, pac
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
 from fulfillment.selectors import lines_of, lines_of_others
 from oms.core import pdf
+from oms.core.actors import SYSTEM
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
 from orders.models import OrderLine
 from orders.selectors import status_url
@@ -105,3 +106,15 @@ PACKING_SLIP = JobKind(
     lease=timedelta(seconds=90),
     backoff=exponential(first=timedelta(seconds=5), longest=timedelta(minutes=30)),
 )
+
+
+def serve_waiting(job: ClaimedJob) -> Record:
+    """Promise units that became free again to those who wait; nothing happens outside."""
+    return partial(_serve_waiting, job.payload["sku_ids"])
+
+
+def _serve_waiting(sku_ids: list[int]) -> None:
+    services.serve_waiting(sku_ids=sku_ids, by=SYSTEM, at=timezone.now())
+
+
+BACKORDERS = JobKind("backorders", run=serve_waiting)

@@ -7,6 +7,7 @@ of the roof: it names rooms and imports none.
 JOBS = {
     "mail": "oms.messaging.tasks.MAIL",
     "packing_slip": "fulfillment.tasks.PACKING_SLIP",
+    "backorders": "fulfillment.tasks.BACKORDERS",
     "refund": "orders.tasks.REFUND",
 }
 
@@ -88,6 +89,9 @@ BENCHMARKS: dict[str, str] = {
 ORDER_PARTS = {
     "fulfillment_orders": "fulfillment.api.parts.FulfillmentOrdersOfOrder",
 }
+
+# Which orders somebody sees who works at some locations only.
+ORDERS_AT_LOCATIONS = "fulfillment.selectors.with_work_at"
 
 PAYMENT_GATEWAYS = {
     "manual": "orders.gateways.Manual",

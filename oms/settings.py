@@ -6,6 +6,7 @@ Every variable is described in `docs/deploy.md`; a wrong value stops the start w
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -28,7 +29,7 @@ CSRF_TRUSTED_ORIGINS = [OMS_BASE_URL]
 def _secret_key() -> str:
     """Return SECRET_KEY, or one made once and kept where only we can read it."""
     if given := env.str("SECRET_KEY", ""):
-        return given
+        return str(given)
     kept = OMS_HOME / "secret_key"
     if not kept.exists():
         OMS_HOME.mkdir(parents=True, exist_ok=True)
@@ -108,14 +109,14 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # ── Database ────────────────────────────────────────────────────────────────────────────────
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL")
     if env.str("DATABASE_URL", "")
     else {"ENGINE": "django.db.backends.postgresql", **embedded_postgres.settings_for(OMS_HOME)}
 }
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["OPTIONS"] = {
-    **DATABASES["default"].get("OPTIONS", {}),
+    **dict(DATABASES["default"].get("OPTIONS", {})),
     "prepare_threshold": 5,
     "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
 }
@@ -296,6 +297,7 @@ INVARIANTS = composition.INVARIANTS
 BENCHMARKS = composition.BENCHMARKS
 DEMO = composition.DEMO
 ORDER_PARTS = composition.ORDER_PARTS
+ORDERS_AT_LOCATIONS = composition.ORDERS_AT_LOCATIONS
 PAYMENT_GATEWAYS = composition.PAYMENT_GATEWAYS
 
 LOGGING = {

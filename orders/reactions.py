@@ -21,6 +21,7 @@ def confirm_to_customer(event: OrderPlaced) -> None:
 
 
 def tell_customer_of_cancellation(event: OrderCancelled) -> None:
+    """Tell what is called off, and what money goes back."""
     _tell(
         event,
         "order_cancelled",
@@ -44,6 +45,7 @@ def tell_customer_of_shipment(event: Event) -> None:
 
 
 def tell_customer_of_refund(event: RefundSucceeded) -> None:
+    """Tell that money went back, and how much."""
     _tell(
         event,
         "refund_succeeded",

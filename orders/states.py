@@ -102,7 +102,7 @@ REFUND = Lifecycle(
         "succeed":   ([RefundStatus.GRANTED, RefundStatus.SENDING, RefundStatus.IN_DOUBT],       RefundStatus.SUCCEEDED),
         "reject":    ([RefundStatus.SENDING, RefundStatus.IN_DOUBT],                             RefundStatus.REJECTED),
     },
-)  # fmt: skip  # noqa: E501
+)  # fmt: skip
 
 
 class MoneyKind(models.TextChoices):

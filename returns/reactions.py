@@ -16,14 +16,17 @@ def tell_team_of_request(event: ReturnRequested) -> None:
 
 
 def tell_customer_of_approval(event: ReturnApproved) -> None:
+    """Tell where to send the units, and what happens then."""
     _post("return_approved", event)
 
 
 def tell_customer_of_refusal(event: ReturnDeclined) -> None:
+    """Tell that the units cannot come back, and why."""
     _post("return_declined", event)
 
 
 def tell_customer_of_settlement(event: ReturnSettled) -> None:
+    """Tell what came, and what goes back for it."""
     _post("return_settled", event)
 
 

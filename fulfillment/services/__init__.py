@@ -1,6 +1,6 @@
 """What other apps, and this app's doors, may ask of fulfillment."""
 
-from fulfillment.services.backorders import fill_backorders
+from fulfillment.services.backorders import fill_backorders, serve_waiting
 from fulfillment.services.counting import Counted
 from fulfillment.services.dispatching import dispatch
 from fulfillment.services.holding import hold_work, resume_work
@@ -47,6 +47,7 @@ __all__ = [
     "route_rest",
     "route_units",
     "scan_unit",
+    "serve_waiting",
     "ship",
     "split_work",
     "undo_scan",

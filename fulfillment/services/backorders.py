@@ -3,12 +3,13 @@ from datetime import datetime
 
 from fulfillment.services.routing import Free, Units, route_units
 from inventory.events import Units as ReceivedUnits
-from inventory.selectors import Supply, supply
+from inventory.selectors import Supply, serving_locations, supply
 from oms.core import sql
 from oms.core.actors import Actor
 from oms.core.batch import Again, current
+from oms.core.jobs import enqueue
 from oms.core.locking import lock
-from oms.core.services import service
+from oms.core.services import batch_service, service
 from orders.models import Order, OrderLine
 from orders.states import HOLDS, OrderStatus, Stop
 
@@ -62,6 +63,43 @@ def fill_backorders(*, received: Sequence[ReceivedUnits], by: Actor, at: datetim
         if wanted and route_units(order=order, units=wanted, by=by, at=at, only=free):
             filled.append(order)
     return filled
+
+
+@batch_service
+def serve_waiting(*, sku_ids: Sequence[int], by: Actor, at: datetime) -> list[Order]:
+    """Promise units of these SKUs that lie free to those who wait, oldest order first.
+
+    For units that became free again; units that come in are promised as they come.
+
+    Raises: Busy.
+    Locks: Order, StockLevel.
+    Publishes: OrderRouted.
+    """
+    places = {each.pk: each.code for each in serving_locations()}
+    there = supply(sku_ids=sku_ids, location_ids=list(places))
+    free = [
+        ReceivedUnits(
+            sku="",
+            location=places[each.location_id],
+            quantity=0,
+            level_id=each.level_id,
+            sku_id=each.sku_id,
+            location_id=each.location_id,
+        )
+        for each in there
+        if each.available > 0
+    ]
+    return fill_backorders(received=free, by=by, at=at) if free else []
+
+
+def offer_freed_units(*, sku_ids: Sequence[int], reference: str, at: datetime) -> None:
+    """Ask for waiting orders to be served with units that are just becoming free, if any wait.
+
+    Later, as a job: other orders cannot be locked by whoever holds this one.
+    """
+    if OrderLine.objects.filter(sku__in=sku_ids, backordered__gt=0).exists():
+        key = f"{reference}:{at:%Y%m%d%H%M%S.%f}"
+        enqueue("backorders", key=key, payload={"sku_ids": sorted(set(sku_ids))})
 
 
 def _queue(free: Free) -> list[int]:

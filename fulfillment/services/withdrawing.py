@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
+from fulfillment.services.backorders import offer_freed_units
 from fulfillment.states import BEFORE_PACKED, FULFILLMENT_ORDER
 from inventory import services as inventory
 from oms.core.actors import Actor
@@ -56,6 +57,11 @@ def withdraw_units(
         _shrink(work)
     FulfillmentOrder.objects.bulk_update(changed, ["units", "status"])
     record_progress(order=order, moves=moves, by=by, at=at)
+    offer_freed_units(
+        sku_ids=[row.sku_id for group in touched.values() for row in group],
+        reference=order.number,
+        at=at,
+    )
     inventory.release(portions=portions, reference=order.number, by=by, at=at)
     return changed
 

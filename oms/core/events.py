@@ -45,8 +45,16 @@ class Event:
         return {key: getattr(self, key) for key in _fact_fields(type(self))}
 
 
-@functools.cache
+_known_fields: dict[type[Event], tuple[str, ...]] = {}
+
+
 def _fact_fields(kind: type[Event]) -> tuple[str, ...]:
+    if kind not in _known_fields:
+        _known_fields[kind] = _read_fields(kind)
+    return _known_fields[kind]
+
+
+def _read_fields(kind: type[Event]) -> tuple[str, ...]:
     common = {"thread", "subject", "by", "at"}
     return tuple(
         each.name

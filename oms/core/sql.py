@@ -18,7 +18,7 @@ def run(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     started = time.monotonic()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, params)  # type: ignore[arg-type]
+        cursor.execute(statement, params)
         rows = cursor.fetchall() if cursor.description else []
     if connection.queries_logged:
         spent = f"{time.monotonic() - started:.3f}"

@@ -186,7 +186,7 @@ class OrderLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.sku_code}"
+        return f"{self.quantity} of {self.sku_code}"
 
     @property
     def unrouted(self) -> int:

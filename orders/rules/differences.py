@@ -1,5 +1,6 @@
 """What differs between an order we have and the same order sent again."""
 
+from decimal import Decimal
 from typing import Any
 
 from orders.rules.wanted import NewOrder
@@ -47,4 +48,6 @@ def differences(kept: NewOrder, sent: NewOrder) -> list[dict[str, str | None]]:
 
 
 def _text(value: Any) -> str | None:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return None if value is None else str(value)

@@ -7,6 +7,7 @@ from orders.selectors.listing import (
     metrics,
     open_count,
     order_list,
+    orders_of,
     rows_of,
     view_counts,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "order_by_token",
     "order_list",
     "order_page",
+    "orders_of",
     "rows_of",
     "standing_holds",
     "status_page",

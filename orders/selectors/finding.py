@@ -7,6 +7,7 @@ from oms.core import sql
 from oms.core.models import User
 from oms.core.shell import Found
 from orders.models import Order
+from orders.selectors.listing import orders_of
 
 MOST_FOUND = 1_000
 MOST_CUSTOMERS = 300
@@ -63,7 +64,7 @@ def find(query: str, user: User) -> list[Found]:
     if not user.has_perm("orders.view_order"):
         return []
     keys = _keys(query, 50)
-    orders = Order.objects.filter(pk__in=keys).order_by("-placed_at", "-id")[:8] if keys else []
+    orders = orders_of(user).filter(pk__in=keys).order_by("-placed_at", "-id")[:8] if keys else []
     return [
         Found(
             label=order.number,

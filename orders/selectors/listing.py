@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import QuerySet, Sum
+from django.utils.module_loading import import_string
 
+from inventory.selectors import visible_location_ids
 from oms.core import sql
 from oms.core.models import User
 from orders.models import Hold, Order, OrderLine, Refund
 from orders.states import OrderStatus, RefundStatus
+
+Narrow = Callable[[QuerySet[Order], Sequence[int]], QuerySet[Order]]
 
 COUNTED_UP_TO = 10_000
 COUNTERS = (
@@ -30,6 +35,15 @@ MOVING = [RefundStatus.GRANTED, RefundStatus.SENDING, RefundStatus.IN_DOUBT]
 def order_list() -> QuerySet[Order]:
     """Return all orders with their channel, in no order yet."""
     return Order.objects.select_related("channel")
+
+
+def orders_of(user: User) -> QuerySet[Order]:
+    """Return the orders that `user` sees: all, or those with work at their locations."""
+    visible = visible_location_ids(user)
+    if visible is None:
+        return order_list()
+    narrow: Narrow = import_string(settings.ORDERS_AT_LOCATIONS)
+    return narrow(order_list(), visible)
 
 
 @dataclass(frozen=True)
@@ -95,8 +109,13 @@ VIEWS = {
 }
 
 
-def view_counts() -> dict[str, int]:
-    """Return how many orders the counted views show, ten thousand at most. One query."""
+def view_counts(user: User) -> dict[str, int]:
+    """Return how many orders the counted views show, ten thousand at most. One query.
+
+    Who sees some orders only is told no counts.
+    """
+    if visible_location_ids(user) is not None:
+        return {}
     counted = [view for view in VIEWS.values() if view.counted]
     parts = (f"(SELECT count(*) FROM ({view.counted}) v)" for view in counted)  # noqa: S608
     statement = f"SELECT {', '.join(parts)}".replace("%(most)s", str(COUNTED_UP_TO))
@@ -104,8 +123,10 @@ def view_counts() -> dict[str, int]:
     return dict(zip((view.name for view in counted), row, strict=True))
 
 
-def open_count(user: User, locations: Sequence[str]) -> int:
-    """Return how many orders are open, ten thousand at most. One query."""
+def open_count(user: User, locations: Sequence[str]) -> int | None:
+    """Return how many orders are open, ten thousand at most; None for who sees some only."""
+    if visible_location_ids(user) is not None:
+        return None
     statement = f"SELECT count(*) FROM ({VIEWS['open'].counted}) v"  # noqa: S608 (our own words)
     [(count,)] = sql.run(statement.replace("%(most)s", str(COUNTED_UP_TO)))
     return int(count)

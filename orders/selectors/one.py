@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from oms.core.models import EventRecord
+from oms.core.models import EventRecord, User
 from oms.core.money import ZERO
 from oms.messaging.models import Message
 from oms.messaging.selectors import letters_of
 from orders.models import Hold, Order, OrderLine, Payment, Refund
-from orders.selectors.listing import COUNTERS, order_list
+from orders.selectors.listing import COUNTERS, orders_of
 
 LONGEST_STORY = 200
 
@@ -62,9 +62,9 @@ def money_of(order: Order, lines: list[OrderLine]) -> Money:
     )
 
 
-def order_page(number: str) -> OrderPage | None:
-    """Return one order with its rows; None when there is none. Seven queries."""
-    order = order_list().filter(number=number).first()
+def order_page(number: str, user: User) -> OrderPage | None:
+    """Return one order with its rows; None when `user` sees no such. Seven queries."""
+    order = orders_of(user).filter(number=number).first()
     if order is None:
         return None
     story = EventRecord.objects.filter(thread=number).order_by("-id")[:LONGEST_STORY]

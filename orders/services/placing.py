@@ -10,7 +10,7 @@ from oms.core.money import text
 from oms.core.services import batch_service
 from oms.customers.services import remember
 from orders.errors import DuplicateOrderDiffers
-from orders.events import OrderPlaced
+from orders.events import OrderPlaced, PaymentCaptured
 from orders.models import Order, OrderLine
 from orders.rules.differences import differences
 from orders.rules.pricing import price
@@ -49,7 +49,7 @@ def place_order(
 
     Raises: AmountDoesNotFit, UnknownSku, DuplicateOrderDiffers, InsufficientStock, Busy.
     Locks: StockLevel.
-    Publishes: OrderPlaced.
+    Publishes: OrderPlaced, PaymentCaptured.
     """
     cost = price(wanted)
     known, number = known_or_next_number(wanted.external_id, channel)
@@ -86,6 +86,19 @@ def place_order(
             refuse_shortage=channel.stock_policy == "refuse",
         )
     )
+    for payment in payments:
+        if payment.captured_amount:
+            publish(
+                PaymentCaptured(
+                    thread=order.number,
+                    subject=order.number,
+                    by=by,
+                    at=at,
+                    amount=text(payment.captured_amount, order.currency),
+                    currency=order.currency,
+                    method=payment.method,
+                )
+            )
     return PlacedOrder(order, lines, is_new=True)
 
 

@@ -1,6 +1,6 @@
 """What staff do to one order. A refusal is shown where it was asked for."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.models import User
 from oms.messaging import services as messaging
 from orders import selectors, services
 from orders.forms import CancelForm, HoldForm, NoteForm, ReleaseForm
@@ -20,8 +21,8 @@ from orders.models import Order
 from orders.states import HOLDS
 
 
-def _order(number: str) -> Order:
-    order = selectors.order_list().filter(number=number).first()
+def _order(request: HttpRequest, number: str) -> Order:
+    order = selectors.orders_of(cast(User, request.user)).filter(number=number).first()
     if order is None:
         raise Http404(number)
     return order
@@ -42,7 +43,7 @@ def _show(
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, number: str) -> HttpResponse:
     """Ask which hold and why, then stop the order."""
-    order = _order(number)
+    order = _order(request, number)
     form = HoldForm(request.POST or None)
     status = 0
     if form.is_valid():
@@ -63,7 +64,7 @@ def hold(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def release(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Ask why, then let the order go on as far as this hold goes."""
-    order = _order(number)
+    order = _order(request, number)
     if kind not in HOLDS:
         raise Http404(kind)
     form = ReleaseForm(request.POST or None)
@@ -89,7 +90,7 @@ def release(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, number: str) -> HttpResponse:
     """Put down a note in the order's story."""
-    order = _order(number)
+    order = _order(request, number)
     form = NoteForm(request.POST or None)
     if form.is_valid():
         services.add_note(number=number, by=Actor.of(request.user), **form.cleaned_data)
@@ -103,7 +104,7 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for units and a reason, say what would happen, and cancel once that is confirmed."""
-    found = selectors.order_page(number)
+    found = selectors.order_page(number, cast(User, request.user))
     if found is None:
         raise Http404(number)
     form = CancelForm(request.POST or None, lines=found.lines)
@@ -132,7 +133,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest, number: str) -> HttpResponse:
     """Send the confirmation once more."""
-    order = _order(number)
+    order = _order(request, number)
     if not order.email:
         messages.error(request, _("This order has no e-mail address to write to."))
         return redirect("orders:detail", number)
@@ -150,7 +151,7 @@ def resend(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def revoke_link(request: HttpRequest, number: str) -> HttpResponse:
     """Close the links to the customer's page that were given out."""
-    _order(number)
+    _order(request, number)
     services.revoke_status_link(number=number, by=Actor.of(request.user))
     messages.success(
         request, _("Older links no longer open the page; the next letter has a new one.")

@@ -1,5 +1,7 @@
 """The list of orders, and what is done to several at once."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -14,6 +16,7 @@ from oms.core.actors import Actor
 from oms.core.display import short_number
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
+from oms.core.models import User
 from orders import selectors, services
 from orders.filters import OrderFilter
 from orders.forms import HoldForm
@@ -26,14 +29,15 @@ MOST_AT_ONCE = 50
 @require_GET
 def order_list(request: HttpRequest) -> HttpResponse:
     """Show orders newest first, by view, search and filters, a page at a time."""
+    user = cast(User, request.user)
     search = request.GET.get("search", "").strip()[:120]
     chosen = selectors.VIEWS.get(request.GET.get("view", "all" if search else "open"))
     view = chosen or selectors.VIEWS["open"]
     channels = list(Channel.objects.order_by("name").values_list("slug", "name"))
-    wanted = view.narrow(selectors.matching(selectors.order_list(), search))
+    wanted = view.narrow(selectors.matching(selectors.orders_of(user), search))
     filterset = OrderFilter(request.GET, queryset=wanted, channels=channels)
     page = page_of(filterset.qs, cursor=request.GET.get("cursor", ""))
-    counts = selectors.view_counts()
+    counts = selectors.view_counts(user)
     tabs = [
         {
             "label": each.label,
@@ -95,7 +99,11 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
 def _release(request: HttpRequest, numbers: list[str]) -> None:
     by, done = Actor.of(request.user), 0
     reason = _("Released from the list")
-    orders = selectors.order_list().filter(number__in=numbers).order_by("-placed_at", "-id")
+    orders = (
+        selectors.orders_of(cast(User, request.user))
+        .filter(number__in=numbers)
+        .order_by("-placed_at", "-id")
+    )
     for row in selectors.rows_of(orders):
         if not row.holds:
             messages.info(request, _("{n}: nothing holds it.").format(n=row.order.number))

@@ -1,5 +1,7 @@
 """One order, with everything that is known of it."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from oms.core.models import User
 from orders import selectors
 from orders.states import HOLDS
 from orders.timeline import Entry, actor_name, entries
@@ -18,7 +21,7 @@ from orders.timeline import Entry, actor_name, entries
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show one order: its holds, lines, work, money, customer and story."""
-    found = selectors.order_page(number)
+    found = selectors.order_page(number, cast(User, request.user))
     if found is None:
         raise Http404(number)
     order = found.order

@@ -1,6 +1,10 @@
 """Units that come in go to those who wait, oldest order first, in the same transaction."""
 
+import pytest
+
 from oms.core.actors import SYSTEM
+from oms.core.jobs import drain
+from oms.core.models import Job
 from orders import services
 from orders.models import OrderLine
 
@@ -57,3 +61,26 @@ def test_the_new_work_has_a_number_of_its_own(world):
     found = world.works(order)
     assert [work.number for work in found] == numbers
     assert [work.units for work in found] == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_units_that_a_cancelled_order_leaves_go_to_the_one_that_waits(world):
+    world.stock("tea", rotterdam=3)
+    first = world.place(tea=3, fields=placed_on(1))
+    world.place(tea=2, fields=placed_on(2))
+    assert waiting() == [(3, 0), (0, 2)]
+
+    services.cancel_order(number=first.number, reason="changed", by=SYSTEM)
+    assert drain("backorders") == 1
+
+    assert waiting() == [(0, 0), (2, 0)]
+    assert world.available("tea") == {"rotterdam": 1}
+
+
+def test_a_cancellation_that_helps_nobody_asks_for_no_work(world):
+    world.stock("tea", rotterdam=3)
+    order = world.place(tea=3)
+
+    services.cancel_order(number=order.number, reason="changed", by=SYSTEM)
+
+    assert not Job.objects.filter(kind="backorders").exists()

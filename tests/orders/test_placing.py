@@ -266,9 +266,7 @@ def test_a_quantity_is_a_whole_number_and_nothing_that_resembles_one(world, shop
     ],
 )
 def test_hostile_json_is_a_400_and_never_a_500(shop, raw):
-    refused = shop.post(
-        URL, raw, content_type="application/json", headers={"Idempotency-Key": "k"}
-    )
+    refused = shop.post(URL, raw, content_type="application/json", headers={"Idempotency-Key": "k"})
 
     assert refused.status_code == 400
     assert refused["content-type"] == "application/problem+json"

@@ -42,7 +42,7 @@ def remember(*, origin: str, said: CustomerDetails, stand_in: str, at: datetime)
             created_at=at,
         )
         record(customer)
-        return customer.pk
+        return int(customer.pk)
     [(pk, *known)] = rows
     wanted = [said.name, said.email or known[1], said.phone or known[2], said.language]
     if wanted != known:

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         collect_when_changed()
         heartbeat.beat()
 
+        os.environ["PORT"] = str(port)
         self._address = (host, port)
         self._announced = False
         Supervisor(_programs(host, port), each_look=self._announce).run()
