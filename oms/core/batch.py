@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -39,6 +43,7 @@ class Batch:
         self.attempt = attempt
         self.ids = Block()
         self._rows: dict[type[models.Model], list[models.Model]] = {}
+        self._besides: dict[str, Sequence[Any]] = {}
         self._closing: dict[Callable[[list[Any]], None], list[Any]] = {}
 
     @property
@@ -59,14 +64,23 @@ class Batch:
         """Run `act` once with all items given for it, when all rows are written."""
         self._closing.setdefault(act, []).extend(items)
 
+    def write_with(self, statement: str, params: Sequence[Any]) -> None:
+        """Run an UPDATE of our own together with the rows, as part of the same statement."""
+        self._besides[statement] = params
+
     def flush(self) -> None:
         """Write the rows gathered so far, in one statement."""
         rows, self._rows = self._rows, {}
-        if rows:
-            sql.run(_insert(tuple(rows)), [_encoded(group) for group in rows.values()])
-            for group in rows.values():
-                for row in group:
-                    row._state.adding = False
+        besides, self._besides = self._besides, {}
+        if not rows and not besides:
+            return
+        params: list[Any] = [_encoded(model, group) for model, group in rows.items()]
+        for more in besides.values():
+            params += more
+        sql.run(_statement(tuple(rows), tuple(besides)), params)
+        for group in rows.values():
+            for row in group:
+                row._state.adding = False
 
     def finish(self) -> None:
         self.flush()
@@ -132,33 +146,54 @@ def _sqlstate(error: Exception) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
 
 
-class _Encoder(DjangoJSONEncoder):
-    """Full microseconds: the database keeps them."""
+def _known(value: Any) -> Any:
+    """What JSON does not know; times keep their microseconds, as the database does."""
+    kind = type(value)
+    if kind is Decimal:
+        return str(value)
+    if kind is datetime:
+        return value.isoformat()
+    return DjangoJSONEncoder.default(_slow, value)
 
-    def default(self, value: Any) -> Any:
-        return value.isoformat() if hasattr(value, "isoformat") else super().default(value)
+
+_slow = DjangoJSONEncoder()
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_known
+).encode
 
 
-def _encoded(rows: list[models.Model]) -> str:
-    fields = rows[0]._meta.concrete_fields
-    return json.dumps(
-        [
-            {field.column: _plain(field, getattr(row, field.attname)) for field in fields}
-            for row in rows
-        ],
-        cls=_Encoder,
-        ensure_ascii=False,
+@dataclass(frozen=True)
+class _Table:
+    """How rows of a model become JSON: its columns, and the columns that say how themselves."""
+
+    columns: tuple[str, ...]
+    values: Callable[[dict[str, Any]], tuple[Any, ...]]
+    own: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+@functools.cache
+def _table(model: type[models.Model]) -> _Table:
+    fields = model._meta.concrete_fields
+    return _Table(
+        columns=tuple(str(field.column) for field in fields),
+        values=itemgetter(*(field.attname for field in fields)),
+        own=tuple((str(f.column), f.as_json) for f in fields if hasattr(f, "as_json")),
     )
 
 
-def _plain(field: models.Field[Any, Any], value: Any) -> Any:
-    as_json = getattr(field, "as_json", None)
-    return as_json(value) if as_json and value is not None else value
+def _encoded(model: type[models.Model], rows: list[models.Model]) -> str:
+    table = _table(model)
+    found = [dict(zip(table.columns, table.values(row.__dict__), strict=True)) for row in rows]
+    for column, as_json in table.own:
+        for each in found:
+            if each[column] is not None:
+                each[column] = as_json(each[column])
+    return _encode(found)
 
 
 @functools.lru_cache(maxsize=256)
-def _insert(tables: tuple[type[models.Model], ...]) -> str:
-    """One statement that inserts the rows of every table; each table is one JSON parameter."""
+def _statement(tables: tuple[type[models.Model], ...], besides: tuple[str, ...]) -> str:
+    """One statement: rows of every table, each table one JSON parameter, and what goes along."""
     parts = []
     for number, model in enumerate(tables):
         fields = model._meta.concrete_fields
@@ -168,4 +203,5 @@ def _insert(tables: tuple[type[models.Model], ...]) -> str:
             f'w{number} AS (INSERT INTO "{model._meta.db_table}" ({names}) '  # noqa: S608 (names are our own)
             f"SELECT {names} FROM json_to_recordset(%s::json) AS r({typed}))"
         )
+    parts += [f"b{number} AS ({update})" for number, update in enumerate(besides)]
     return f"WITH {', '.join(parts)} SELECT 1"

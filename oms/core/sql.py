@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def run(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -15,11 +15,13 @@ def run(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     database settings), which Django's own cursors never ask for. Inside the caller's transaction;
     counted by Django's query log like any other query.
     """
+    connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     started = time.monotonic()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, params)
-        rows = cursor.fetchall() if cursor.description else []
+        answer = cursor.pgresult
+        rows = cursor.fetchall() if answer and answer.nfields else []
     if connection.queries_logged:
         spent = f"{time.monotonic() - started:.3f}"
         connection.queries_log.append({"sql": statement, "time": spent})

@@ -54,9 +54,7 @@ class Refund(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(max_length=64)
     reason = models.CharField(max_length=200, blank=True, default="")
-    status = models.CharField(
-        max_length=16, choices=RefundStatus, default=RefundStatus.GRANTED
-    )
+    status = models.CharField(max_length=16, choices=RefundStatus, default=RefundStatus.GRANTED)
     amount = amount_field()
     currency = models.CharField(max_length=3)
     gateway_reference = models.CharField(max_length=100, blank=True, default="")

@@ -94,8 +94,7 @@ def test_cancelling_twice_is_refused_and_changes_nothing(world):
         cancel(order)
 
     assert str(refusal.value) == (
-        f"Nothing of {order.number} is left to cancel: "
-        "it has been packed, shipped or cancelled."
+        f"Nothing of {order.number} is left to cancel: it has been packed, shipped or cancelled."
     )
     assert EventRecord.objects.count() == facts
     assert world.available("tea") == {"rotterdam": 5}

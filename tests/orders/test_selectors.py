@@ -1,7 +1,5 @@
 """Finding orders by what people know of them."""
 
-from os.path import commonprefix
-
 import pytest
 
 from oms.core import sql
@@ -31,7 +29,7 @@ def test_orders_are_found_by_number_and_by_how_it_begins(three):
     assert found(number) == ["W-2"]
     assert found(number.lower()) == ["W-2"]
     assert found(number.removeprefix("SO-")) == ["W-2"]
-    assert found(commonprefix([order.number for order in three])) == ["W-1", "W-2", "W-3"]
+    assert found("SO-1") == ["W-1", "W-2", "W-3"]
 
 
 def test_orders_are_found_by_the_channels_own_number_email_and_name(three):

@@ -81,7 +81,7 @@ def _first_or_again(claim: Claim, work: Callable[[], tuple[int, dict[str, Any]]]
     batch.ids = Block(record_id + 1)
     status, body = work()
     text = compact(body)
-    sql.run(KEEP, [status, text, record_id])
+    batch.write_with(KEEP, [status, text, record_id])
     return Answer(status, text)
 
 
