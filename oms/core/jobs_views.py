@@ -1,5 +1,7 @@
 """Work outside the database that is stuck or waiting: what staff may do about it."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -37,9 +39,22 @@ def job_list(request: HttpRequest) -> HttpResponse:
         {"label": label, "url": f"?state={name}", "count": None, "current": name == state}
         for name, label in STATES.items()
     ]
-    rows = [(job, settling.JOB.verbs(job.state)) for job in page.rows]
+    rows = [(job, settling.JOB.verbs(job.state), *_words(job)) for job in page.rows]
     context = {"rows": rows, "page": page, "tabs": tabs, "state": state}
     return render(request, "core/jobs.html", context)
+
+
+def _words(job: Job) -> tuple[str, str]:
+    """A job's kind and key as words: `order_shipped:SH-7:2026…` is "Order shipped, SH-7"."""
+    about, *subjects = re.split(r"[:@]", job.key)
+    named = [each for each in subjects if not re.fullmatch(r"\d{8}T?\d{4,}", each)]
+    if "_" in about or about.islower():
+        about = _sentence(about)
+    return _sentence(job.kind), ", ".join([about, *named])
+
+
+def _sentence(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 @login_required

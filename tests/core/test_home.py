@@ -111,10 +111,10 @@ def test_jobs_given_up_are_listed_with_why(operator):
 
     page = text(operator.get("/jobs/"))
 
-    assert "order_placed:SO-1" in page
+    assert "Order placed, SO-1" in page
     assert "550 No such mailbox" in page
-    assert "order_placed:SO-2" not in page
-    assert "order_placed:SO-2" in text(operator.get("/jobs/?state=waiting"))
+    assert "Order placed, SO-2" not in page
+    assert "Order placed, SO-2" in text(operator.get("/jobs/?state=waiting"))
 
 
 def test_a_job_is_tried_again_or_skipped(operator):

@@ -1,17 +1,20 @@
 """A real browser on the real pages: headless Chromium against a live server of ours."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from django.conf import settings
+from playwright.sync_api import expect, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright brings a loop of its own
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
+PATIENCE = 15_000
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,6 +35,7 @@ def pytest_collection_modifyitems(items):
 def chromium():
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium is needed for the browser tests: see README."
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=QUIET)
         yield browser
@@ -42,35 +46,59 @@ class Screen:
     """One person's browser window on our pages."""
 
     def __init__(self, chromium, base_url, shots, viewport, name):
-        self.context = chromium.new_context(viewport=viewport, base_url=base_url)
+        self.context = chromium.new_context(
+            viewport=viewport, base_url=base_url, reduced_motion="reduce"
+        )
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
         self.shots, self.name, self.problems = shots, name, []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.home = f"{base_url}/"
+        self.page.on("pageerror", lambda error: self.problems.append(self._said(error)))
         self.page.on(
             "console",
-            lambda said: self.problems.append(said.text) if said.type == "error" else None,
+            lambda said: self.problems.append(self._said(said.text)) if is_worry(said) else None,
         )
 
-    def sign_in(self, user, password="correct horse battery"):
+    def _said(self, words):
+        return f"{self.name} on {self.page.url}: {words}"
+
+    def sign_in(self, user, password="correct horse battery"):  # noqa: S107 (the world's own)
         self.page.goto("/accounts/login/")
         self.page.get_by_label("Username").fill(user.username)
         self.page.get_by_label("Password").fill(password)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/")
+        self.page.wait_for_url(self.home)
         return self
 
-    def open(self, address):
+    def let_in(self, client):
+        """Take over the session of a test client: signing in has a test of its own."""
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.home}
+        self.context.add_cookies([cookie])
+        return self
+
+    def open(self, address, status=200):
+        """Go there, and be answered with this status."""
         answer = self.page.goto(address)
         assert answer is not None
-        assert answer.status < 500, (address, answer.status)
+        assert answer.status == status, (address, answer.status)
         return self.page
 
+    def keep(self, name):
+        """Keep a picture, where pictures are wanted."""
+        if self.shots:  # the caret is left alone: hiding it writes styles into the page
+            picture = str(self.shots / f"{self.name}-{name}.png")
+            self.page.screenshot(path=picture, full_page=True, caret="initial")
+
     def look(self, name):
-        """Keep a picture, and let axe look at the page as well."""
-        self.page.screenshot(path=str(self.shots / f"{self.name}-{name}.png"), full_page=True)
+        """Keep a picture, let axe look at the page as well, and try to scroll it sideways."""
+        self.keep(name)
         found = Axe().run(self.page).response["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+        told = [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+        assert told == [], (self.page.url, told)
+        self.fits(name)
+
+    def fits(self, name):
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{name} scrolls sideways"
 
@@ -78,23 +106,28 @@ class Screen:
         self.context.close()
 
 
+def is_worry(said):
+    """Errors of the page. That an answer was a refusal (4xx) the browser and htmx tell as one."""
+    return said.type == "error" and not re.search(r"[Ss]tatus( Error Code)? (of )?4\d\d", said.text)
+
+
 @pytest.fixture
 def shots():
-    """Where pictures are kept: SCREENSHOTS, or a folder that git does not know."""
-    folder = Path(os.environ.get("SCREENSHOTS", "var/screenshots"))
+    """The folder that SCREENSHOTS names; without it no pictures are kept."""
+    if not (named := os.environ.get("SCREENSHOTS")):
+        return None
+    folder = Path(named)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 @pytest.fixture
-def screen(chromium, live_server, shots, request):
+def screen(chromium, live_server, shots):
     """A function that opens a window: `screen("kim", phone=True)`."""
     opened = []
 
     def open_window(name="someone", *, phone=False):
-        window = Screen(
-            chromium, live_server.url, shots, PHONE if phone else DESKTOP, name
-        )
+        window = Screen(chromium, live_server.url, shots, PHONE if phone else DESKTOP, name)
         opened.append(window)
         return window
 

@@ -49,23 +49,50 @@
     field(forms()[0])?.focus();
   });
 
+  /* A scanner is quicker than an answer: codes wait their turn, and what is half typed stays typed. */
+  const waiting = [];
+  let asking = false;
+  const isScan = (node) => Boolean(node?.closest?.("form[data-scan]"));
+  const askNext = () => {
+    asking = false;
+    const input = field(forms()[0]);
+    if (!waiting.length || !input) { waiting.length = 0; return; }
+    const typed = input.value;
+    input.value = waiting.shift();
+    input.form.requestSubmit();
+    input.value = typed;
+  };
+
   document.addEventListener("submit", (event) => {
     const input = event.target.matches("form[data-scan]") && field(event.target);
-    if (input && !input.value.trim()) event.preventDefault();
+    if (!input) return;
+    if (asking && input.value.trim()) { waiting.push(input.value); input.value = ""; }
+    else if (input.value.trim()) return;
+    event.preventDefault();
+    event.stopPropagation();
   }, true);
   document.addEventListener("htmx:beforeSend", (event) => {
     const form = event.detail.elt.closest("form[data-scan]");
     if (!form) return;
+    asking = true;
     form.dataset.sent = field(form).value;
     field(form).value = "";
   });
   const failed = (event) => {
+    if (!isScan(event.detail.elt)) return;
+    asking = false;
     const input = field(event.detail.elt.closest("form[data-scan]"));
-    if (input && !input.value) { input.value = input.form.dataset.sent ?? ""; input.select(); }
+    if (!input.value) { input.value = input.form.dataset.sent ?? ""; input.select(); }
   };
   document.addEventListener("htmx:sendError", failed);
   document.addEventListener("htmx:responseError", (event) => {
     if (![400, 409, 422].includes(event.detail.xhr.status)) failed(event);
+  });
+  let typed;
+  document.addEventListener("htmx:beforeSwap", () => { typed = field(forms()[0])?.value; });
+  document.addEventListener("htmx:afterSwap", () => {
+    const input = field(forms()[0]);
+    if (input && typed) input.value = typed;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const asked = event.detail.requestConfig?.elt?.closest?.("form[data-scan]");
@@ -73,6 +100,7 @@
     const verdict = document.querySelector("[data-verdict]");
     if (verdict) tell(verdict.dataset.verdict);
     field(document.contains(asked) ? asked : forms()[0])?.focus({ preventScroll: true });
+    askNext();
   });
   document.addEventListener("click", (event) => {
     const busy = event.target.closest("a, button, input, select, textarea, label, summary, dialog");
