@@ -97,10 +97,13 @@ def _measured(wanted: Wanted, bench: Bench) -> Iterator[report.Figure]:
 
 
 def _setting(rounds: int, seconds: float) -> str:
+    """What is measured, and on what; a server that may lose commits is no yardstick."""
+    safe = databases.setting("fsync") == databases.setting("synchronous_commit") == "on"
+    warning = "" if safe else " This server may lose commits: compare these figures with nothing."
     return (
         f"PostgreSQL {databases.setting('server_version')}, "
         f"shared_buffers {databases.setting('shared_buffers')}, "
         f"fsync {databases.setting('fsync')}, "
         f"synchronous_commit {databases.setting('synchronous_commit')}; "
-        f"{rounds} rounds of {seconds:g} s yardstick and {seconds:g} s of each case, medians."
+        f"{rounds} rounds of {seconds:g} s yardstick and {seconds:g} s of each case, medians.{warning}"
     )
