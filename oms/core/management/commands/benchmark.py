@@ -105,5 +105,6 @@ def _setting(rounds: int, seconds: float) -> str:
         f"shared_buffers {databases.setting('shared_buffers')}, "
         f"fsync {databases.setting('fsync')}, "
         f"synchronous_commit {databases.setting('synchronous_commit')}; "
-        f"{rounds} rounds of {seconds:g} s yardstick and {seconds:g} s of each case, medians.{warning}"
+        f"{rounds} rounds of {seconds:g} s yardstick and {seconds:g} s of each case, medians."
+        f"{warning}"
     )
