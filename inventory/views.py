@@ -53,6 +53,8 @@ def stock(request: HttpRequest) -> HttpResponse:
         "search": search,
         "location": request.GET.get("location", ""),
         "locations": shell_of(request).locations,
+        "is_unassigned": not page.rows
+        and selectors.visible_location_ids(cast(User, request.user)) == [],
     }
     return render(request, "inventory/stock.html", context)
 

@@ -12,6 +12,7 @@ from oms.core.models import EventRecord, Job, User
 from oms.core.read_only_admin import ReadOnlyAdmin
 
 admin.site.unregister(Group)
+admin.site.site_header = admin.site.site_title = "Order desk, administration"
 
 
 @admin.register(User)

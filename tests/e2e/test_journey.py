@@ -23,7 +23,6 @@ def do_what_waits():
 def test_an_order_goes_from_the_shop_to_the_door_and_back(world, screen, phone):
     world.stock("tea", rotterdam=5, leipzig=9)
     world.stock("cup", rotterdam=1)
-    size = "phone" if phone else "desktop"
     kim = world.user("kim", role="warehouse", at=["rotterdam"])
     sam = world.user("sam", role="support")
     fay = world.user("fay", role="finance")
@@ -40,7 +39,7 @@ def test_an_order_goes_from_the_shop_to_the_door_and_back(world, screen, phone):
     assert mail.outbox[0].subject == "Your order W-1"
 
     # Support sees where it goes and why.
-    desk = screen(f"{size}-support", phone=phone).let_in(world.browser(sam))
+    desk = screen("support", phone=phone).let_in(world.browser(sam))
     page = desk.open("/orders/")
     desk.look("orders")
     page.get_by_role("link", name=number).click()
@@ -50,7 +49,7 @@ def test_an_order_goes_from_the_shop_to_the_door_and_back(world, screen, phone):
     desk.look("order")
 
     # The warehouse releases, picks, packs what it scans, and ships.
-    floor = screen(f"{size}-warehouse", phone=phone).let_in(world.browser(kim))
+    floor = screen("warehouse", phone=phone).let_in(world.browser(kim))
     page = floor.open("/fulfillment/")
     floor.look("queue")
     page.get_by_role("link", name=work).click()
@@ -91,7 +90,7 @@ def test_an_order_goes_from_the_shop_to_the_door_and_back(world, screen, phone):
     assert do_what_waits()["mail"] == 1
 
     # The customer follows it by the link of the letter, and asks to send one unit back.
-    visitor = screen(f"{size}-customer", phone=phone)
+    visitor = screen("customer", phone=phone)
     address = status_url(Order.objects.get()).split("/s/", 1)[1]
     page = visitor.open(f"/s/{address}")
     assert address not in page.url
@@ -129,7 +128,7 @@ def test_an_order_goes_from_the_shop_to_the_door_and_back(world, screen, phone):
     )
     press(page, "Record these grades")
     page.wait_for_url(f"**/returns/{returned}/")
-    money = screen(f"{size}-finance", phone=phone).let_in(world.browser(fay))
+    money = screen("finance", phone=phone).let_in(world.browser(fay))
     page = money.open(f"/returns/{returned}/settle/")
     money.look("settle")
     press(page, "See what would happen")

@@ -8,8 +8,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_person_signs_in_and_sees_home(world, screen, phone):
     kim = world.user("kim", role="operations")
-    window = screen("home", phone=phone)
+    window = screen("kim", phone=phone)
 
     window.sign_in(kim)
 
-    window.look("phone" if phone else "desktop")
+    window.look("home")
