@@ -24,6 +24,7 @@ LONGEST_PAUSE = 10.0
 LONG_LIFE = 30.0
 LONGEST_SILENCE = 8.0
 TIME_TO_START = 20.0
+LONGEST_WAIT = 15.0
 PR_SET_PDEATHSIG = 1
 
 log = logging.getLogger(__name__)
@@ -31,11 +32,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `pulse` returns something that changes as long as the program works."""
+    """What to run. `pulse` returns something that changes as long as the program works.
+
+    `after` says whether it may begin by now: what people wait for goes first, the rest follows
+    when that is up, or after `LONGEST_WAIT` in any case.
+    """
 
     name: str
     command: Sequence[str]
     pulse: Callable[[], object] | None = None
+    after: Callable[[], bool] = lambda: True
 
 
 def _end_with_the_parent() -> None:
@@ -54,13 +60,16 @@ class Child:
         self._stalls = 0
         self._start_at = 0.0
         self._started_at = 0.0
+        self._known_since: float | None = None
         self._pulse: object = None
         self._silent = 0.0
 
     def look(self, now: float, passed: float) -> None:
         """Start the program when it is not there; end it when it is there but does nothing."""
         if self.process is None:
-            if now >= self._start_at:
+            self._known_since = self._known_since or now
+            is_due = self.program.after() or now - self._known_since > LONGEST_WAIT
+            if is_due and now >= self._start_at:
                 self._start(now)
         elif self.process.poll() is not None:
             self._plan_next_life(now, f"ended with {self.process.returncode}")

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         os.environ["PORT"] = str(port)
         self._address = (host, port)
         self._announced = False
-        Supervisor(_programs(host, port), each_look=self._announce).run()
+        programs = _programs(host, port, web_is_up=lambda: self._announced)
+        Supervisor(programs, each_look=self._announce).run()
         self.stdout.write("Stopped.")
 
     def _announce(self) -> None:
@@ -61,16 +63,16 @@ def web_server(host: str, port: int) -> list[str]:
         *["--chdir", str(settings.BASE_DIR), "--bind", f"{host}:{port}", "--no-control-socket"],
         *["--worker-class", "gthread", "--workers", str(WEB_PROCESSES)],
         *["--threads", str(THREADS_EACH), "--keep-alive", "5"],
-        *["--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning"],
+        *["--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning", "--preload"],
     ]
 
 
-def _programs(host: str, port: int) -> list[Program]:
+def _programs(host: str, port: int, web_is_up: Callable[[], bool]) -> list[Program]:
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     return [
         Program("web", web_server(host, port)),
-        Program("workers", [*manage, "workers"], pulse=heartbeat.last),
-        Program("ticker", [*manage, "ticker"]),
+        Program("workers", [*manage, "workers"], pulse=heartbeat.last, after=web_is_up),
+        Program("ticker", [*manage, "ticker"], after=web_is_up),
     ]
 
 
