@@ -71,6 +71,7 @@ def test_a_scanner_picks_packs_and_ships(world, screen):
     page, keys = window.page, window.page.keyboard
 
     def shoot(code, answer, tone="done"):
+        expect(page.locator("#scan")).to_be_focused()
         keys.type(ENDS_WITH_ENTER.format(code))
         expect(page.locator(f'[data-verdict="{tone}"]')).to_contain_text(answer)
         expect(page.locator("#scan")).to_be_focused()
@@ -125,6 +126,7 @@ def test_scans_that_come_faster_than_the_answers_all_count(world, screen):
     expect(page.get_by_text("is released")).to_be_visible()
     window.open(f"/fulfillment/{work.number}/pick/")
 
+    expect(page.locator("#scan")).to_be_focused()
     page.keyboard.type(ENDS_WITH_ENTER.format("bc-tea") * 5)
 
     expect(page.get_by_role("status").filter(has_text="5 of 6 units")).to_be_visible()
