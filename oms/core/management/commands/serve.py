@@ -61,7 +61,7 @@ def web_server(host: str, port: int) -> list[str]:
     return [
         *[sys.executable, "-m", "gunicorn", "oms.wsgi:application"],
         *["--chdir", str(settings.BASE_DIR), "--bind", f"{host}:{port}", "--no-control-socket"],
-        *["--worker-class", "gthread", "--workers", str(WEB_PROCESSES)],
+        *["--worker-class", "oms.core.web_worker.EvenWorker", "--workers", str(WEB_PROCESSES)],
         *["--threads", str(THREADS_EACH), "--keep-alive", "5"],
         *["--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning", "--preload"],
     ]
