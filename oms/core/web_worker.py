@@ -30,7 +30,7 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]
 
     @property
     def nr_conns(self) -> int:
-        return _held[self._seat]
+        return int(_held[self._seat])
 
     @nr_conns.setter
     def nr_conns(self, count: int) -> None:
