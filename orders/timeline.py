@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory.selectors import serving_locations
 from oms.core.display import money_text
 from oms.core.models import EventRecord
 from oms.messaging.models import Message
@@ -77,6 +78,25 @@ def _list(units: dict[str, int]) -> str:
     return ", ".join(f"{count} \N{MULTIPLICATION SIGN} {sku}" for sku, count in units.items())
 
 
+def _place(code: str) -> str:
+    """The name of a location; its code when it serves no more."""
+    return next((each.name for each in serving_locations() if each.code == code), code)
+
+
+def _moved(facts: Facts, record: EventRecord) -> Told:
+    where = {"there": _place(facts["location"]), "here": _place(facts["came_from"])}
+    title = _("{number} moved to {there}").format(number=record.subject, **where)
+    came = _("from {here}").format(**where)
+    return title, ", ".join(filter(None, (came, facts["reason"])))
+
+
+def _split(facts: Facts, record: EventRecord) -> Told:
+    title = _("{number} split: {units} to {other}").format(
+        number=record.subject, units=_units(_sum(facts["units"])), other=facts["new_number"]
+    )
+    return title, _list(facts["units"])
+
+
 def _money(facts: Facts) -> str:
     return money_text(Decimal(facts["amount"]), facts["currency"])
 
@@ -93,7 +113,7 @@ def _placed(facts: Facts, record: EventRecord) -> Told:
 
 def _routed(facts: Facts, record: EventRecord) -> Told:
     parts = ", ".join(
-        f"{part['number']} {part.get('location', '')}".strip()
+        f"{part['number']} {_place(part.get('location', ''))}".strip()
         for part in facts["fulfillment_orders"]
     )
     return (_("Routed: {parts}").format(parts=parts) if parts else _("Routed")), facts["reason"]
@@ -145,7 +165,7 @@ def _picked(facts: Facts, record: EventRecord) -> Told:
     )
     short = facts.get("short")
     detail = _("short: {units}").format(units=_list(short)) if short else ""
-    return title, ", ".join(filter(None, (facts.get("location", ""), detail)))
+    return title, ", ".join(filter(None, (_place(facts.get("location", "")), detail)))
 
 
 def _packed(facts: Facts, record: EventRecord) -> Told:
@@ -153,7 +173,7 @@ def _packed(facts: Facts, record: EventRecord) -> Told:
     title = _("{number} packed in {packages}").format(
         number=record.subject, packages=packages.format(n=facts["packages"])
     )
-    return title, facts.get("location", "")
+    return title, _place(facts.get("location", ""))
 
 
 def _shipped(facts: Facts, record: EventRecord) -> Told:
@@ -161,7 +181,7 @@ def _shipped(facts: Facts, record: EventRecord) -> Told:
     title = _("{number} shipped, {units}").format(
         number=record.subject, units=_units(_sum(facts["units"]))
     )
-    return title, ", ".join(filter(None, (facts["location"], how)))
+    return title, ", ".join(filter(None, (_place(facts["location"]), how)))
 
 
 def _tracked(facts: Facts, record: EventRecord) -> Told:
@@ -172,7 +192,7 @@ def _tracked(facts: Facts, record: EventRecord) -> Told:
 
 def _names(what: str) -> Callable[[Facts, EventRecord], Told]:
     def tell(facts: Facts, record: EventRecord) -> Told:
-        detail = facts.get("reason") or facts.get("location") or ""
+        detail = facts.get("reason") or _place(facts.get("location", ""))
         return _(what).format(number=record.subject), str(detail)
 
     return tell
@@ -194,6 +214,11 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "fulfillment_order.released": ("doing", "s-half", _names("{number} released to the floor")),
     "fulfillment_order.picked": ("doing", "s-most", _picked),
     "fulfillment_order.packed": ("doing", "s-most", _packed),
+    "fulfillment_order.unpacked": ("wait", "s-back", _names("{number} unpacked")),
+    "fulfillment_order.held": ("wait", "s-pause", _names("{number} put on hold")),
+    "fulfillment_order.resumed": ("doing", "s-half", _names("{number} goes on")),
+    "fulfillment_order.moved": ("doing", "s-move", _moved),
+    "fulfillment_order.split": ("doing", "s-half", _split),
     "fulfillment_order.rejected": ("stop", "s-stop", _names("{number} rejected")),
     "shipment.shipped": ("doing", "s-move", _shipped),
     "shipment.tracking_updated": ("doing", "s-move", _tracked),
