@@ -26,7 +26,7 @@ from inventory.api.serializers import (
 from inventory.errors import LocationNotFound
 from inventory.models import Location, StockLevel
 from oms.channels.api.authentication import caller
-from oms.channels.api.idempotency import answer_once
+from oms.channels.api.idempotency import KEY, answer_once
 from oms.channels.errors import ChannelNotFound
 from oms.channels.models import Channel
 from oms.channels.principals import Principal
@@ -34,13 +34,6 @@ from oms.channels.states import Scope, StockPolicy
 from oms.core.api.fields import CountryField, TextField, read
 from oms.core.models import User
 
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="1 to 255 printable ASCII characters; the same request with it is answered once.",
-)
 MOST_SKUS = 100
 
 _adjust, _transfer = AdjustIn(), TransferIn()

@@ -5,14 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from oms.channels.api.authentication import caller
-from oms.channels.api.idempotency import answer_once
+from oms.channels.api.idempotency import KEY, answer_once
 from oms.channels.errors import ChannelKeyNeeded
 from oms.channels.principals import Principal
 from oms.core.api.fields import read
@@ -25,14 +25,6 @@ from orders.api.representation import composed_parts, represent, represent_page
 from orders.api.serializers import CancelIn, FactOut, HoldIn, OrderOut, ReleaseIn
 from orders.errors import LineNotFound, OrderNotFound
 from orders.models import Order, OrderLine
-
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="1 to 255 printable ASCII characters; the same request with it is answered once.",
-)
 
 _cancel, _hold, _release = CancelIn(), HoldIn(), ReleaseIn()
 

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from oms.channels.api.authentication import caller
-from oms.channels.api.idempotency import answer_once
+from oms.channels.api.idempotency import KEY, answer_once
 from oms.channels.principals import Principal
 from oms.core.api.fields import read
 from oms.core.api.pagination import NewestFirst
@@ -35,14 +35,6 @@ from returns.api.serializers import (
 from returns.errors import NotInReturn, ReturnNotFound
 from returns.models import ReturnAuthorization, ReturnLine
 from returns.states import Reason
-
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="1 to 255 printable ASCII characters; the same request with it is answered once.",
-)
 
 _return, _reason, _receive, _inspect, _settle = (
     ReturnIn(),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from oms.channels.api.authentication import caller
@@ -14,6 +15,14 @@ from oms.core.api.problems import MEDIA_TYPE
 from oms.core.jsontext import fingerprint
 
 LONGEST = 255
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="1 to 255 printable ASCII characters; the same request with it is answered once.",
+)
 
 
 def key_of(request: Request) -> str:
