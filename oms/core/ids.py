@@ -39,11 +39,14 @@ class BlockIdField(models.BigIntegerField):  # type: ignore[type-arg]
 
 
 class Block:
-    """Ids of one request, handed out in order; another block is fetched when one is used up."""
+    """Ids of one request, handed out in order; another block is fetched when one is used up.
 
-    def __init__(self, first: int | None = None) -> None:
-        self._next = first or 0
-        self._left = BLOCK if first else 0
+    `after` is the first id of a block that was fetched already, and used for a row.
+    """
+
+    def __init__(self, after: int | None = None) -> None:
+        self._next = 0 if after is None else after + 1
+        self._left = 0 if after is None else BLOCK - 1
 
     def take(self) -> int:
         if not self._left:

@@ -5,8 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from oms.core import sql
 from oms.core.batch import ATTEMPTS, Again, current, in_one_go, pending, record
 from oms.core.errors import Busy
+from oms.core.ids import BLOCK, Block
 from oms.core.models import EventRecord, Job
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +113,14 @@ def test_a_refusal_undoes_everything_and_is_not_tried_again():
         in_one_go(work)
 
     assert EventRecord.objects.count() == 0
+
+
+def test_a_block_that_was_begun_ends_before_the_next_one():
+    [(first,)] = sql.run("SELECT nextval('core_ids')")
+    ids = Block(after=first)
+
+    taken = [ids.take() for _ in range(BLOCK + 1)]
+
+    assert taken[: BLOCK - 1] == list(range(first + 1, first + BLOCK))
+    assert taken[BLOCK - 1] >= first + BLOCK
+    assert len(set(taken)) == BLOCK + 1

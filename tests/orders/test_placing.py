@@ -69,6 +69,19 @@ def test_an_order_costs_eight_queries_however_many_lines(world, shop, skus):
     assert [text for text in statements if "FOR NO KEY UPDATE" in text] == [statements[-2]]
 
 
+def test_an_order_of_many_lines_takes_ids_that_nobody_else_gets(world, shop):
+    """Five rows a line: more than a block of a thousand."""
+    world.stock("tea", rotterdam=5_000)
+    many = world.order_body("big", tea=1)
+    many["lines"] *= 400
+
+    for external_id in ("big-1", "big-2", "big-3"):
+        answer = post(shop, {**many, "external_id": external_id}, key=external_id)
+        assert answer.status_code == 201, answer.content
+
+    assert world.available("tea") == {"rotterdam": 3_800}
+
+
 def test_the_same_order_under_another_key_is_answered_with_the_order_as_it_stands(world, shop):
     world.stock("tea", rotterdam=5)
     first = post(shop, world.order_body("1001", tea=2)).json()

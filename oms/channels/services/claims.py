@@ -78,7 +78,7 @@ def _first_or_again(claim: Claim, work: Callable[[], tuple[int, dict[str, Any]]]
     [(record_id,)] = taken
     batch = current()
     assert batch is not None  # noqa: S101 (in_one_go opened it)
-    batch.ids = Block(record_id + 1)
+    batch.ids = Block(after=record_id)
     status, body = work()
     text = compact(body)
     batch.write_with(KEEP, [status, text, record_id])
