@@ -17,7 +17,11 @@ class Refusal(Exception):
     message: ClassVar[str] = "The request was refused."
 
     def __str__(self) -> str:
-        return self.message.format_map(self.facts)
+        facts = self.facts
+        for name, value in facts.items():
+            if isinstance(value, list | tuple):
+                facts[name] = ", ".join(str(each) for each in value)
+        return self.message.format_map(facts)
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def test_a_channel_gets_the_scopes_and_the_adapter_it_asks_for(db):
     [
         (("web", "--name", "Web"), "There is a channel web already."),
         (("Web Shop", "--name", "Web"), "'Web Shop' cannot be a channel's slug: use up to 64"),
-        (("new", "--name", "New", "--scope", "everything"), "No such scope: ['everything']."),
+        (("new", "--name", "New", "--scope", "everything"), "No such scope: everything."),
         (("new", "--name", "New", "--adapter", "ebay"), "No such adapter: ebay. Known are native"),
         (("new", "--name", " "), "The name must not be empty."),
     ],
