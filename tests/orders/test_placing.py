@@ -302,3 +302,12 @@ def test_a_channel_sees_its_own_orders_only(world, shop):
     assert stranger.get(URL).json()["results"] == []
     assert stranger.post(f"{URL}{number}/cancel/", {"reason": "mine"}).status_code == 404
     assert Order.objects.get().status == "open"
+
+
+def test_a_backslash_that_only_looks_like_an_escape_is_kept(world, shop):
+    world.stock("tea", rotterdam=1)
+
+    answer = post(shop, world.order_body("1001", tea=1, fields={"notes": r"\u0000 in words"}))
+
+    assert answer.status_code == 201
+    assert answer.json()["notes"] == r"\u0000 in words"

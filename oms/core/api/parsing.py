@@ -37,20 +37,21 @@ def strict_json(raw: bytes) -> Any:
         raise Unclear("The body is not UTF-8.") from error
     if _depth(text) > DEEPEST:
         raise Unclear(f"The body is nested deeper than {DEEPEST} levels.")
-    if "\\u" in text and _has_bad_escape(text):
-        raise Unclear("The body holds a NUL character or half a character.")
     if "\0" in text:
         raise Unclear("The body holds a NUL character.")
     try:
-        return json.loads(text, object_pairs_hook=_without_twins, parse_constant=_no_constant)
+        said = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_no_constant)
     except Unclear:
         raise
     except (ValueError, RecursionError) as error:
         raise Unclear(f"The body is not JSON: {error}.") from error
+    if "\\u" in text and _is_spoilt(said):
+        raise Unclear("The body holds a NUL character or half a character.")
+    return said
 
 
 def _depth(text: str) -> int:
-    """An upper bound of the nesting: brackets inside strings count too, which only errs early."""
+    """How deep it is nested, brackets inside strings left out; counting ends beyond the limit."""
     if text.count("[") + text.count("{") <= DEEPEST:
         return 0
     depth = deepest = 0
@@ -75,17 +76,13 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _has_bad_escape(text: str) -> bool:
-    try:
-        decoded = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    try:
-        return "\0" in json.dumps(decoded, ensure_ascii=False).encode().decode() or "\\u0000" in (
-            json.dumps(decoded, ensure_ascii=False)
-        )
-    except UnicodeEncodeError:
-        return True
+def _is_spoilt(said: Any) -> bool:
+    """Whether a text anywhere in it holds a NUL or a lone surrogate: both only come escaped."""
+    if isinstance(said, str):
+        return "\0" in said or any("\ud800" <= char <= "\udfff" for char in said)
+    if isinstance(said, dict):
+        return any(_is_spoilt(each) for pair in said.items() for each in pair)
+    return isinstance(said, list) and any(_is_spoilt(each) for each in said)
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
