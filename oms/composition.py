@@ -5,11 +5,15 @@ of the roof: it names rooms and imports none.
 """
 
 JOBS = {
+    "routine": "oms.core.routines.ROUTINE",
     "mail": "oms.messaging.tasks.MAIL",
     "packing_slip": "fulfillment.tasks.PACKING_SLIP",
     "backorders": "fulfillment.tasks.BACKORDERS",
     "refund": "orders.tasks.REFUND",
 }
+
+# What comes round by itself (`oms/core/routines.py`).
+ROUTINES: dict[str, str] = {}
 
 NAVIGATION: tuple[dict[str, str], ...] = (
     {"label": "Home", "url": "core:home", "icon": "i-house"},

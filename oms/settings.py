@@ -67,10 +67,12 @@ INSTALLED_APPS = [
     "oms.customers",
     "oms.channels",
     "oms.messaging",
+    "oms.alerts",
     "inventory",
     "orders",
     "fulfillment",
     "returns",
+    "b2b",
 ]
 MIDDLEWARE = [
     "oms.core.middleware.RequestIdentity",
@@ -286,6 +288,7 @@ Q_CLUSTER = {
 REACTIONS = reactions.REACTIONS
 ROLES = roles.ROLES
 JOBS = composition.JOBS
+ROUTINES = composition.ROUTINES
 NAVIGATION = composition.NAVIGATION
 SHELL_LOCATIONS = composition.SHELL_LOCATIONS
 FINDERS = composition.FINDERS

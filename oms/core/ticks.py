@@ -7,7 +7,7 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from oms.core import heartbeat, jobs
+from oms.core import heartbeat, jobs, routines
 
 PERIOD = 2.0
 DRAIN = "oms.core.tasks.drain"
@@ -22,6 +22,7 @@ def tick() -> None:
     the queue, silence is no bad sign, and the heartbeat is kept fresh from here.
     """
     _drop_what_dead_workers_hold()
+    routines.ensure()
     queued = {_call(row) for row in _rows()}
     if not any(function in (DRAIN, BEAT) for function, *_ in queued):
         heartbeat.beat()

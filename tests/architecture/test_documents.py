@@ -27,8 +27,8 @@ from oms.core.states import TransitionNotAllowed
 ROOT = Path(settings.BASE_DIR)
 DOCS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 TEXT = {path: path.read_text() for path in DOCS}
-APPS = ["oms.catalog", "oms.customers", "oms.channels", "oms.messaging"]
-APPS += ["inventory", "orders", "fulfillment", "returns"]
+APPS = ["oms.catalog", "oms.customers", "oms.channels", "oms.messaging", "oms.alerts"]
+APPS += ["inventory", "orders", "fulfillment", "returns", "b2b"]
 each_document = pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
@@ -72,8 +72,8 @@ def test_no_document_names_a_machine(path):
 
 # ── Files, modules, names ───────────────────────────────────────────────────────────────────
 
-PLACES = ("oms/", "orders/", "inventory/", "fulfillment/", "returns/", "templates/", "static/")
-PLACES += ("tests/", "docs/", "requirements/", ".ci/")
+PLACES = ("oms/", "orders/", "inventory/", "fulfillment/", "returns/", "b2b/", "templates/")
+PLACES += ("static/", "tests/", "docs/", "requirements/", ".ci/")
 
 
 @each_document
@@ -88,7 +88,7 @@ def test_every_file_that_is_named_exists(path):
 def test_every_dotted_path_that_is_named_exists(path):
     spans, _ = code_in(TEXT[path])
     for span in spans:
-        if re.fullmatch(r"(oms|orders|inventory|fulfillment|returns)(\.\w+){2,}", span):
+        if re.fullmatch(r"(oms|orders|inventory|fulfillment|returns|b2b)(\.\w+){2,}", span):
             assert named(span), span
 
 

@@ -9,10 +9,11 @@ FLOORS = [
     ["catalog", "customers"],
     ["channels"],
     ["messaging"],
+    ["alerts"],
     ["inventory"],
     ["orders"],
     ["fulfillment"],
-    ["returns"],
+    ["returns", "b2b"],
 ]
 FLOOR = {label: number for number, labels in enumerate(FLOORS) for label in labels}
 OURS = [model for label in FLOOR for model in apps.get_app_config(label).get_models()]

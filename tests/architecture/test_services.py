@@ -10,8 +10,8 @@ import pytest
 
 from oms.core.locking import LOCK_ORDER
 
-APPS = ["oms.customers", "oms.channels", "oms.messaging"]
-APPS += ["inventory", "orders", "fulfillment", "returns"]
+APPS = ["oms.customers", "oms.channels", "oms.messaging", "oms.alerts"]
+APPS += ["inventory", "orders", "fulfillment", "returns", "b2b"]
 SERVICES = [
     pytest.param(getattr(module, name), id=f"{app}.{name}")
     for app in APPS

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms.core import jobs, stopping
+from oms.core import jobs, routines, stopping
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         with stopping.heeding_signals():
             while not stopping.asked():
+                routines.ensure()
                 for kind, count in sorted(_drain_all().items()):
                     self.stdout.write(f"{kind}: {count}")
                 if once:

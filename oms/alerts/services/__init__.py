@@ -1,0 +1,3 @@
+"""Writes, one file per verb."""
+
+__all__: list[str] = []
