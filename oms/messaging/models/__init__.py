@@ -1,0 +1,3 @@
+from oms.messaging.models.messages import Message
+
+__all__ = ["Message"]
