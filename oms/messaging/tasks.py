@@ -51,6 +51,8 @@ def hand_over(letter: Letter, *, message_id: str) -> None:
     )
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")
+    for file in letter.attachments:
+        mail.attach(file.name, file.read(), file.content_type)
     try:
         mail.send()
     except SMTPRecipientsRefused as refused:

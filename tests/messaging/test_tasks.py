@@ -6,12 +6,14 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from oms.core import jobs
 from oms.core.models import Job
 from oms.messaging import services
-from oms.messaging.letters import Letter
+from oms.messaging.letters import Attachment, Letter
 from oms.messaging.models import Message
 from oms.messaging.tasks import message_id
 
@@ -103,6 +105,32 @@ def test_a_letter_goes_out_once_and_is_kept(server):
     assert (kept.key, kept.letter, kept.thread) == ("hello:1", HELLO, "SO-1")
     assert (kept.recipients, kept.subject) == (["robin@example.com"], "Hello Robin")
     assert not Job.objects.exists()
+
+
+def with_files(*, path: str) -> Letter:
+    slip = Attachment("order RO-1.pdf", "application/pdf", b"%PDF-1.7 one")
+    invoice = Attachment("invoice.csv", "text/csv", path=path)
+    return Letter(("a@b.example",), "Files", "Two files", attachments=(slip, invoice))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_go_along_and_are_read_when_the_letter_goes(server, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    services.post(letter=f"{__name__}.with_files", key="f", arguments={"path": "x/late.csv"})
+    jobs.drain("mail")
+    assert Job.objects.get().state == "waiting"
+    assert server.mails == []
+
+    default_storage.save("x/late.csv", ContentFile(b"sku,units\ntea,2\n"))
+    due_now()
+    jobs.drain("mail")
+
+    [mail] = server.mails
+    files = [(each.get_filename(), each.get_content_type()) for each in mail.iter_attachments()]
+    assert files == [("order RO-1.pdf", "application/pdf"), ("invoice.csv", "text/csv")]
+    first, second = mail.iter_attachments()
+    assert first.get_content() == b"%PDF-1.7 one"
+    assert second.get_content().splitlines() == ["sku,units", "tea,2"]
 
 
 @pytest.mark.django_db(transaction=True)

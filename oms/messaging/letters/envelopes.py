@@ -1,9 +1,10 @@
 """A letter as a value: what the apps write and the post office delivers."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.validators import validate_email
 
 LONGEST_SUBJECT = 300
@@ -12,6 +13,23 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 class NoSuchAddress(ValueError):
     """A recipient is no e-mail address; sending again will not help."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along: its bytes, or the path in storage it is read from when it goes."""
+
+    name: str
+    content_type: str
+    content: bytes = field(default=b"", repr=False)
+    path: str = ""
+
+    def read(self) -> bytes:
+        """Return the bytes; a file that is not there yet is an `OSError`, and tried again."""
+        if not self.path:
+            return self.content
+        with default_storage.open(self.path) as file:
+            return bytes(file.read())
 
 
 @dataclass(frozen=True)
@@ -27,6 +45,7 @@ class Letter:
     html: str = ""
     thread: str = ""
     language: str = "en"
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         one_line = " ".join("".join(c if c.isprintable() else " " for c in self.subject).split())
