@@ -135,7 +135,9 @@ class Child:
 class Supervisor:
     """Keeps programs running in the foreground until SIGTERM, SIGHUP or Ctrl-C."""
 
-    def __init__(self, programs: Sequence[Program], each_look: Callable[[], None]) -> None:
+    def __init__(
+        self, programs: Sequence[Program], each_look: Callable[[], None] = lambda: None
+    ) -> None:
         self._children = [Child(program) for program in programs]
         self._each_look = each_look
         self._asked = 0

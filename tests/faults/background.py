@@ -12,3 +12,4 @@ STORAGES = {
 }
 STATICFILES_DIRS: list[str] = []
 STATICFILES_FINDERS: list[str] = []
+ROUTINES: dict[str, str] = {}

@@ -50,17 +50,17 @@ class Installation:
         command = [sys.executable, *arguments]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
 
-    def start(self) -> None:
-        """Serve, and come back when the address is announced."""
+    def start(self, *arguments: str) -> str:
+        """Serve, and come back with what is announced."""
         self.serve = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", self.port],
+            [sys.executable, "manage.py", "serve", "--port", self.port, *arguments],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
             text=True,
         )
         assert self.serve.stdout
-        assert f"127.0.0.1:{self.port}" in self.serve.stdout.readline()
+        return self.serve.stdout.readline()
 
     def stop(self) -> float:
         """Ask to stop; return how long it took."""
@@ -147,7 +147,7 @@ def place():
 def installation(place):
     place.forget_all_work()
     try:
-        place.start()
+        assert f"127.0.0.1:{place.port}" in place.start()
         within(60, place.is_ready)
         yield place
     finally:
@@ -188,6 +188,21 @@ def test_a_stop_lets_the_job_in_hand_end_and_begins_no_other(installation):
     assert installation.jobs() == [
         (f"SO-{number}", "waiting", 0) for number in range(9) if f"SO-{number}" not in begun
     ]
+
+
+def test_workers_may_run_where_no_web_server_does(place):
+    place.forget_all_work()
+    place.enqueue(("letter", "SO-1", {}))
+    try:
+        assert place.start("--only", "workers") == "Working (Ctrl-C stops)\n"
+        within(60, lambda: place.jobs() == [])
+
+        assert place.sent() == ["SO-1"]
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", int(place.port))) != 0
+        assert place.stop() < 10
+    finally:
+        place.end()
 
 
 @pytest.mark.full

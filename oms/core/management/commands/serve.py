@@ -18,6 +18,8 @@ from oms.core.supervisor import Program, Supervisor
 
 WEB_PROCESSES = 2
 THREADS_EACH = 4
+WEB = "web"
+WORKERS = "workers"
 
 
 class Command(BaseCommand):
@@ -27,21 +29,34 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument(
+            "--only", choices=[WEB, WORKERS], help="one of the two halves, on a machine of its own"
+        )
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        _refuse_taken_port(host, port)
+    def handle(self, *args: Any, host: str, port: int, only: str | None, **options: Any) -> None:
+        if only != WORKERS:
+            _refuse_taken_port(host, port)
         if missing := _missing_migrations():
             raise CommandError(f"{missing} migrations are missing: run `manage.py migrate` first.")
-        connection.close()
-        collect_when_changed()
         heartbeat.beat()
-
+        connection.close()
         os.environ["PORT"] = str(port)
+        if only == WORKERS:
+            self.stdout.write("Working (Ctrl-C stops)")
+            self.stdout.flush()
+            Supervisor(_workers(may_begin=lambda: True)).run()
+        else:
+            self._serve(host, port, alone=only == WEB)
+        self.stdout.write("Stopped.")
+
+    def _serve(self, host: str, port: int, *, alone: bool) -> None:
+        collect_when_changed()
         self._address = (host, port)
         self._announced = False
-        programs = _programs(host, port, web_is_up=lambda: self._announced)
+        programs = [Program("web", web_server(host, port))]
+        if not alone:
+            programs += _workers(may_begin=lambda: self._announced)
         Supervisor(programs, each_look=self._announce).run()
-        self.stdout.write("Stopped.")
 
     def _announce(self) -> None:
         """Say where to look, as soon as there is something to see."""
@@ -67,12 +82,11 @@ def web_server(host: str, port: int) -> list[str]:
     ]
 
 
-def _programs(host: str, port: int, web_is_up: Callable[[], bool]) -> list[Program]:
+def _workers(may_begin: Callable[[], bool]) -> list[Program]:
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     return [
-        Program("web", web_server(host, port)),
-        Program("workers", [*manage, "workers"], pulse=heartbeat.last, after=web_is_up),
-        Program("ticker", [*manage, "ticker"], after=web_is_up),
+        Program("workers", [*manage, "workers"], pulse=heartbeat.last, after=may_begin),
+        Program("ticker", [*manage, "ticker"], after=may_begin),
     ]
 
 
