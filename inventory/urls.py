@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from inventory import views
+from inventory.views import stock
 
 app_name = "inventory"
 
 urlpatterns = [
-    path("inventory/", views.stock, name="stock"),
-    path("inventory/<path:code>/adjust/", views.adjust, name="adjust"),
-    path("inventory/<path:code>/receive/", views.receive, name="receive"),
-    path("inventory/<path:code>/", views.sku, name="sku"),
+    path("inventory/", stock.stock, name="stock"),
+    path("inventory/<path:code>/adjust/", stock.adjust, name="adjust"),
+    path("inventory/<path:code>/receive/", stock.receive, name="receive"),
+    path("inventory/<path:code>/", stock.sku, name="sku"),
 ]

@@ -124,6 +124,13 @@ def locations_of(user: User) -> list[tuple[str, str]]:
     return list(places.values_list("code", "name"))
 
 
+def people_at(location: str) -> QuerySet[User]:
+    """Return those who see what happens at `location`: who works there, and who sees all."""
+    assigned = LocationAssignment.objects.filter(location__code=location).values("user_id")
+    everywhere = Q(is_superuser=True) | Q(groups__name__in=EVERYWHERE)
+    return User.objects.filter(Q(pk__in=assigned) | everywhere)
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Units of one SKU at one serving location. `distance_km` is None where it is not known."""

@@ -1,0 +1,1 @@
+"""The staff screens, and the vendor's page."""
