@@ -7,6 +7,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
@@ -116,6 +117,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     if env.str("DATABASE_URL", "")
     else {"ENGINE": "django.db.backends.postgresql", **embedded_postgres.settings_for(OMS_HOME)}
 }
+# A socket's directory may be written as in libpq's own addresses: %2Fvar%2Frun%2Fpostgresql.
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["OPTIONS"] = {
     **dict(DATABASES["default"].get("OPTIONS", {})),
@@ -295,6 +298,7 @@ FINDERS = composition.FINDERS
 METRICS = composition.METRICS
 HOME_CARDS = composition.HOME_CARDS
 HOME_LOCATIONS = composition.HOME_LOCATIONS
+PEOPLE_AT = composition.PEOPLE_AT
 IMPORTERS = composition.IMPORTERS
 INVARIANTS = composition.INVARIANTS
 BENCHMARKS = composition.BENCHMARKS
