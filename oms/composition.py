@@ -4,6 +4,13 @@ Beside `reactions.py` (what happens next) and `roles.py` (who may do what), this
 of the roof: it names rooms and imports none.
 """
 
+# What `PARTS_OFF` may leave out, and the modules each part lives in (`oms/core/parts.py`).
+PARTS: dict[str, tuple[str, ...]] = {
+    "alerts": ("oms.alerts",),
+    "returns": ("returns",),
+    "b2b": ("b2b",),
+}
+
 JOBS = {
     "routine": "oms.core.routines.ROUTINE",
     "mail": "oms.messaging.tasks.MAIL",
@@ -40,6 +47,7 @@ NAVIGATION: tuple[dict[str, str], ...] = (
     {
         "label": "Returns",
         "url": "returns:list",
+        "part": "returns",
         "icon": "i-return",
         "permission": "returns.view_returnauthorization",
         "count": "returns.selectors.open_count",
@@ -54,6 +62,9 @@ NAVIGATION: tuple[dict[str, str], ...] = (
 
 SHELL_LOCATIONS = "inventory.selectors.locations_of"
 HOME_LOCATIONS = "inventory.selectors.working_location_ids"
+
+# Who is told when a notice is about one location.
+PEOPLE_AT = "inventory.selectors.people_at"
 
 FINDERS = (
     "orders.selectors.find",

@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from oms import composition, reactions, roles
-from oms.core import embedded_postgres
+from oms.core import embedded_postgres, parts
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oms.core.middleware.AnswerWhenBusy",
+    "oms.core.parts.LeaveOut",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "oms.urls"
@@ -288,22 +289,31 @@ Q_CLUSTER = {
 }
 
 # ── The roof: who does what, named by dotted path ───────────────────────────────────────────
-REACTIONS = reactions.REACTIONS
+try:
+    MODULES_LEFT_OUT = parts.modules_of(env.list("PARTS_OFF", default=[]), composition.PARTS)
+except parts.UnknownPart as problem:
+    raise ImproperlyConfigured(f"PARTS_OFF: {problem}.") from None
+PARTS = composition.PARTS
+REACTIONS = parts.without(reactions.REACTIONS, MODULES_LEFT_OUT)
 ROLES = roles.ROLES
 JOBS = composition.JOBS
-ROUTINES = composition.ROUTINES
-NAVIGATION = composition.NAVIGATION
+ROUTINES = parts.without(composition.ROUTINES, MODULES_LEFT_OUT)
+NAVIGATION = [
+    entry
+    for entry in composition.NAVIGATION
+    if not set(composition.PARTS.get(entry.get("part", ""), ())) & set(MODULES_LEFT_OUT)
+]
 SHELL_LOCATIONS = composition.SHELL_LOCATIONS
-FINDERS = composition.FINDERS
-METRICS = composition.METRICS
-HOME_CARDS = composition.HOME_CARDS
+FINDERS = parts.without(composition.FINDERS, MODULES_LEFT_OUT)
+METRICS = parts.without(composition.METRICS, MODULES_LEFT_OUT)
+HOME_CARDS = parts.without(composition.HOME_CARDS, MODULES_LEFT_OUT)
 HOME_LOCATIONS = composition.HOME_LOCATIONS
 PEOPLE_AT = composition.PEOPLE_AT
-IMPORTERS = composition.IMPORTERS
+IMPORTERS = parts.without(composition.IMPORTERS, MODULES_LEFT_OUT)
 INVARIANTS = composition.INVARIANTS
 BENCHMARKS = composition.BENCHMARKS
-DEMO = composition.DEMO
-ORDER_PARTS = composition.ORDER_PARTS
+DEMO = parts.without(composition.DEMO, MODULES_LEFT_OUT)
+ORDER_PARTS = parts.without(composition.ORDER_PARTS, MODULES_LEFT_OUT)
 ORDERS_AT_LOCATIONS = composition.ORDERS_AT_LOCATIONS
 PAYMENT_GATEWAYS = composition.PAYMENT_GATEWAYS
 

@@ -1,3 +1,7 @@
-from oms.messaging.models.messages import Message
+"""One file per document."""
 
-__all__ = ["Message"]
+from oms.messaging.models.messages import Message
+from oms.messaging.models.notices import Notice, NoticeCopy
+from oms.messaging.models.wordings import LetterSwitch, TeamChat, Wording
+
+__all__ = ["LetterSwitch", "Message", "Notice", "NoticeCopy", "TeamChat", "Wording"]
