@@ -1,12 +1,11 @@
 from datetime import datetime
-from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from fulfillment.rules.cutoff import leave_by
-from fulfillment.states import FULFILLMENT_ORDER, FulfillmentOrderStatus, ShipmentStatus
+from fulfillment.states import FULFILLMENT_ORDER, FulfillmentOrderStatus
 from inventory.models import Location, Reservation
 from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
@@ -136,124 +135,3 @@ class FulfillmentOrderLine(models.Model):
     @property
     def is_packed(self) -> bool:
         return self.packed == self.picked
-
-
-class Shipment(models.Model):
-    """What left under one label."""
-
-    id = BlockIdField()
-    number = models.CharField(max_length=40, unique=True)
-    fulfillment_order = models.ForeignKey(
-        FulfillmentOrder, on_delete=models.PROTECT, related_name="shipments"
-    )
-    status = models.CharField(max_length=20, choices=ShipmentStatus, default=ShipmentStatus.SHIPPED)
-    carrier = models.CharField(max_length=64, blank=True, default="")
-    service = models.CharField(max_length=64, blank=True, default="")
-    tracking_number = models.CharField(max_length=100, blank=True, default="")
-    tracking_url = models.CharField(max_length=300, blank=True, default="")
-    shipped_by = models.CharField(max_length=160)
-    shipped_at = models.DateTimeField()
-    delivered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["carrier", "tracking_number"],
-                name="one_shipment_per_tracking_number",
-                condition=~Q(tracking_number=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class TrackingEvent(models.Model):
-    """Something a carrier or warehouse said about a shipment. Same time and status: said once."""
-
-    id = BlockIdField()
-    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="events")
-    status = models.CharField(max_length=20, choices=ShipmentStatus)
-    occurred_at = models.DateTimeField()
-    location = models.CharField(max_length=100, blank=True, default="")
-    message = models.CharField(max_length=300, blank=True, default="")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["shipment", "status", "occurred_at"], name="tracking_event_told_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.status} of {self.shipment}"
-
-
-class Package(models.Model):
-    """A box. It belongs to the fulfillment order from the first unit packed, to a shipment once
-    it has left."""
-
-    id = BlockIdField()
-    fulfillment_order = models.ForeignKey(
-        FulfillmentOrder, on_delete=models.PROTECT, related_name="packages"
-    )
-    shipment = models.ForeignKey(
-        Shipment, on_delete=models.PROTECT, related_name="packages", null=True, blank=True
-    )
-    nth = models.PositiveSmallIntegerField()
-    box = models.CharField(max_length=32, blank=True, default="")
-    weight_g = models.PositiveIntegerField(null=True, blank=True)
-    is_closed = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["fulfillment_order", "nth"], name="packages_counted"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.fulfillment_order} package {self.nth}"
-
-    @property
-    def kilograms(self) -> Decimal | None:
-        return None if self.weight_g is None else Decimal(self.weight_g) / 1000
-
-
-class PackageLine(models.Model):
-    """Units in a box."""
-
-    id = BlockIdField()
-    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="lines")
-    line = models.ForeignKey(
-        FulfillmentOrderLine, on_delete=models.PROTECT, related_name="package_lines"
-    )
-    quantity = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["package", "line"], name="line_once_per_package"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} in {self.package}"
-
-
-class PackingSlip(models.Model):
-    """The paper that goes with a fulfillment order, made by a background job.
-
-    `file` is empty until the job has run; it is made anew when the work changes.
-    """
-
-    fulfillment_order = models.OneToOneField(
-        FulfillmentOrder, on_delete=models.PROTECT, related_name="packing_slip"
-    )
-    file = models.FileField(upload_to="packing-slips/%Y/%m/", blank=True)
-    requested_at = models.DateTimeField()
-    made_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"packing slip of {self.fulfillment_order}"
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the file tells of the work as it is now."""
-        return bool(self.file) and self.made_at is not None
