@@ -176,6 +176,12 @@ class Shell:
         return tuple(place.code for place in self.locations)
 
     @cached_property
+    def parts(self) -> frozenset[str]:
+        """The parts of the house that are there: what other rooms may link to."""
+        off = set(settings.MODULES_LEFT_OUT)
+        return frozenset(name for name, inside in settings.PARTS.items() if not off & set(inside))
+
+    @cached_property
     def navigation(self) -> Navigation:
         """The sections the user may see. One query at most for each count."""
         if not self.user:
