@@ -1,3 +1,5 @@
-"""Writes, one file per verb."""
+"""What may be done with business customers and their documents."""
 
-__all__: list[str] = []
+from b2b.services.wishes import LineAnswer, LineWish, PlaceOf
+
+__all__ = ["LineAnswer", "LineWish", "PlaceOf"]

@@ -18,12 +18,16 @@ from oms.core.errors import Missing
 
 LOCK_ORDER = (
     "Order",
+    "QuoteRequest",
+    "Quote",
+    "PurchaseOrder",
     "CreditAccount",
     "FulfillmentOrder",
     "Shipment",
     "ReturnAuthorization",
     "Payment",
     "Refund",
+    "Supplier",
     "ReplenishmentOrder",
     "NumberSeries",
     "Delivery",
