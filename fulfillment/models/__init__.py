@@ -1,5 +1,14 @@
 """A file per document."""
 
+from fulfillment.models.carriage import (
+    Box,
+    CarriageRevision,
+    Carrier,
+    CarrierService,
+    Rate,
+    Zone,
+)
+from fulfillment.models.pickups import Pickup
 from fulfillment.models.shipments import (
     Package,
     PackageLine,
@@ -10,12 +19,19 @@ from fulfillment.models.shipments import (
 from fulfillment.models.work import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
 
 __all__ = [
+    "Box",
+    "CarriageRevision",
+    "Carrier",
+    "CarrierService",
     "FulfillmentOrder",
     "FulfillmentOrderLine",
     "Package",
     "PackageLine",
     "PackingSlip",
+    "Pickup",
+    "Rate",
     "Shipment",
     "SourcingDecision",
     "TrackingEvent",
+    "Zone",
 ]

@@ -9,7 +9,12 @@ from oms.core.ids import BlockIdField
 
 
 class Shipment(models.Model):
-    """What left under one label."""
+    """What left under one label.
+
+    `freight_amount` is what the carrier takes for it by our rates, in their own currency; None
+    where no rate was known. `choice` keeps why this service, and what the others would have cost
+    (see `fulfillment.rules.carriage.Choice`).
+    """
 
     id = BlockIdField()
     number = models.CharField(max_length=40, unique=True)
@@ -21,6 +26,10 @@ class Shipment(models.Model):
     service = models.CharField(max_length=64, blank=True, default="")
     tracking_number = models.CharField(max_length=100, blank=True, default="")
     tracking_url = models.CharField(max_length=300, blank=True, default="")
+    freight_amount = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
+    freight_currency = models.CharField(max_length=3, blank=True, default="")
+    expected_on = models.DateField(null=True, blank=True)
+    choice = models.JSONField(null=True, blank=True)
     shipped_by = models.CharField(max_length=160)
     shipped_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -32,7 +41,12 @@ class Shipment(models.Model):
                 name="one_shipment_per_tracking_number",
                 condition=~Q(tracking_number=""),
             ),
+            models.CheckConstraint(
+                condition=Q(freight_amount__isnull=True) | ~Q(freight_currency=""),
+                name="freight_has_a_currency",
+            ),
         ]
+        indexes = [models.Index(fields=["shipped_at", "id"], name="shipment_shipped")]
 
     def __str__(self) -> str:
         return self.number

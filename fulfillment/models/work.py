@@ -16,13 +16,16 @@ from orders.models import Order, OrderLine
 class SourcingDecision(models.Model):
     """Why these locations: every candidate with its measured values, and the reason in words.
 
+    `ship_to` is set where lines go to an address of their own: each address is decided apart.
     `candidates` are the chosen ones and the nearest others, ten in all: `{location, name,
-    latitude, longitude, distance_km, serves, of, chosen, outcome}`; `left_out` counts the rest.
+    latitude, longitude, distance_km, freight, serves, of, chosen, outcome}`; `left_out` counts the
+    rest.
     `position_level` says how well the destination is known (see `oms.core.geo`).
     """
 
     id = BlockIdField()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    ship_to = AddressField(null=True)
     reason = models.CharField(max_length=300)
     position_level = models.CharField(max_length=8, blank=True, default="")
     latitude = models.FloatField(null=True)
