@@ -63,6 +63,8 @@ NAVIGATION: tuple[dict[str, str], ...] = (
 SHELL_LOCATIONS = "inventory.selectors.locations_of"
 HOME_LOCATIONS = "inventory.selectors.working_location_ids"
 
+SHELL_NOTICES = {"url": "messaging:inbox", "count": "oms.messaging.selectors.unread_count"}
+
 # Who is told when a notice is about one location.
 PEOPLE_AT = "inventory.selectors.people_at"
 

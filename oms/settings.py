@@ -309,6 +309,7 @@ METRICS = parts.without(composition.METRICS, MODULES_LEFT_OUT)
 HOME_CARDS = parts.without(composition.HOME_CARDS, MODULES_LEFT_OUT)
 HOME_LOCATIONS = composition.HOME_LOCATIONS
 PEOPLE_AT = composition.PEOPLE_AT
+SHELL_NOTICES = composition.SHELL_NOTICES
 IMPORTERS = parts.without(composition.IMPORTERS, MODULES_LEFT_OUT)
 INVARIANTS = composition.INVARIANTS
 BENCHMARKS = composition.BENCHMARKS

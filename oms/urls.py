@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/", admin.site.urls),
     path("", include("oms.core.urls")),
+    path("", include("oms.messaging.urls")),
     path("", include("orders.urls")),
     path("", include("inventory.urls")),
     path("", include("fulfillment.urls")),

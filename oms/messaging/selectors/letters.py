@@ -1,11 +1,4 @@
-"""Reads: what was sent, and what people are told."""
-
-from django.db.models import QuerySet
-
-from oms.core.models import User
-from oms.messaging.models import Message, NoticeCopy
-
-MANY = 100
+from oms.messaging.models import Message
 
 
 def letters_of(thread: str, *, limit: int = 50) -> list[Message]:
@@ -16,14 +9,3 @@ def letters_of(thread: str, *, limit: int = 50) -> list[Message]:
 
 def was_sent(key: str) -> bool:
     return Message.objects.filter(key=key).exists()
-
-
-def unread_count(user: User) -> int:
-    """Return how many notices `user` has not read, up to a hundred. One query, on every page."""
-    return NoticeCopy.objects.filter(user=user, read_at=None)[:MANY].count()
-
-
-def inbox_of(user: User, *, unread: bool) -> "QuerySet[NoticeCopy]":
-    """Return the notices of one person: those not read yet, or all."""
-    copies = NoticeCopy.objects.filter(user=user).select_related("notice")
-    return copies.filter(read_at=None) if unread else copies

@@ -1,0 +1,1 @@
+"""Pages of the post office: inbox, letters, log and what happens by itself."""
