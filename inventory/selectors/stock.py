@@ -1,5 +1,6 @@
 """Reads: places, what lies there, what is free."""
 
+import datetime
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from oms.core import sql
 from oms.core.geo import Position, distance_km, locate
 from oms.core.models import User
 from oms.core.shell import Found
+from oms.customers.addresses import Address
 from oms.roles import EVERYWHERE
 
 
@@ -52,12 +54,15 @@ def supply(
 
 @dataclass(frozen=True)
 class ServingLocation:
-    """A location that can serve orders, and where it is."""
+    """A location that can serve orders, where it is, and until when parcels leave there."""
 
     pk: int
     code: str
     name: str
     position: Position | None
+    address: Address
+    time_zone: str
+    cutoff_time: datetime.time | None
 
 
 _KEPT_FOR = 5.0
@@ -70,7 +75,15 @@ def serving_locations() -> list[ServingLocation]:
     if time.monotonic() - _kept[0] > _KEPT_FOR:
         rows = Location.objects.filter(is_active=True).exclude(kind=LocationKind.SUPPLIER)
         found = [
-            ServingLocation(place.pk, place.code, place.name, _position(place))
+            ServingLocation(
+                place.pk,
+                place.code,
+                place.name,
+                _position(place),
+                _address(place),
+                place.time_zone,
+                place.cutoff_time,
+            )
             for place in rows.order_by("code")
         ]
         _kept = (time.monotonic(), found)
@@ -81,6 +94,17 @@ def forget_serving_locations() -> None:
     """Read the locations anew at the next call, after one was changed in this process."""
     global _kept
     _kept = (-_KEPT_FOR, [])
+
+
+def _address(place: Location) -> Address:
+    return Address(
+        name=place.name,
+        line1=place.line1,
+        city=place.city,
+        region=place.region,
+        postal_code=place.postal_code,
+        country=place.country,
+    )
 
 
 def _position(place: Location) -> Position | None:
