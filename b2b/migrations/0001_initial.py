@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ('catalog', '0001_initial'),
         ('customers', '0001_initial'),
         ('fulfillment', '0002_shipping_methods'),
-        ('orders', '0005_initial'),
+        ('orders', '0004_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,65 @@
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from b2b.models import (
+    Company,
+    Invoice,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Quote,
+    QuoteLine,
+    QuoteVersion,
+)
+from b2b.rules.approval import limit_exceeded
+from b2b.states import InvoiceStatus
+from orders.models import Hold, Order
+
+
+def newest_version(quote: Quote) -> QuoteVersion:
+    return QuoteVersion.objects.get(quote=quote, nth=quote.version)
+
+
+def lines_of_quote(quote: Quote, nth: int | None = None) -> list[QuoteLine]:
+    """Return the lines of a version of a quote, of the newest unless `nth` is given."""
+    found = QuoteLine.objects.filter(version__quote=quote, version__nth=nth or quote.version)
+    return list(found.select_related("sku").order_by("position"))
+
+
+def lines_of_purchase_order(document: PurchaseOrder) -> list[PurchaseOrderLine]:
+    found = PurchaseOrderLine.objects.filter(purchase_order=document).select_related("sku")
+    return list(found.order_by("position"))
+
+
+def approval_needed(document: PurchaseOrder) -> Decimal | None:
+    """Return the limit the purchase order is over, or None when nobody has to approve it.
+
+    An approver of the company spends without asking, as far as his or her own limit goes.
+    """
+    buyer, company = document.buyer, document.company
+    if buyer and buyer.may_approve:
+        return limit_exceeded(
+            document.total_amount,
+            spending_limit=buyer.spending_limit_amount,
+            approval_limit=None,
+        )
+    return limit_exceeded(
+        document.total_amount,
+        spending_limit=buyer.spending_limit_amount if buyer else None,
+        approval_limit=company.approval_limit_amount,
+    )
+
+
+def held_for_credit(company: Company) -> list[Order]:
+    """Return the company's orders that are held for credit, oldest first."""
+    held = Hold.objects.filter(kind="credit", released_at__isnull=True)
+    found = Order.objects.filter(
+        customer=company.customer_id, status="open", pk__in=held.values("order")
+    )
+    return list(found.order_by("placed_at", "id"))
+
+
+def open_invoices(company: Company) -> QuerySet[Invoice]:
+    """Return what the company has still to pay, the oldest first."""
+    unpaid = [InvoiceStatus.ISSUED, InvoiceStatus.PART_PAID]
+    return Invoice.objects.filter(company=company, status__in=unpaid).order_by("due_on", "id")

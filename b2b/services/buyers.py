@@ -1,0 +1,73 @@
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from b2b.errors import AlreadyBuyer, NoSuchUser
+from b2b.events import CompanyChanged
+from b2b.models import Buyer
+from b2b.services.found import company_by, user_by
+from oms.core.actors import Actor
+from oms.core.events import publish
+from oms.core.services import service
+
+UNCHANGED: Final = Decimal("NaN")
+"""Stands for a limit that the caller says nothing about; None means without limit."""
+
+
+@service
+def add_buyer(
+    *,
+    company: str,
+    user: str,
+    role: str,
+    spending_limit: Decimal | None,
+    by: Actor,
+    at: datetime,
+) -> Buyer:
+    """Let a person buy for a company, up to a limit above which someone else has to agree.
+
+    Raises: CompanyNotFound, NoSuchUser, AlreadyBuyer.
+    Locks: nothing.
+    Publishes: CompanyChanged.
+    """
+    person = user_by(user)
+    known = Buyer.objects.select_related("company").filter(user=person).first()
+    if known is not None:
+        raise AlreadyBuyer(user=user, company=known.company.code)
+    buyer = Buyer.objects.create(
+        user=person,
+        company=company_by(company),
+        role=role,
+        spending_limit_amount=spending_limit,
+    )
+    publish(CompanyChanged(thread=company, subject=company, by=by, at=at, fields=["buyers"]))
+    return buyer
+
+
+@service
+def change_buyer(
+    *,
+    user: str,
+    by: Actor,
+    at: datetime,
+    role: str | None = None,
+    spending_limit: Decimal | None = UNCHANGED,
+    is_active: bool | None = None,
+) -> Buyer:
+    """Change what a person may do for his or her company.
+
+    Raises: NoSuchUser.
+    Locks: nothing.
+    Publishes: CompanyChanged.
+    """
+    buyer = Buyer.objects.select_related("company").filter(user__username=user).first()
+    if buyer is None:
+        raise NoSuchUser(user=user)
+    buyer.role = buyer.role if role is None else role
+    buyer.is_active = buyer.is_active if is_active is None else is_active
+    if spending_limit is None or not spending_limit.is_nan():
+        buyer.spending_limit_amount = spending_limit
+    buyer.save(update_fields=["role", "is_active", "spending_limit_amount"])
+    code = buyer.company.code
+    publish(CompanyChanged(thread=code, subject=code, by=by, at=at, fields=["buyers"]))
+    return buyer

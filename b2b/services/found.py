@@ -1,0 +1,38 @@
+"""Documents and people by the names they are known by."""
+
+from b2b.errors import CompanyNotFound, NoSuchUser, PriceListNotFound
+from b2b.models import Company, PriceList
+from oms.core.models import User
+
+
+def company_by(code: str) -> Company:
+    """Return the company with this code.
+
+    Raises: CompanyNotFound.
+    """
+    found = Company.objects.select_related("price_list", "sales_rep").filter(code=code).first()
+    if found is None:
+        raise CompanyNotFound(code=code)
+    return found
+
+
+def price_list_by(code: str) -> PriceList:
+    """Return the price list with this code.
+
+    Raises: PriceListNotFound.
+    """
+    found = PriceList.objects.filter(code=code).first()
+    if found is None:
+        raise PriceListNotFound(code=code)
+    return found
+
+
+def user_by(name: str) -> User:
+    """Return the user with this name.
+
+    Raises: NoSuchUser.
+    """
+    found = User.objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise NoSuchUser(user=name)
+    return found
