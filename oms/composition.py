@@ -19,6 +19,12 @@ JOBS = {
     "refund": "orders.tasks.REFUND",
 }
 
+# What the ticker does itself, every two seconds: nothing that could be slow.
+EVERY_TICK: tuple[str, ...] = ("oms.messaging.services.relaying.relay",)
+
+# Whose a fact is: functions from threads (document numbers) to the channel they belong to.
+EVENT_CHANNELS: tuple[str, ...] = ("orders.selectors.channels_of",)
+
 # What comes round by itself (`oms/core/routines.py`).
 ROUTINES: dict[str, str] = {}
 

@@ -298,6 +298,8 @@ REACTIONS = parts.without(reactions.REACTIONS, MODULES_LEFT_OUT)
 ROLES = roles.ROLES
 JOBS = composition.JOBS
 ROUTINES = parts.without(composition.ROUTINES, MODULES_LEFT_OUT)
+EVERY_TICK = composition.EVERY_TICK
+EVENT_CHANNELS = parts.without(composition.EVENT_CHANNELS, MODULES_LEFT_OUT)
 NAVIGATION = [
     entry
     for entry in composition.NAVIGATION

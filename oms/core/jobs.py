@@ -13,14 +13,15 @@ import logging
 import random
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -32,6 +33,7 @@ from oms.core.models import Job
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_ERROR = 500
+LOOK_AGAIN = 0.3
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +72,8 @@ class JobKind:
 
     `run` has the effect outside, for less than `lease`, and returns what is to be recorded of
     it; it must look its effect up by the job's key first, since it may have happened before.
-    `on_dead` is told, with the reason, in the transaction that gives the job up.
+    `on_dead` is told, with the reason, in the transaction that gives the job up. `hands` is how
+    many of them one worker does at once: above one, for jobs that mostly wait for others.
     """
 
     name: str
@@ -79,6 +82,7 @@ class JobKind:
     lease: timedelta = timedelta(seconds=60)
     backoff: Callable[[int], timedelta] = field(default_factory=exponential)
     on_dead: Callable[[ClaimedJob, str], None] | None = None
+    hands: int = 1
 
 
 class GiveUp(Exception):
@@ -116,6 +120,30 @@ def enqueue(
     )
 
 
+ASK = """
+    INSERT INTO core_job (kind, key, payload, state, attempts, due_at, last_error, created_at)
+    SELECT %s, key, '{}', 'waiting', 0, due_at, '', now()
+      FROM unnest(%s::text[], %s::timestamptz[]) AS asked (key, due_at)
+     ORDER BY key
+        ON CONFLICT (kind, key) DO UPDATE
+       SET due_at = least(core_job.due_at, excluded.due_at),
+           state = 'waiting',
+           attempts = CASE core_job.state WHEN 'skipped' THEN 0 ELSE core_job.attempts END
+     WHERE core_job.state <> 'dead'
+"""
+
+
+def ask_for(kind: str, *, due: Mapping[str, datetime]) -> None:
+    """Have a job for every key, due no later than said. One that waits is brought forward, one
+    that was skipped is asked for anew, a dead one stays for a person to decide.
+
+    A job that ends at this moment is waited for, so that it has either seen what the caller
+    wrote or is asked for again: make it the last statement of the transaction.
+    """
+    if due:
+        sql.run(ASK, [kind, list(due), list(due.values())])
+
+
 def due_kinds() -> list[str]:
     """Return the kinds that have work to be done now, known or not."""
     due = Job.objects.filter(state=Job.State.WAITING, due_at__lte=Now())
@@ -132,6 +160,8 @@ def drain(kind: str, *, limit: int = 100, seconds: float = 25) -> int:
     path = settings.JOBS.get(kind)
     handler: JobKind = import_string(path) if path else JobKind(kind, _unknown)
     end = monotonic() + seconds
+    if handler.hands > 1:
+        return _drain_with_many_hands(handler, limit, end)
     taken = 0
     while taken < limit and monotonic() < end and not stopping.asked():
         job = _claim(handler)
@@ -140,6 +170,35 @@ def drain(kind: str, *, limit: int = 100, seconds: float = 25) -> int:
         _work(handler, job)
         taken += 1
     return taken
+
+
+def _drain_with_many_hands(handler: JobKind, limit: int, end: float) -> int:
+    """Do jobs side by side, each in a thread with a connection of its own.
+
+    While some are at work it looks for others, so that a slow one holds up nobody.
+    """
+    busy: set[Future[None]] = set()
+    taken = 0
+    with ThreadPoolExecutor(handler.hands, thread_name_prefix=handler.name) as pool:
+        while taken < limit and monotonic() < end and not stopping.asked():
+            job = _claim(handler) if len(busy) < handler.hands else None
+            if job is not None:
+                busy.add(pool.submit(_work_apart, handler, job))
+                taken += 1
+            elif busy:
+                done, busy = wait(busy, timeout=LOOK_AGAIN, return_when=FIRST_COMPLETED)
+                for each in done:
+                    each.result()
+            else:
+                break
+    return taken
+
+
+def _work_apart(handler: JobKind, job: ClaimedJob) -> None:
+    try:
+        _work(handler, job)
+    finally:
+        connections.close_all()
 
 
 def _unknown(job: ClaimedJob) -> Record | None:

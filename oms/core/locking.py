@@ -30,6 +30,7 @@ LOCK_ORDER = (
     "Supplier",
     "ReplenishmentOrder",
     "NumberSeries",
+    "WebhookEndpoint",
     "Delivery",
     "StockLevel",
 )

@@ -83,14 +83,17 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def check_url(url: str) -> None:
+def check_url(url: str, *, https_only: bool = False) -> None:
     """Refuse an address that could never be called. Opens no connection and asks no resolver.
 
     A name that resolves into a private network is found out at each call, since names move.
+    `https_only` makes no demand of hosts that `OUTBOUND_ALLOWED_HOSTS` lists.
 
     Raises: AddressNotAllowed.
     """
-    _target(url)
+    target = _target(url)
+    if https_only and target.url.scheme != "https" and not target.excepted:
+        raise AddressNotAllowed(url=url[:200], reason="only https is called")
 
 
 def request(

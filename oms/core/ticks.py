@@ -1,14 +1,18 @@
 """Wake-ups for the workers, said again and again since the queue may lose them."""
 
+import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from oms.core import heartbeat, jobs, routines
 
+log = logging.getLogger(__name__)
 PERIOD = 2.0
 DRAIN = "oms.core.tasks.drain"
 BEAT = "oms.core.tasks.beat"
@@ -23,6 +27,7 @@ def tick() -> None:
     """
     _drop_what_dead_workers_hold()
     routines.ensure()
+    run_first()
     queued = {_call(row) for row in _rows()}
     if not any(function in (DRAIN, BEAT) for function, *_ in queued):
         heartbeat.beat()
@@ -30,6 +35,19 @@ def tick() -> None:
     for call in wanted or [(BEAT,)]:
         if call not in queued:
             async_task(*call, q_options={"save": False})
+
+
+def run_first() -> None:
+    """Run what `EVERY_TICK` names: quick, and cheap while there is nothing to do.
+
+    What it asks for is woken up for in the same tick. A failure is logged: the wake-ups of the
+    others go out all the same.
+    """
+    for path in settings.EVERY_TICK:
+        try:
+            import_string(path)()
+        except Exception:
+            log.exception("%s failed", path)
 
 
 def forget() -> None:

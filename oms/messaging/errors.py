@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from oms.core.errors import Missing
+from oms.core.errors import Conflict, Forbidden, Invalid, Missing
 
 
 @dataclass(eq=False)
@@ -10,3 +10,59 @@ class NoticeNotFound(Missing):
     """There is no such notice, or it is another person's."""
 
     message = "You have no such notice."
+
+
+@dataclass(eq=False)
+class EndpointNotFound(Missing):
+    """There is no such endpoint, or it belongs to another channel."""
+
+    endpoint: str
+
+    message = "There is no webhook endpoint {endpoint}."
+
+
+@dataclass(eq=False)
+class EventNotFound(Missing):
+    """There is no such event in the feed, or it belongs to another channel."""
+
+    event: str
+
+    message = "There is no event {event}."
+
+
+@dataclass(eq=False)
+class DeliveryNotFound(Missing):
+    """There is no such delivery, or it is too old to be kept."""
+
+    message = "This delivery is not kept any more."
+
+
+@dataclass(eq=False)
+class UnknownEventType(Invalid):
+    types: list[str]
+    known: list[str]
+
+    message = "No such event: {types}. Known are {known}."
+
+
+@dataclass(eq=False)
+class TooManyEndpoints(Conflict):
+    most: int
+
+    message = "There are {most} webhook endpoints already: remove one first."
+
+
+@dataclass(eq=False)
+class EndpointIsOff(Conflict):
+    endpoint: str
+
+    message = "{endpoint} is switched off: switch it on first."
+
+
+@dataclass(eq=False)
+class EventsNeedPermission(Forbidden):
+    """A person's key reads the events of all channels, which is not for everybody."""
+
+    permission: str
+
+    message = "The owner of this key may not do this: it takes the permission {permission}."

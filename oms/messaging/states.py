@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from oms.core.states import Lifecycle
+
 
 class Medium(models.TextChoices):
     """The ways a message goes out."""
@@ -27,3 +29,39 @@ class NoticeLevel(models.TextChoices):
     INFO = "info", _("For your information")
     ATTENTION = "attention", _("To look at")
     URGENT = "urgent", _("To do now")
+
+
+class EndpointState(models.TextChoices):
+    """Whether a webhook endpoint is called."""
+
+    ENABLED = "enabled", _("On")
+    DISABLED = "disabled", _("Off")
+    REMOVED = "removed", _("Removed")
+
+
+ENDPOINT = Lifecycle(
+    "webhook endpoint",
+    {
+        "enable": ([EndpointState.DISABLED], EndpointState.ENABLED),
+        "disable": ([EndpointState.ENABLED], EndpointState.DISABLED),
+        "remove": ([EndpointState.ENABLED, EndpointState.DISABLED], EndpointState.REMOVED),
+    },
+)
+
+
+class DeliveryState(models.TextChoices):
+    """How far one event got on its way to one endpoint."""
+
+    WAITING = "waiting", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Given up")
+
+
+DELIVERY = Lifecycle(
+    "webhook delivery",
+    {
+        "deliver": ([DeliveryState.WAITING], DeliveryState.DELIVERED),
+        "give up": ([DeliveryState.WAITING], DeliveryState.FAILED),
+        "replay": ([DeliveryState.DELIVERED, DeliveryState.FAILED], DeliveryState.WAITING),
+    },
+)

@@ -1,5 +1,6 @@
 """Reads: lists of orders, one order with all its rows, the customer's link."""
 
+from orders.selectors.channels import channels_of
 from orders.selectors.finding import find, matching
 from orders.selectors.listing import (
     VIEWS,
@@ -27,6 +28,7 @@ __all__ = [
     "OrderPage",
     "OrderRow",
     "StatusPage",
+    "channels_of",
     "find",
     "has_email",
     "matching",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms.core import jobs, routines, stopping
+from oms.core import jobs, routines, stopping, ticks
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         with stopping.heeding_signals():
             while not stopping.asked():
                 routines.ensure()
+                ticks.run_first()
                 for kind, count in sorted(_drain_all().items()):
                     self.stdout.write(f"{kind}: {count}")
                 if once:
