@@ -18,6 +18,9 @@ from oms.core.errors import Missing
 
 LOCK_ORDER = (
     "Order",
+    "Watch",
+    "Alert",
+    "Subscription",
     "QuoteRequest",
     "Quote",
     "PurchaseOrder",

@@ -126,6 +126,21 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "customer": Tone("wait", "s-pause", _("Customer hold")),
         "other": Tone("wait", "s-pause", _("Hold")),
     },
+    "alert": {
+        "open": Tone("wait", "s-warn", _("Open")),
+        "snoozed": Tone("quiet", "s-clock", _("Snoozed")),
+        "settled": Tone("done", "s-check", _("Settled")),
+        "cleared": Tone("quiet", "s-check", _("Cleared")),
+    },
+    "alert_severity": {
+        "1": Tone("quiet", "s-ring", _("Watch")),
+        "2": Tone("wait", "s-warn", _("Soon")),
+        "3": Tone("stop", "s-warn", _("Now")),
+    },
+    "alert_outcome": {
+        "useful": Tone("done", "s-check", _("Useful")),
+        "false_alarm": Tone("quiet", "s-slash", _("False alarm")),
+    },
     "subscription": {
         "active": Tone("doing", "s-half", _("Active")),
         "paused": Tone("quiet", "s-pause", _("Paused")),
@@ -142,6 +157,14 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "failed": Tone("stop", "s-warn", _("Failed")),
         "retried": Tone("wait", "s-clock", _("Retried")),
         "skipped": Tone("quiet", "s-slash", _("Skipped")),
+    },
+    "charge": {
+        "asked": Tone("quiet", "s-ring", _("Asked")),
+        "sending": Tone("doing", "s-half", _("Sending")),
+        "in_doubt": Tone("wait", "s-ask", _("In doubt")),
+        "succeeded": Tone("done", "s-check", _("Succeeded")),
+        "declined": Tone("stop", "s-stop", _("Declined")),
+        "withdrawn": Tone("quiet", "s-slash", _("Withdrawn")),
     },
     "rfq": {
         "draft": Tone("quiet", "s-ring", _("Draft")),
