@@ -14,19 +14,43 @@ PARTS: dict[str, tuple[str, ...]] = {
 JOBS = {
     "routine": "oms.core.routines.ROUTINE",
     "mail": "oms.messaging.tasks.MAIL",
+    "sms": "oms.messaging.tasks.SMS",
+    "chat": "oms.messaging.tasks.CHAT",
     "packing_slip": "fulfillment.tasks.PACKING_SLIP",
     "backorders": "fulfillment.tasks.BACKORDERS",
     "refund": "orders.tasks.REFUND",
+    "charge": "orders.tasks.CHARGE",
+    "company_order": "b2b.tasks.COMPANY_ORDER",
+    "credit_room": "b2b.tasks.CREDIT_ROOM",
+    "invoice": "b2b.tasks.INVOICE",
 }
 
 # What the ticker does itself, every two seconds: nothing that could be slow.
 EVERY_TICK: tuple[str, ...] = ("oms.messaging.services.relaying.relay",)
 
 # Whose a fact is: functions from threads (document numbers) to the channel they belong to.
-EVENT_CHANNELS: tuple[str, ...] = ("orders.selectors.channels_of",)
+EVENT_CHANNELS: tuple[str, ...] = (
+    "orders.selectors.channels_of",
+    "orders.selectors.subscription_channels",
+)
 
 # What comes round by itself (`oms/core/routines.py`).
-ROUTINES: dict[str, str] = {}
+ROUTINES: dict[str, str] = {
+    "replenishment": "inventory.tasks.PROPOSING",
+    "shortages": "inventory.tasks.SHORTAGES",
+    "subscriptions": "orders.tasks.SUBSCRIPTIONS",
+    "quotes": "b2b.tasks.EXPIRE_QUOTES",
+    "alerts": "oms.alerts.tasks.LOOK_FOR_ALERTS",
+}
+
+# What alerts are about, in the order of their tabs (`oms/alerts/kinds.py`).
+ALERTS = {
+    "stock_out": "orders.alerts.STOCK_OUT",
+    "low_stock": "inventory.alerts.LOW_STOCK",
+    "waiting_order": "orders.alerts.WAITING_ORDER",
+    "slow_seller": "orders.alerts.SLOW_SELLER",
+    "return_rate": "returns.alerts.RETURN_RATE",
+}
 
 NAVIGATION: tuple[dict[str, str], ...] = (
     {"label": "Home", "url": "core:home", "icon": "i-house"},
@@ -45,10 +69,24 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "count": "fulfillment.selectors.work_count",
     },
     {
+        "label": "Subscriptions",
+        "url": "orders:subscriptions",
+        "icon": "i-refresh",
+        "permission": "orders.view_subscription",
+        "count": "orders.selectors.late_count",
+    },
+    {
         "label": "Inventory",
         "url": "inventory:stock",
         "icon": "i-box",
         "permission": "inventory.view_stocklevel",
+    },
+    {
+        "label": "Supply",
+        "url": "inventory:supply",
+        "icon": "i-stock",
+        "permission": "inventory.view_replenishmentorder",
+        "count": "inventory.selectors.supply_count",
     },
     {
         "label": "Returns",
@@ -57,6 +95,20 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "icon": "i-return",
         "permission": "returns.view_returnauthorization",
         "count": "returns.selectors.open_count",
+    },
+    {
+        "label": "Alerts",
+        "url": "alerts:list",
+        "part": "alerts",
+        "icon": "i-bolt",
+        "permission": "alerts.view_alert",
+        "count": "oms.alerts.selectors.open_count",
+    },
+    {
+        "label": "Reports",
+        "url": "reports:list",
+        "icon": "i-chart",
+        "permission": "core.view_reports",
     },
     {
         "label": "Work outside",
@@ -68,6 +120,17 @@ NAVIGATION: tuple[dict[str, str], ...] = (
 
 SHELL_LOCATIONS = "inventory.selectors.locations_of"
 HOME_LOCATIONS = "inventory.selectors.working_location_ids"
+LOCATION_CODES = "inventory.reports.location_codes"
+
+# The letters that staff may reword and switch (`oms/messaging/letters/kinds.py`).
+LETTERS = (
+    "orders.letters.LETTERS",
+    "fulfillment.letters.LETTERS",
+    "orders.letters_subscriptions.LETTERS",
+    "returns.letters.LETTERS",
+    "b2b.letters.LETTERS",
+    "oms.alerts.letters.LETTERS",
+)
 
 SHELL_NOTICES = {"url": "messaging:inbox", "count": "oms.messaging.selectors.unread_count"}
 
@@ -79,6 +142,7 @@ FINDERS = (
     "fulfillment.selectors.find",
     "returns.selectors.find",
     "inventory.selectors.find",
+    "inventory.selectors.find_replenishment",
 )
 
 METRICS = ("orders.selectors.metrics",)
@@ -87,13 +151,16 @@ HOME_CARDS = (
     "fulfillment.home.cards",
     "orders.home.cards",
     "returns.home.cards",
+    "oms.alerts.home.cards",
 )
 
 IMPORTERS = {
     "locations": "inventory.imports.Locations",
     "products": "oms.catalog.imports.Products",
     "stock": "inventory.imports.Stock",
+    "suppliers": "inventory.imports.Suppliers",
     "customers": "oms.customers.imports.Customers",
+    "rates": "fulfillment.imports.Rates",
     "orders": "orders.imports.Orders",
 }
 
@@ -105,6 +172,14 @@ INVARIANTS = (
     "returns.invariants.INVARIANTS",
 )
 
+REPORTS = {
+    "sales": "orders.figures.SALES",
+    "fulfillment": "fulfillment.figures.FULFILLMENT",
+    "return-rate": "returns.figures.RETURN_RATE",
+}
+# What reports can also be read by, from apps above those that own the numbers.
+REPORT_KEYS: dict[str, tuple[str, ...]] = {}
+
 BENCHMARKS: dict[str, str] = {
     "intake": "orders.benchmarks.INTAKE",
 }
@@ -115,6 +190,9 @@ ORDER_PARTS = {
 
 # Which orders somebody sees who works at some locations only.
 ORDERS_AT_LOCATIONS = "fulfillment.selectors.with_work_at"
+
+# What orders wait for, by SKU: buying counts it.
+WAITING_UNITS = "orders.selectors.units_waiting"
 
 PAYMENT_GATEWAYS = {
     "manual": "orders.gateways.Manual",

@@ -8,27 +8,64 @@ last.
 
 REACTIONS: dict[str, list[str]] = {
     "order.placed": [
+        "b2b.reactions.hold_if_over_credit",
         "orders.reactions.confirm_to_customer",
+        "orders.reactions_subscriptions.hold_delivery_until_paid",
         "fulfillment.reactions.route",  # reserves stock in this same transaction
     ],
     "order.held": [
         "fulfillment.reactions.stop_work",
+        "b2b.reactions.tell_rep_of_credit_hold",
     ],
     "order.released": [
+        "b2b.reactions.reserve_when_released",
         "fulfillment.reactions.resume_work",  # allocates what the hold kept back
     ],
+    "order.changed": [
+        "b2b.reactions.restate_credit",
+        "orders.reactions.tell_customer_of_change",
+        "fulfillment.reactions.change_work",  # units taken off leave, the rest goes elsewhere
+        "orders.reactions.refund_what_is_not_due",
+        "fulfillment.reactions.route_added_units",  # reserves stock in this same transaction
+    ],
     "order.cancelled": [
+        "b2b.reactions.free_credit",
         "orders.reactions.tell_customer_of_cancellation",
+        "orders.reactions_subscriptions.drop_delivery",
         "fulfillment.reactions.withdraw_work",  # returns the reserved units
+    ],
+    "payment.captured": [
+        "orders.reactions_subscriptions.settle_delivery",
+        "orders.reactions.release_when_paid",
     ],
     "fulfillment_order.released": [
         "fulfillment.reactions.make_packing_slip",
+        "b2b.reactions.follow_work",
+    ],
+    "fulfillment_order.ready_for_pickup": [
+        "fulfillment.reactions.tell_customer_it_is_ready",
     ],
     "shipment.shipped": [
         "orders.reactions.tell_customer_of_shipment",
+        "b2b.reactions.follow_shipment",
     ],
     "stock.received": [
         "fulfillment.reactions.fill_backorders",  # promises what just came in, oldest order first
+    ],
+    "replenishment.sent": [
+        "inventory.reactions.write_order_to_supplier",
+    ],
+    "replenishment.reminded": [
+        "inventory.reactions.write_shortfall_to_supplier",
+    ],
+    "replenishment.committed": [
+        "inventory.reactions.tell_team_of_commitment",
+    ],
+    "replenishment.cancelled": [
+        "inventory.reactions.tell_supplier_of_cancellation",
+    ],
+    "alert.opened": [
+        "inventory.reactions.report_shortage",
     ],
     "return.requested": [
         "returns.reactions.tell_team_of_request",
@@ -45,8 +82,63 @@ REACTIONS: dict[str, list[str]] = {
     "refund.succeeded": [
         "orders.reactions.tell_customer_of_refund",
         "returns.reactions.close_when_refunded",
+        "b2b.reactions.follow_refund",
+    ],
+    "subscription.created": [
+        "orders.reactions_subscriptions.welcome_subscriber",
+    ],
+    "subscription.noticed": [
+        "orders.reactions_subscriptions.announce_delivery",
+    ],
+    "subscription.renewed": [
+        "orders.reactions_subscriptions.confirm_delivery",
+    ],
+    "subscription.paid": [
+        "orders.reactions_subscriptions.confirm_charge",
+    ],
+    "subscription.past_due": [
+        "orders.reactions_subscriptions.tell_customer_of_failed_payment",
+    ],
+    "subscription.suspended": [
+        "orders.reactions_subscriptions.tell_customer_of_suspension",
+    ],
+    "subscription.cancelled": [
+        "orders.reactions_subscriptions.tell_customer_of_end",
     ],
     "refund.failed": [
         "orders.reactions.tell_team_of_failed_refund",
+    ],
+    "quote_request.submitted": [
+        "b2b.reactions.tell_rep_of_request",
+    ],
+    "quote_request.declined": [
+        "b2b.reactions.tell_company_of_refusal",
+    ],
+    "quote.presented": [
+        "b2b.reactions.send_quote",
+    ],
+    "quote.approval_needed": [
+        "b2b.reactions.ask_for_quote_approval",
+    ],
+    "quote.revision_requested": [
+        "b2b.reactions.tell_rep_of_revision",
+    ],
+    "quote.accepted": [
+        "b2b.reactions.tell_rep_of_acceptance",
+    ],
+    "purchase_order.submitted": [
+        "b2b.reactions.tell_rep_of_issues",
+    ],
+    "purchase_order.approval_needed": [
+        "b2b.reactions.ask_company_for_approval",
+    ],
+    "purchase_order.accepted": [
+        "b2b.reactions.confirm_purchase_order",
+    ],
+    "purchase_order.rejected": [
+        "b2b.reactions.tell_company_of_rejection",
+    ],
+    "credit_note.issued": [
+        "b2b.reactions.send_credit_note",
     ],
 }

@@ -130,3 +130,212 @@ class RefundNotRejected(Conflict):
     number: str
 
     message = "{number} was not rejected, or was granted again already."
+
+
+@dataclass(eq=False)
+class WhichLine(Invalid):
+    """Several lines of the order have this SKU; `line` says which is meant."""
+
+    number: str
+    sku: str
+    lines: list[int]
+
+    message = "{number} has several lines for {sku}: say which one, {lines}."
+
+
+@dataclass(eq=False)
+class PriceNeeded(Invalid):
+    """A line is added without a price, and the catalog has none in the order's currency."""
+
+    sku: str
+    currency: str
+
+    message = "The catalog has no {currency} price for {sku}: give one."
+
+
+@dataclass(eq=False)
+class NothingChanges(Conflict):
+    number: str
+
+    message = "{number} is like that already: nothing would change."
+
+
+@dataclass(eq=False)
+class NothingWouldBeLeft(Conflict):
+    """A change that takes every unit off an order is a cancellation."""
+
+    number: str
+
+    message = "Nothing of {number} would be left. Cancel it instead."
+
+
+@dataclass(eq=False)
+class TooLateToReduce(Conflict):
+    """Units in a box, or gone, stay what they are."""
+
+    number: str
+    sku: str
+    requested: int
+    least: int
+
+    message = (
+        "{number}: {requested} of {sku} is not possible any more: {least} are packed or shipped. "
+        "Unpack them first, or let them come back as a return."
+    )
+
+
+@dataclass(eq=False)
+class TooLateToRedirect(Conflict):
+    """A box is packed for the old address."""
+
+    number: str
+    packed: list[str]
+
+    message = (
+        "{number}: units are packed for the old address already: {packed}. Unpack them first, or "
+        "change the address when they have left."
+    )
+
+
+@dataclass(eq=False)
+class NothingLeftToSend(Conflict):
+    number: str
+
+    message = "Everything of {number} has left: there is nothing to send elsewhere."
+
+
+@dataclass(eq=False)
+class LineHasLeft(Conflict):
+    """Units were shipped at the price that was agreed."""
+
+    number: str
+    sku: str
+    shipped: int
+
+    message = "{number}: {shipped} of {sku} have left at this price. Refund the difference instead."
+
+
+@dataclass(eq=False)
+class LineHasReturns(Conflict):
+    """Units of the line came back, or are about to: what they are worth is settled."""
+
+    number: str
+    sku: str
+
+    message = "{number}: units of {sku} were sent back. Add a line of its own instead."
+
+
+@dataclass(eq=False)
+class ChangeStopped(Conflict):
+    """A hold keeps the order as it is."""
+
+    number: str
+    kind: str
+
+    message = "{number} has a {kind} hold: nothing about it changes until that is released."
+
+
+@dataclass(eq=False)
+class ChangeNotFound(Missing):
+    number: str
+
+    message = "There is no order change {number}."
+
+
+@dataclass(eq=False)
+class OrderMovedOn(Conflict):
+    """The order is not what the preview was about; `preview` is what would happen now."""
+
+    number: str
+    change: str
+    version: int
+    since: list[dict[str, Any]] = field(default_factory=list)
+    preview: dict[str, Any] = field(default_factory=dict)
+
+    message = "{number} has changed since {change} was previewed. Look at it once more."
+
+
+@dataclass(eq=False)
+class SubscriptionNotFound(Missing):
+    number: str
+
+    message = "There is no subscription {number}."
+
+
+@dataclass(eq=False)
+class SubscriptionExists(Conflict):
+    """The channel asked for a subscription under an id that one has already."""
+
+    external_id: str
+    number: str
+
+    message = "{external_id} is subscription {number} already."
+
+
+@dataclass(eq=False)
+class ScheduleInvalid(Invalid):
+    """Deliveries cannot fall due as asked for."""
+
+    pointer: str
+    reason: str
+
+    message = "{pointer}: {reason}."
+
+
+@dataclass(eq=False)
+class PriceNeeded(Invalid):
+    """Neither the caller nor the catalog says what a unit costs in this currency."""
+
+    sku: str
+    currency: str
+
+    message = "There is no price for {sku} in {currency}."
+
+
+@dataclass(eq=False)
+class TooLateToChange(Conflict):
+    """The next delivery is fixed already: what is asked for applies to those after it."""
+
+    number: str
+    delivery: str
+    until: str
+    until_at: str
+
+    message = "{number}: the delivery of {delivery} could be changed until {until}."
+
+
+@dataclass(eq=False)
+class NothingAhead(Conflict):
+    number: str
+
+    message = "{number} has no delivery ahead."
+
+
+@dataclass(eq=False)
+class NotSkipped(Conflict):
+    """There is no skipped delivery that could still be had."""
+
+    number: str
+
+    message = "{number} has no skipped delivery that can still be had."
+
+
+@dataclass(eq=False)
+class NothingToCharge(Conflict):
+    """No payment of this subscription failed, or one is on its way."""
+
+    number: str
+
+    message = "{number} has no failed payment to try again."
+
+
+@dataclass(eq=False)
+class PaymentExceedsDue(Conflict):
+    """More was to be recorded than the order still costs."""
+
+    number: str
+    amount: str
+    due: str
+    currency: str
+
+    message = "{number}: {amount} {currency} recorded, {due} is still due."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oms.core.events import Event, passing
 
 if TYPE_CHECKING:
-    from orders.models import Order, OrderLine
+    from orders.models import Hold, Order, OrderLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,11 @@ class OrderEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPlaced(OrderEvent):
-    """An order was accepted. The rows at hand may not be written yet."""
+    """An order was accepted. The rows at hand may not be written yet.
+
+    `holds` are those set by reactions to this fact, for the reactions that come after them;
+    `grams` is what a unit weighs, by SKU id, where the catalog was asked anyway.
+    """
 
     name = "order.placed"
     channel: str
@@ -30,6 +34,9 @@ class OrderPlaced(OrderEvent):
     order: Order = passing()
     lines: Sequence[OrderLine] = passing()
     refuse_shortage: bool = passing(default=False)
+    holds: list[Hold] = passing(default_factory=list)
+    silent: bool = passing(default=False)
+    grams: Mapping[int, int] | None = passing(default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +81,31 @@ class OrderCancelled(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderChanged(OrderEvent):
+    """What was agreed is different now; `change` is the document that says how.
+
+    `actions` are their types, with SKU and quantity where they have one; addresses are told by
+    the order alone. `difference` is how much more is due (less than 0: less). `taken_off` are
+    units that stock was promised to and that nobody asks for any more, by line id.
+    """
+
+    name = "order.changed"
+    change: str
+    actions: list[dict[str, Any]]
+    previous_total: str
+    total: str
+    difference: str
+    currency: str
+    version: int
+    reason: str = ""
+    order: Order = passing()
+    taken_off: dict[int, int] = passing()
+    is_redirected: bool = passing()
+    has_more_units: bool = passing()
+    refuse_shortage: bool = passing()
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderCompleted(OrderEvent):
     """Every unit that is still asked for has left."""
 
@@ -82,10 +114,13 @@ class OrderCompleted(OrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentCaptured(OrderEvent):
+    """Money came. `order` is locked, or not written yet."""
+
     name = "payment.captured"
     amount: str
     currency: str
     method: str
+    order: Order | None = passing(default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,3 +156,140 @@ class OrderLinkRevoked(OrderEvent):
     """The links to the customer's page that were given out no longer open it."""
 
     name = "order.link_revoked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionEvent(Event):
+    """Something that happened to a subscription, which is its thread."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionCreated(SubscriptionEvent):
+    name = "subscription.created"
+    channel: str
+    every: int
+    unit: str
+    starts_on: str
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionNoticed(SubscriptionEvent):
+    """The customer is told of the next delivery while it can be changed."""
+
+    name = "subscription.noticed"
+    index: int
+    due_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionRenewed(SubscriptionEvent):
+    """The order of one delivery is placed. `passed_over` deliveries before it were missed."""
+
+    name = "subscription.renewed"
+    index: int
+    due_on: str
+    order: str
+    total: str
+    currency: str
+    charged: bool
+    passed_over: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionNotRenewed(SubscriptionEvent):
+    """The order could not be placed: a person has to look. It is tried again."""
+
+    name = "subscription.not_renewed"
+    index: int
+    due_on: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionPaid(SubscriptionEvent):
+    """One delivery is paid."""
+
+    name = "subscription.paid"
+    index: int
+    order: str
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionPastDue(SubscriptionEvent):
+    """A payment failed. It is tried again at `retry_at`."""
+
+    name = "subscription.past_due"
+    index: int
+    order: str
+    amount: str
+    currency: str
+    reason: str
+    tries: int
+    retry_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionSuspended(SubscriptionEvent):
+    """The last try of a payment failed: nothing more is placed."""
+
+    name = "subscription.suspended"
+    index: int
+    order: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionPaused(SubscriptionEvent):
+    name = "subscription.paused"
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionResumed(SubscriptionEvent):
+    name = "subscription.resumed"
+    next_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionSkipped(SubscriptionEvent):
+    """One delivery is left out."""
+
+    name = "subscription.skipped"
+    index: int
+    due_on: str
+    next_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionUnskipped(SubscriptionEvent):
+    """A delivery that was to be left out comes after all."""
+
+    name = "subscription.unskipped"
+    index: int
+    due_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionChanged(SubscriptionEvent):
+    """What comes, where it goes, how often or who pays is another; `what` says it in words."""
+
+    name = "subscription.changed"
+    what: str
+    once: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionCancelled(SubscriptionEvent):
+    name = "subscription.cancelled"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionExpired(SubscriptionEvent):
+    """The last delivery that was agreed is placed, and paid where we charge for it."""
+
+    name = "subscription.expired"

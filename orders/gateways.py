@@ -1,4 +1,4 @@
-"""The socket for whoever moves money back: what orders ask of a payment gateway.
+"""The socket for whoever moves money: what orders ask of a payment gateway.
 
 Which gateway serves a payment stands in `Payment.gateway`; `PAYMENT_GATEWAYS` says what stands
 behind that name. `manual` moves nothing: the channel or a person does, and we take it as done.
@@ -26,8 +26,23 @@ class MoneyBack:
     currency: str
 
 
+@dataclass(frozen=True)
+class MoneyIn:
+    """What a gateway is asked to charge, and the key it is known by on both sides.
+
+    `payer` and `method_reference` are whom and what it has on file.
+    """
+
+    key: str
+    number: str
+    payer: str
+    method_reference: str
+    amount: Decimal
+    currency: str
+
+
 class Outcome(StrEnum):
-    """How far a gateway is with a refund."""
+    """How far a gateway is with a refund or a charge."""
 
     SUCCEEDED = "succeeded"
     PENDING = "pending"
@@ -43,6 +58,21 @@ class GatewayRefund:
     currency: str
     outcome: Outcome
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class GatewayCharge:
+    """A charge as the gateway has it in its books."""
+
+    reference: str
+    amount: Decimal
+    currency: str
+    outcome: Outcome
+    reason: str = ""
+
+
+class ChargeDeclined(Exception):
+    """The gateway or the bank said no, and nothing was taken."""
 
 
 class RefundDeclined(Exception):
@@ -62,9 +92,15 @@ class Gateway(Protocol):
     def refund(self, wanted: MoneyBack) -> GatewayRefund:
         """Give the money back, once for each key. Raises: RefundDeclined, AlreadyRefunded."""
 
+    def find_charge(self, wanted: MoneyIn) -> GatewayCharge | None:
+        """Return the charge that has our key in the gateway's books, if there is one."""
+
+    def charge(self, wanted: MoneyIn) -> GatewayCharge:
+        """Take the money while the customer is away, once for each key. Raises: ChargeDeclined."""
+
 
 class Manual:
-    """Money that is given back by hand or by the channel itself."""
+    """Money that is taken and given back by hand or by the channel itself."""
 
     def find(self, wanted: MoneyBack) -> GatewayRefund | None:
         return self.refund(wanted)
@@ -73,6 +109,12 @@ class Manual:
         return GatewayRefund(
             reference="", amount=wanted.amount, currency=wanted.currency, outcome=Outcome.SUCCEEDED
         )
+
+    def find_charge(self, wanted: MoneyIn) -> GatewayCharge | None:
+        return None
+
+    def charge(self, wanted: MoneyIn) -> GatewayCharge:
+        raise ChargeDeclined("Nobody takes money here but a person.")
 
 
 def gateway_named(name: str) -> Gateway:

@@ -1,4 +1,4 @@
-"""Refunds through Stripe's REST API, or anything that speaks it at `STRIPE_API_BASE`."""
+"""Charges and refunds through Stripe's REST API, or anything that speaks it at `STRIPE_API_BASE`."""
 
 import json
 from decimal import Decimal
@@ -9,11 +9,22 @@ from django.conf import settings
 
 from oms.core import outbound
 from oms.core.money import exponent
-from orders.gateways import AlreadyRefunded, GatewayRefund, MoneyBack, Outcome, RefundDeclined
+from orders.gateways import (
+    AlreadyRefunded,
+    ChargeDeclined,
+    GatewayCharge,
+    GatewayRefund,
+    MoneyBack,
+    MoneyIn,
+    Outcome,
+    RefundDeclined,
+)
 
 VERSION = "2024-06-20"
 PAGE = 20
 """Refunds asked for at once: outbound answers are read up to 64 kB."""
+
+CHARGES_A_PAGE = 10
 
 MOST_PAGES = 100
 SECONDS = 15
@@ -25,6 +36,11 @@ OUTCOMES = {
     "failed": Outcome.FAILED,
     "canceled": Outcome.FAILED,
 }
+INTENT_OUTCOMES = {
+    "succeeded": Outcome.SUCCEEDED,
+    "requires_payment_method": Outcome.FAILED,
+    "canceled": Outcome.FAILED,
+}
 
 
 class OutcomeUnknown(Exception):
@@ -33,21 +49,13 @@ class OutcomeUnknown(Exception):
 
 class Stripe:
     """Our key travels twice: as `Idempotency-Key`, which Stripe forgets after a day, and in the
-    refund's metadata, where `find` looks for it ever after."""
+    metadata of the refund or payment, where `find` and `find_charge` look for it ever after.
+    Stripe's search lags behind its books, so the list is read."""
 
     def find(self, wanted: MoneyBack) -> GatewayRefund | None:
         query = {**_payment(wanted), "limit": str(PAGE)}
-        for _ in range(MOST_PAGES):
-            page = self._call("GET", f"/v1/refunds?{urlencode(query)}", wanted)
-            for refund in page["data"]:
-                if (refund.get("metadata") or {}).get("oms_key") == wanted.key:
-                    return _read(refund)
-            if not page.get("has_more") or not page["data"]:
-                return None
-            query["starting_after"] = page["data"][-1]["id"]
-        raise OutcomeUnknown(
-            f"More than {PAGE * MOST_PAGES} refunds of {wanted.payment_reference}."
-        )
+        found = self._look_up("/v1/refunds", query, wanted)
+        return _read(found) if found else None
 
     def refund(self, wanted: MoneyBack) -> GatewayRefund:
         form = {
@@ -58,8 +66,48 @@ class Stripe:
         }
         return _read(self._call("POST", "/v1/refunds", wanted, form))
 
+    def find_charge(self, wanted: MoneyIn) -> GatewayCharge | None:
+        query = {"customer": wanted.payer, "limit": str(CHARGES_A_PAGE)}
+        found = self._look_up("/v1/payment_intents", query, wanted)
+        return _read_intent(found) if found else None
+
+    def charge(self, wanted: MoneyIn) -> GatewayCharge:
+        form = {
+            "amount": str(_minor(wanted.amount, wanted.currency)),
+            "currency": wanted.currency.lower(),
+            "customer": wanted.payer,
+            "payment_method": wanted.method_reference,
+            "off_session": "true",
+            "confirm": "true",
+            "description": wanted.number,
+            "metadata[oms_key]": wanted.key,
+            "metadata[oms_number]": wanted.number,
+        }
+        try:
+            return _read_intent(self._call("POST", "/v1/payment_intents", wanted, form))
+        except RefundDeclined as declined:
+            raise ChargeDeclined(str(declined)) from declined
+
+    def _look_up(
+        self, path: str, query: dict[str, str], wanted: MoneyBack | MoneyIn
+    ) -> dict[str, Any] | None:
+        """Return what has our key in a list of Stripe's, newest first."""
+        for _ in range(MOST_PAGES):
+            page = self._call("GET", f"{path}?{urlencode(query)}", wanted)
+            for found in page["data"]:
+                if (found.get("metadata") or {}).get("oms_key") == wanted.key:
+                    return dict(found)
+            if not page.get("has_more") or not page["data"]:
+                return None
+            query["starting_after"] = page["data"][-1]["id"]
+        raise OutcomeUnknown(f"More than {MOST_PAGES} pages of {path} without {wanted.number}.")
+
     def _call(
-        self, method: str, path: str, wanted: MoneyBack, form: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        wanted: MoneyBack | MoneyIn,
+        form: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         headers = {
             "Authorization": f"Bearer {settings.STRIPE_API_KEY}",
@@ -118,4 +166,16 @@ def _read(refund: dict[str, Any]) -> GatewayRefund:
         currency=currency,
         outcome=OUTCOMES.get(str(refund["status"]), Outcome.PENDING),
         reason=str(refund.get("failure_reason") or ""),
+    )
+
+
+def _read_intent(intent: dict[str, Any]) -> GatewayCharge:
+    currency = str(intent["currency"]).upper()
+    problem = intent.get("last_payment_error") or {}
+    return GatewayCharge(
+        reference=str(intent["id"]),
+        amount=Decimal(int(intent["amount"])).scaleb(-_places(currency)),
+        currency=currency,
+        outcome=INTENT_OUTCOMES.get(str(intent["status"]), Outcome.PENDING),
+        reason=str(problem.get("message") or problem.get("code") or ""),
     )

@@ -3,16 +3,32 @@
 Each letter is one job, written when it is sent. An order without an e-mail address gets none.
 """
 
+from decimal import Decimal
+
+from oms.core.actors import SYSTEM
 from oms.core.events import Event
 from oms.messaging import services as messaging
-from orders import selectors
-from orders.events import OrderCancelled, OrderPlaced, RefundFailed, RefundSucceeded
+from orders import selectors, services
+from orders.events import (
+    OrderCancelled,
+    OrderChanged,
+    OrderPlaced,
+    PaymentCaptured,
+    RefundFailed,
+    RefundSucceeded,
+)
 from orders.models import Order
+
+COLLECTED = "pickup"
+"""The service of what the customer took along at the counter."""
 
 
 def confirm_to_customer(event: OrderPlaced) -> None:
-    """Confirm the order. On the path of every order: one row, nothing read."""
-    if event.order.email:
+    """Confirm the order. On the path of every order: one row, nothing read.
+
+    Deliveries of a subscription are told of by letters of their own.
+    """
+    if event.order.email and event.by != services.SUBSCRIPTIONS:
         messaging.post(
             letter="orders.letters.order_placed",
             key=f"order_placed:{event.thread}",
@@ -22,6 +38,8 @@ def confirm_to_customer(event: OrderPlaced) -> None:
 
 def tell_customer_of_cancellation(event: OrderCancelled) -> None:
     """Tell what is called off, and what money goes back."""
+    if event.by == services.SUBSCRIPTIONS:
+        return
     _tell(
         event,
         "order_cancelled",
@@ -31,9 +49,38 @@ def tell_customer_of_cancellation(event: OrderCancelled) -> None:
     )
 
 
+def tell_customer_of_change(event: OrderChanged) -> None:
+    """Tell what is different now, and what that means for the money."""
+    _tell(
+        event,
+        "order_changed",
+        difference=event.difference,
+        redirected=any(each["type"] == "set_address" for each in event.actions),
+    )
+
+
+def refund_what_is_not_due(event: OrderChanged) -> None:
+    """What was captured beyond what is due after the change goes back."""
+    if Decimal(event.difference) < 0:
+        services.refund_overpayment(
+            order=event.order,
+            by=event.by,
+            at=event.at,
+            reason=event.reason or f"Changed with {event.change}",
+        )
+
+
+def release_when_paid(event: PaymentCaptured) -> None:
+    """An order that waited for its payment goes on. On the path of every order: nothing read."""
+    if event.order is not None:
+        services.release_when_paid(order=event.order, by=SYSTEM)
+
+
 def tell_customer_of_shipment(event: Event) -> None:
-    """Tell what left; the fact is fulfillment's, so it is read by name."""
+    """Tell what left, unless they just collected it; the fact is fulfillment's, read by name."""
     facts = event.facts
+    if facts.get("service") == COLLECTED:
+        return
     _tell(
         event,
         "order_shipped",

@@ -23,6 +23,7 @@ ORDER = Lifecycle(
     {
         # verb        from                                     to
         "place":    ([OrderStatus.DRAFT],                      OrderStatus.OPEN),
+        "change":   ([OrderStatus.OPEN],                       OrderStatus.OPEN),
         "hold":     ([OrderStatus.OPEN],                       OrderStatus.OPEN),
         "release":  ([OrderStatus.OPEN],                       OrderStatus.OPEN),
         "cancel":   ([OrderStatus.DRAFT, OrderStatus.OPEN],    OrderStatus.CANCELLED),
@@ -60,23 +61,70 @@ class Stop(models.TextChoices):
     PICK = "pick", "picking"
     PACK = "pack", "packing"
     SHIP = "ship", "shipping"
+    EDIT = "edit", "changing the order"
+
+
+FLOOR = (Stop.PICK, Stop.PACK, Stop.SHIP)
+BEGINNING = (Stop.ALLOCATE, *FLOOR)
 
 
 @dataclass(frozen=True)
 class HoldKind:
-    """A reason an order must not move, and what it stops."""
+    """A reason an order must not move, and what it stops.
+
+    `hours` is how long it may stand before it is late; `released_by` the permission that staff
+    need to release it; `clears` says when it goes by itself, where it does.
+    """
 
     label: str
     stops: tuple[Stop, ...]
+    hours: int | None = 24
+    released_by: str = "orders.hold_order"
+    clears: str = ""
 
 
 HOLDS = {
-    "payment": HoldKind("Payment", (Stop.PICK, Stop.PACK, Stop.SHIP)),
-    "fraud": HoldKind("Fraud review", (Stop.ALLOCATE, Stop.PICK, Stop.PACK, Stop.SHIP)),
+    "payment": HoldKind("Payment", FLOOR, hours=72, clears="as soon as the order is paid"),
+    "fraud": HoldKind(
+        "Fraud review", (*BEGINNING, Stop.EDIT), hours=4, released_by="orders.release_fraud_hold"
+    ),
     "address": HoldKind("Address", (Stop.PACK, Stop.SHIP)),
-    "credit": HoldKind("Credit", (Stop.ALLOCATE, Stop.PICK, Stop.PACK, Stop.SHIP)),
-    "manual": HoldKind("Manual", (Stop.PICK, Stop.PACK, Stop.SHIP)),
+    "credit": HoldKind("Credit", BEGINNING, hours=48, released_by="b2b.release_credithold"),
+    "manual": HoldKind("Manual", FLOOR, hours=None),
 }
+
+
+def hold_kind(kind: str) -> HoldKind:
+    """Return what is known of a kind of hold; one nobody knows stops the floor all the same."""
+    return HOLDS.get(kind) or HoldKind(kind.replace("_", " ").capitalize(), FLOOR)
+
+
+class ChangeType(models.TextChoices):
+    """What an order change may do to an order, one action at a time."""
+
+    SET_QUANTITY = "set_quantity", "Set the quantity"
+    ADD_LINE = "add_line", "Add a line"
+    REMOVE_LINE = "remove_line", "Remove a line"
+    SET_PRICE = "set_price", "Set the price"
+    SET_ADDRESS = "set_address", "Set the address"
+    SET_SERVICE = "set_service", "Set the service"
+
+
+class ChangeStatus(models.TextChoices):
+    PREVIEWED = "previewed", "Previewed"
+    CONFIRMED = "confirmed", "Confirmed"
+    DISCARDED = "discarded", "Discarded"
+
+
+ORDER_CHANGE = Lifecycle(
+    "order change",
+    {
+        # verb        from                          to
+        "renew":    ([ChangeStatus.PREVIEWED],      ChangeStatus.PREVIEWED),
+        "confirm":  ([ChangeStatus.PREVIEWED],      ChangeStatus.CONFIRMED),
+        "discard":  ([ChangeStatus.PREVIEWED],      ChangeStatus.DISCARDED),
+    },
+)  # fmt: skip
 
 
 class PaymentStatus(models.TextChoices):
@@ -112,3 +160,103 @@ class MoneyKind(models.TextChoices):
     CANCEL = "cancel", "No longer charged"
     CAPTURE = "capture", "Captured"
     REFUND = "refund", "Refunded"
+
+
+class SubscriptionStatus(models.TextChoices):
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+    PAST_DUE = "past_due", "Past due"
+    SUSPENDED = "suspended", "Suspended"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Expired"
+
+
+LIVING = (
+    SubscriptionStatus.ACTIVE,
+    SubscriptionStatus.PAUSED,
+    SubscriptionStatus.PAST_DUE,
+    SubscriptionStatus.SUSPENDED,
+)
+
+SUBSCRIPTION = Lifecycle(
+    "subscription",
+    {
+        # verb          from                                                                     to
+        "renew":       ([SubscriptionStatus.ACTIVE],                                             SubscriptionStatus.ACTIVE),
+        "skip":        ([SubscriptionStatus.ACTIVE],                                             SubscriptionStatus.ACTIVE),
+        "pause":       ([SubscriptionStatus.ACTIVE],                                             SubscriptionStatus.PAUSED),
+        "resume":      ([SubscriptionStatus.PAUSED, SubscriptionStatus.SUSPENDED],               SubscriptionStatus.ACTIVE),
+        "fall_behind": ([SubscriptionStatus.ACTIVE, SubscriptionStatus.PAUSED, SubscriptionStatus.PAST_DUE], SubscriptionStatus.PAST_DUE),
+        "recover":     ([SubscriptionStatus.PAST_DUE],                                           SubscriptionStatus.ACTIVE),
+        "suspend":     ([SubscriptionStatus.PAST_DUE],                                           SubscriptionStatus.SUSPENDED),
+        "cancel":      (list(LIVING),                                                            SubscriptionStatus.CANCELLED),
+        "expire":      ([SubscriptionStatus.ACTIVE],                                             SubscriptionStatus.EXPIRED),
+    },
+)  # fmt: skip
+
+
+class CycleStatus(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    LOCKED = "locked", "Locked"
+    PLACED = "placed", "Placed"
+    PAID = "paid", "Paid"
+    FAILED = "failed", "Failed"
+    RETRIED = "retried", "Retried"
+    SKIPPED = "skipped", "Skipped"
+
+
+AHEAD = (CycleStatus.PLANNED, CycleStatus.LOCKED)
+UNPAID = (CycleStatus.PLACED, CycleStatus.FAILED, CycleStatus.RETRIED)
+
+CYCLE = Lifecycle(
+    "cycle",
+    {
+        # verb       from                                                                to
+        "skip":     ([CycleStatus.PLANNED],                                              CycleStatus.SKIPPED),
+        "unskip":   ([CycleStatus.SKIPPED],                                              CycleStatus.PLANNED),
+        "lock":     ([CycleStatus.PLANNED],                                              CycleStatus.LOCKED),
+        "unlock":   ([CycleStatus.LOCKED],                                               CycleStatus.PLANNED),
+        "place":    ([CycleStatus.LOCKED],                                               CycleStatus.PLACED),
+        "pay":      (list(UNPAID),                                                       CycleStatus.PAID),
+        "fail":     ([CycleStatus.PLACED, CycleStatus.RETRIED],                          CycleStatus.FAILED),
+        "retry":    ([CycleStatus.PLACED, CycleStatus.FAILED],                           CycleStatus.RETRIED),
+        "call_off": (list(UNPAID),                                                       CycleStatus.SKIPPED),
+    },
+)  # fmt: skip
+
+
+class ChargeStatus(models.TextChoices):
+    ASKED = "asked", "Asked"
+    SENDING = "sending", "Sending"
+    IN_DOUBT = "in_doubt", "In doubt"
+    SUCCEEDED = "succeeded", "Succeeded"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+MOVING_CHARGES = (ChargeStatus.ASKED, ChargeStatus.SENDING, ChargeStatus.IN_DOUBT)
+
+CHARGE = Lifecycle(
+    "charge",
+    {
+        # verb        from                                              to
+        "send":      (list(MOVING_CHARGES),                             ChargeStatus.SENDING),
+        "doubt":     ([ChargeStatus.SENDING, ChargeStatus.IN_DOUBT],    ChargeStatus.IN_DOUBT),
+        "succeed":   ([ChargeStatus.SENDING, ChargeStatus.IN_DOUBT],    ChargeStatus.SUCCEEDED),
+        "decline":   ([ChargeStatus.SENDING, ChargeStatus.IN_DOUBT],    ChargeStatus.DECLINED),
+        "withdraw":  (list(MOVING_CHARGES),                             ChargeStatus.WITHDRAWN),
+    },
+)  # fmt: skip
+
+
+class RhythmUnit(models.TextChoices):
+    DAY = "day", "Days"
+    WEEK = "week", "Weeks"
+    MONTH = "month", "Months"
+
+
+class PricePolicy(models.TextChoices):
+    """What a unit costs at each delivery: as agreed, or what the catalog says then."""
+
+    AGREED = "agreed", "As agreed at the start"
+    CURRENT = "current", "The catalog's price of the day"

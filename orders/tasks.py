@@ -1,13 +1,19 @@
 """What the queue may run for orders."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
+
+from django.utils import timezone
 
 from oms.core.actors import SYSTEM
 from oms.core.jobs import ClaimedJob, GiveUp, JobKind, TryLater, describe, exponential
+from oms.core.routines import Routine
 from orders import services
 from orders.gateways import (
     AlreadyRefunded,
+    ChargeDeclined,
     Gateway,
     GatewayRefund,
     MoneyBack,
@@ -17,6 +23,9 @@ from orders.gateways import (
 )
 
 LOOK_AGAIN = 600
+SLICE = 15.0
+
+log = logging.getLogger(__name__)
 
 
 def send_refund(job: ClaimedJob) -> Callable[[], None] | None:
@@ -79,3 +88,70 @@ REFUND = JobKind(
     backoff=exponential(first=timedelta(seconds=5), longest=timedelta(hours=1)),
     on_dead=_give_up,
 )
+
+
+def send_charge(job: ClaimedJob) -> Callable[[], None] | None:
+    """Take the money for one delivery, once: look it up at the gateway by our key, ask for it when
+    it is not there and still owed, and return what is to be recorded."""
+    charging = services.start_charge(key=job.key)
+    if charging is None:
+        return None
+    wanted = charging.wanted
+    try:
+        gateway = gateway_named(charging.gateway)
+        taken = gateway.find_charge(wanted)
+        if taken is None and not charging.may_send:
+            return lambda: services.withdraw_charge(key=job.key)
+        taken = taken or gateway.charge(wanted)
+    except ChargeDeclined as declined:
+        reason = str(declined)
+        return lambda: services.decline_charge(key=job.key, reason=reason)
+    except Exception as problem:
+        services.doubt_charge(key=job.key, error=describe(problem))
+        raise
+    if taken.outcome == Outcome.FAILED:
+        reason = taken.reason or f"The gateway gave up on {taken.reference}."
+        return lambda: services.decline_charge(key=job.key, reason=reason)
+    if (taken.amount, taken.currency) != (wanted.amount, wanted.currency):
+        told = (
+            f"The gateway has {taken.amount} {taken.currency} as {taken.reference}, "
+            f"not {wanted.amount} {wanted.currency}."
+        )
+        services.doubt_charge(key=job.key, error=told)
+        raise GiveUp(told)
+    if taken.outcome == Outcome.PENDING:
+        raise TryLater(LOOK_AGAIN, f"The gateway is still taking {taken.reference}.")
+    reference = taken.reference
+    return lambda: services.complete_charge(key=job.key, gateway_reference=reference)
+
+
+def _charge_in_doubt(job: ClaimedJob, reason: str) -> None:
+    services.doubt_charge(key=job.key, error=reason)
+
+
+CHARGE = JobKind(
+    "charge",
+    send_charge,
+    max_attempts=20,
+    lease=timedelta(seconds=90),
+    backoff=exponential(first=timedelta(seconds=5), longest=timedelta(hours=1)),
+    on_dead=_charge_in_doubt,
+)
+
+
+def attend_subscriptions() -> bool:
+    """Do what is due for subscriptions, one after another; True when time ran out before."""
+    end = monotonic() + SLICE
+    while due := services.due_subscriptions(at=timezone.now()):
+        for number in due:
+            try:
+                services.attend(number=number, at=timezone.now())
+            except Exception as problem:
+                log.exception("%s could not be attended to", number)
+                services.put_off(number=number, reason=describe(problem))
+            if monotonic() > end:
+                return True
+    return False
+
+
+SUBSCRIPTIONS = Routine(run=attend_subscriptions, every=timedelta(seconds=30))

@@ -14,6 +14,7 @@ from oms.core.display import money_text
 from oms.core.models import EventRecord
 from oms.messaging.models import Message
 from orders.states import HOLDS
+from orders.timeline_subscriptions import SUBSCRIPTION_TELLINGS
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,53 @@ def _cancelled(facts: Facts, record: EventRecord) -> Told:
     return title, ", ".join(filter(None, (_list(facts["units"]), facts["reason"])))
 
 
+def _changed(facts: Facts, record: EventRecord) -> Told:
+    done = [_action(each) for each in facts["actions"]]
+    less = Decimal(facts["difference"])
+    if less:
+        sum_ = money_text(abs(less), facts["currency"])
+        done.append((_("{sum} more") if less > 0 else _("{sum} less")).format(sum=sum_))
+    return _("Order changed"), ", ".join(filter(None, (*done, facts.get("reason", ""))))
+
+
+def _action(said: Facts) -> str:
+    words = {
+        "set_quantity": _("{sku}: {quantity} now"),
+        "add_line": _("{quantity} \N{MULTIPLICATION SIGN} {sku} added"),
+        "remove_line": _("{sku} removed"),
+        "set_price": _("{sku}: another price"),
+        "set_address": _("another address"),
+        "set_service": _("another service"),
+    }
+    known = {"sku": "", "quantity": 1, **said}
+    return words.get(said["type"], str(said["type"])).format_map(known)
+
+
+def _reduced(facts: Facts, record: EventRecord) -> Told:
+    title = _("{number}: {units} taken off").format(
+        number=record.subject, units=_units(_sum(facts["units"]))
+    )
+    back = [
+        _("put {n} \N{MULTIPLICATION SIGN} {sku} back {where}").format(
+            n=each["quantity"],
+            sku=each["sku"],
+            where=_("in bin {bin}").format(bin=each["bin"]) if each["bin"] else "",
+        ).strip()
+        for each in facts["put_back"]
+    ]
+    return title, ", ".join(filter(None, (_place(facts["location"]), *back)))
+
+
+def _redirected(facts: Facts, record: EventRecord) -> Told:
+    if facts["how"] == "split":
+        title = _("{number} made of {other}, for another address").format(
+            number=record.subject, other=facts["came_from"]
+        )
+    else:
+        title = _("{number} redirected").format(number=record.subject)
+    return title, _place(facts["location"])
+
+
 def _noted(facts: Facts, record: EventRecord) -> Told:
     return _("Note: {text}").format(text=facts["text"]), ""
 
@@ -205,6 +253,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "order.held": ("wait", "s-pause", _held),
     "order.released": ("quiet", "s-ring", _released),
     "order.cancelled": ("quiet", "s-slash", _cancelled),
+    "order.changed": ("doing", "i-edit", _changed),
     "order.completed": ("done", "s-check", _names("Completed: everything has left")),
     "order.noted": ("quiet", "i-note", _noted),
     "order.link_revoked": ("quiet", "i-lock", _names("Status page link revoked")),
@@ -214,11 +263,19 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "fulfillment_order.released": ("doing", "s-half", _names("{number} released to the floor")),
     "fulfillment_order.picked": ("doing", "s-most", _picked),
     "fulfillment_order.packed": ("doing", "s-most", _packed),
+    "fulfillment_order.ready_for_pickup": (
+        "wait",
+        "s-clock",
+        _names("{number} is ready to be collected"),
+    ),
+    "carriage.changed": ("quiet", "i-truck", _names("{number}: carriers, rates or boxes changed")),
     "fulfillment_order.unpacked": ("wait", "s-back", _names("{number} unpacked")),
     "fulfillment_order.held": ("wait", "s-pause", _names("{number} put on hold")),
     "fulfillment_order.resumed": ("doing", "s-half", _names("{number} goes on")),
     "fulfillment_order.moved": ("doing", "s-move", _moved),
     "fulfillment_order.split": ("doing", "s-half", _split),
+    "fulfillment_order.reduced": ("back", "s-back", _reduced),
+    "fulfillment_order.redirected": ("doing", "s-move", _redirected),
     "fulfillment_order.rejected": ("stop", "s-stop", _names("{number} rejected")),
     "shipment.shipped": ("doing", "s-move", _shipped),
     "shipment.tracking_updated": ("doing", "s-move", _tracked),
@@ -230,4 +287,5 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "return.inspected": ("back", "s-back", _names("Return {number} inspected")),
     "return.settled": ("done", "s-check", _names("Return {number} settled")),
     "return.cancelled": ("quiet", "s-slash", _names("Return {number} cancelled")),
+    **SUBSCRIPTION_TELLINGS,
 }

@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -22,9 +23,12 @@ from oms.channels.services.keys import _key
 from oms.channels.states import Scope
 from oms.core.actors import SYSTEM
 from oms.core.models import User
+from oms.customers.addresses import Address
+from oms.customers.services import CustomerDetails
 from orders import services as orders
 from orders.api.intake import read_order
-from orders.models import Order
+from orders.models import Order, Subscription
+from orders.rules.contracts import NewSubscription, WantedLine
 from orders.rules.pricing import price as cost_of
 from returns.models import ReturnAuthorization
 
@@ -182,3 +186,42 @@ class World:
         """The numbers of an order's returns."""
         found = ReturnAuthorization.objects.filter(order__number=order_number).order_by("id")
         return list(found.values_list("number", flat=True))
+
+    def subscription(
+        self,
+        *,
+        channel: str = "shop",
+        starts_on: date | None = None,
+        at: datetime | None = None,
+        every: int = 1,
+        unit: str = "month",
+        price: str | None = "10.00",
+        fields: dict[str, Any] | None = None,
+        **units: int,
+    ) -> Subscription:
+        """A subscription begun through the real service; the keyword SKUs come each time."""
+        for code in units:
+            self.sku(code)
+        now = at or (datetime.combine(starts_on, time(), UTC) if starts_on else timezone.now())
+        wanted = NewSubscription(
+            customer=CustomerDetails(name="Robin Vale", email="robin@example.com"),
+            ship_to=Address(
+                name="Robin Vale",
+                line1="Molenstraat 27",
+                city="Antwerp",
+                postal_code="2000",
+                country="BE",
+            ),
+            lines=tuple(
+                WantedLine(code, count, Decimal(price) if price else None)
+                for code, count in units.items()
+            ),
+            currency="EUR",
+            every=every,
+            unit=unit,
+            starts_on=starts_on or now.date(),
+            **(fields or {}),
+        )
+        return orders.subscribe(
+            wanted=wanted, channel=self.principal(channel), by=SYSTEM, at=now
+        )

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from typing import Any, TypeVar, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db.models.expressions import DatabaseDefault
 
 from oms.core import locking, sql
 from oms.core.errors import Busy
@@ -104,11 +106,24 @@ def record(*rows: models.Model) -> None:
     if batch := _current.get():
         batch.add(rows)
         return
+    ids = Block()
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
+        if isinstance(row.pk, DatabaseDefault):
+            row.pk = ids.take()
         by_model.setdefault(type(row), []).append(row)
     for model, group in by_model.items():
         model._default_manager.bulk_create(group)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Leave the open batch alone for a while: what is done inside has its own beginning and end."""
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def in_one_go(work: Callable[[], T]) -> T:

@@ -1,6 +1,28 @@
 """One file per document."""
 
+from orders.models.changes import OrderChange
 from orders.models.orders import Hold, Order, OrderLine
 from orders.models.payments import MoneyEntry, Payment, Refund, RefundLine
+from orders.models.subscriptions import (
+    Charge,
+    Cycle,
+    CycleLine,
+    Subscription,
+    SubscriptionLine,
+)
 
-__all__ = ["Hold", "MoneyEntry", "Order", "OrderLine", "Payment", "Refund", "RefundLine"]
+__all__ = [
+    "Charge",
+    "Cycle",
+    "CycleLine",
+    "Hold",
+    "MoneyEntry",
+    "Order",
+    "OrderChange",
+    "OrderLine",
+    "Payment",
+    "Refund",
+    "RefundLine",
+    "Subscription",
+    "SubscriptionLine",
+]

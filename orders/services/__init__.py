@@ -1,7 +1,15 @@
 """What other apps may ask of orders."""
 
 from orders.services.cancelling import cancel_order
-from orders.services.holding import hold_order, release_hold
+from orders.services.capturing import record_payment
+from orders.services.changing import (
+    change_order,
+    confirm_change,
+    discard_change,
+    preview_change,
+)
+from orders.services.holding import hold_order, release_hold, release_when_paid
+from orders.services.holding_new import hold_new_order
 from orders.services.moving_refunds import (
     Sending,
     complete_refund,
@@ -11,7 +19,7 @@ from orders.services.moving_refunds import (
 )
 from orders.services.noting import add_note, revoke_status_link
 from orders.services.placing import place_order
-from orders.services.previewing import CancellationEffects, preview_cancellation
+from orders.services.previewing import preview_cancellation, rehearse
 from orders.services.progressing import (
     LineMoves,
     ReturnMoves,
@@ -26,29 +34,88 @@ from orders.services.refunding import (
     grant_refund_of,
     refund_overpayment,
 )
+from orders.services.subscribing import (
+    SUBSCRIPTIONS,
+    Charging,
+    attend,
+    cancel_subscription,
+    change_address,
+    change_lines,
+    change_payment,
+    change_rhythm,
+    complete_charge,
+    decline_charge,
+    doubt_charge,
+    drop_delivery,
+    due_subscriptions,
+    pause_subscription,
+    put_off,
+    record_delivery_payment,
+    resume_subscription,
+    retry_payment,
+    revoke_subscription_link,
+    settle_delivery,
+    skip_delivery,
+    start_charge,
+    subscribe,
+    unskip_delivery,
+    withdraw_charge,
+)
 
 __all__ = [
-    "CancellationEffects",
+    "SUBSCRIPTIONS",
+    "Charging",
     "LineMoves",
     "RefundPart",
     "ReturnMoves",
     "Sending",
     "add_note",
+    "attend",
     "cancel_order",
+    "cancel_subscription",
+    "change_address",
+    "change_lines",
+    "change_order",
+    "change_payment",
+    "change_rhythm",
+    "complete_charge",
     "complete_refund",
+    "confirm_change",
+    "decline_charge",
+    "discard_change",
+    "doubt_charge",
     "doubt_refund",
+    "drop_delivery",
+    "due_subscriptions",
     "grant_again",
     "grant_refund",
     "grant_refund_of",
+    "hold_new_order",
     "hold_order",
     "lock_order",
+    "pause_subscription",
     "place_order",
     "preview_cancellation",
+    "preview_change",
+    "put_off",
+    "record_delivery_payment",
+    "record_payment",
     "record_progress",
     "record_return",
     "refund_overpayment",
+    "rehearse",
     "reject_refund",
     "release_hold",
+    "release_when_paid",
+    "resume_subscription",
+    "retry_payment",
     "revoke_status_link",
+    "revoke_subscription_link",
+    "settle_delivery",
+    "skip_delivery",
+    "start_charge",
     "start_sending",
+    "subscribe",
+    "unskip_delivery",
+    "withdraw_charge",
 ]
