@@ -89,6 +89,33 @@ class FulfillmentOrderSplit(FulfillmentOrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderReduced(FulfillmentOrderEvent):
+    """Nobody asks for these units (by SKU) any more; `left` are still to be served from here.
+
+    `put_back` are those that were picked already: SKU, quantity and the bin they came from.
+    """
+
+    name = "fulfillment_order.reduced"
+    units: dict[str, int]
+    left: int
+    put_back: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderRedirected(FulfillmentOrderEvent):
+    """It goes to another address, or by another service (`how`: redirected, or split).
+
+    Split: these units became work of their own, `came_from` being the work they were part of.
+    """
+
+    name = "fulfillment_order.redirected"
+    how: str
+    units: int
+    service: str
+    came_from: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfillmentOrderRejected(FulfillmentOrderEvent):
     """A location does not serve these units (by SKU); others are asked."""
 
@@ -124,3 +151,20 @@ class ShipmentTrackingUpdated(Event):
 class ShipmentDelivered(Event):
     name = "shipment.delivered"
     units: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderReadyForPickup(FulfillmentOrderEvent):
+    """Packed, and waiting at its location for the customer."""
+
+    name = "fulfillment_order.ready_for_pickup"
+    order: Order = passing()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarriageChanged(Event):
+    """Services, rates or boxes were changed: how many, by what was done."""
+
+    name = "carriage.changed"
+    what: str
+    changes: dict[str, int]

@@ -1,14 +1,21 @@
 """What this app does when something happens elsewhere."""
 
 from fulfillment import services
-from fulfillment.events import FulfillmentOrderReleased
+from fulfillment.events import FulfillmentOrderReadyForPickup, FulfillmentOrderReleased
 from fulfillment.services.routing import Units
 from inventory.events import StockReceived
-from orders.events import OrderCancelled, OrderHeld, OrderPlaced, OrderReleased
+from oms.messaging import services as messaging
+from orders.events import OrderCancelled, OrderChanged, OrderHeld, OrderPlaced, OrderReleased
+from orders.states import Stop
 
 
 def route(event: OrderPlaced) -> None:
-    """The closest location that can serve the order gets the work; its stock is reserved."""
+    """The closest location that can serve the order gets the work; its stock is reserved.
+
+    A hold that was just set may keep it from being routed until it is released.
+    """
+    if any(Stop.ALLOCATE in hold.stops for hold in event.holds):
+        return
     services.route_units(
         order=event.order,
         units=[Units(line, line.quantity) for line in event.lines],
@@ -16,6 +23,7 @@ def route(event: OrderPlaced) -> None:
         by=event.by,
         at=event.at,
         refuse_shortage=event.refuse_shortage,
+        grams=event.grams,
     )
 
 
@@ -35,6 +43,35 @@ def withdraw_work(event: OrderCancelled) -> None:
     services.withdraw_units(
         order=event.order, units=event.allocated_lines, by=event.by, at=event.at
     )
+
+
+def change_work(event: OrderChanged) -> None:
+    """Units taken off leave their work; what has not left goes to the new address."""
+    services.adapt_work(
+        order=event.order,
+        taken_off=event.taken_off,
+        is_redirected=event.is_redirected,
+        by=event.by,
+        at=event.at,
+    )
+
+
+def route_added_units(event: OrderChanged) -> None:
+    """Units on top are reserved, or wait for stock; a channel may refuse the shortage."""
+    if event.has_more_units:
+        services.route_rest(
+            order=event.order, by=event.by, at=event.at, refuse_shortage=event.refuse_shortage
+        )
+
+
+def tell_customer_it_is_ready(event: FulfillmentOrderReadyForPickup) -> None:
+    """Write where the order waits, and the code to show there."""
+    if event.order.email:
+        messaging.post(
+            letter="fulfillment.letters.ready_for_pickup",
+            key=f"ready_for_pickup:{event.subject}:{event.at:%Y%m%d%H%M%S%f}",
+            arguments={"number": event.subject},
+        )
 
 
 def make_packing_slip(event: FulfillmentOrderReleased) -> None:

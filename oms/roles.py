@@ -22,7 +22,9 @@ WORK = [
     "returns.receive_returnauthorization",
     "returns.inspect_returnauthorization",
 ]
-DESK = ["orders.cancel_order", "orders.hold_order"]
+RATES = ["fulfillment.change_carriage"]
+DESK = ["orders.cancel_order", "orders.change_order", "orders.hold_order"]
+FRAUD = ["orders.release_fraud_hold"]
 RETURN_DESK = ["returns.request_returnauthorization", "returns.approve_returnauthorization"]
 MONEY = ["orders.refund_order", "returns.settle_returnauthorization"]
 B2B_VIEW = [
@@ -50,28 +52,77 @@ B2B_LEAD = [
     "b2b.approve_purchaseorder",
 ]
 B2B = [*B2B_VIEW, *B2B_SELL, *B2B_MONEY, *B2B_LEAD]
+STOCK_ALERTS = ["alerts.view_alert", "alerts.view_stock_alerts"]
+SALES_ALERTS = ["alerts.view_alert", "alerts.view_sales_alerts", "alerts.settle_alert"]
+ORDER_ALERTS = ["alerts.view_alert", "alerts.view_order_alerts", "alerts.settle_alert"]
+ALERTS = [
+    "alerts.view_alert",
+    "alerts.view_stock_alerts",
+    "alerts.view_sales_alerts",
+    "alerts.view_return_alerts",
+    "alerts.view_order_alerts",
+    "alerts.settle_alert",
+    "alerts.tune_watch",
+]
+
+REPORTS = ["core.view_reports"]
+SUPPLY_IN = ["inventory.view_replenishmentorder", "inventory.receive_replenishmentorder"]
+SUPPLY = [
+    *SUPPLY_IN,
+    "inventory.view_supplier",
+    "inventory.change_supplier",
+    "inventory.plan_replenishmentorder",
+    "inventory.approve_replenishmentorder",
+    "inventory.send_replenishmentorder",
+]
 
 ROLES: dict[str, list[str]] = {
-    "warehouse": [*VIEW, *WORK],
-    "sales": [*VIEW, *DESK, *B2B_VIEW, *B2B_SELL, "orders.place_order"],
-    "support": [*VIEW, *DESK, *RETURN_DESK],
-    "finance": [*VIEW, *MONEY, *B2B_VIEW, *B2B_MONEY, "returns.approve_returnauthorization"],
+    "warehouse": [*VIEW, *WORK, *STOCK_ALERTS, *SUPPLY_IN],
+    "purchasing": [
+        "inventory.view_stocklevel",
+        "inventory.view_location",
+        *SUPPLY,
+        *STOCK_ALERTS,
+        *ORDER_ALERTS,
+        *REPORTS,
+    ],
+    "sales": [*VIEW, *REPORTS, *DESK, *SALES_ALERTS, *B2B_VIEW, *B2B_SELL, "orders.place_order"],
+    "support": [*VIEW, *DESK, *FRAUD, *RETURN_DESK, *ORDER_ALERTS, "alerts.view_return_alerts"],
+    "finance": [
+        *VIEW,
+        *REPORTS,
+        *MONEY,
+        *FRAUD,
+        *B2B_VIEW,
+        *B2B_MONEY,
+        "returns.approve_returnauthorization",
+    ],
     "operations": [
         *VIEW,
+        *REPORTS,
         *WORK,
+        *SUPPLY,
+        *RATES,
         *DESK,
         *RETURN_DESK,
         *MONEY,
+        *ALERTS,
+        *FRAUD,
         *B2B,
         "orders.place_order",
         "core.settle_job",
     ],
     "administrator": [
         *VIEW,
+        *REPORTS,
         *WORK,
+        *SUPPLY,
+        *RATES,
         *DESK,
         *RETURN_DESK,
         *MONEY,
+        *ALERTS,
+        *FRAUD,
         *B2B,
         "orders.place_order",
         "core.settle_job",
@@ -84,4 +135,4 @@ ROLES: dict[str, list[str]] = {
     ],
 }
 
-EVERYWHERE = ["sales", "support", "finance", "operations", "administrator"]
+EVERYWHERE = ["sales", "support", "finance", "purchasing", "operations", "administrator"]

@@ -144,16 +144,6 @@ class WhichLine(Invalid):
 
 
 @dataclass(eq=False)
-class PriceNeeded(Invalid):
-    """A line is added without a price, and the catalog has none in the order's currency."""
-
-    sku: str
-    currency: str
-
-    message = "The catalog has no {currency} price for {sku}: give one."
-
-
-@dataclass(eq=False)
 class NothingChanges(Conflict):
     number: str
 
@@ -280,16 +270,6 @@ class ScheduleInvalid(Invalid):
     reason: str
 
     message = "{pointer}: {reason}."
-
-
-@dataclass(eq=False)
-class PriceNeeded(Invalid):
-    """Neither the caller nor the catalog says what a unit costs in this currency."""
-
-    sku: str
-    currency: str
-
-    message = "There is no price for {sku} in {currency}."
 
 
 @dataclass(eq=False)

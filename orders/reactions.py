@@ -26,9 +26,9 @@ COLLECTED = "pickup"
 def confirm_to_customer(event: OrderPlaced) -> None:
     """Confirm the order. On the path of every order: one row, nothing read.
 
-    Deliveries of a subscription are told of by letters of their own.
+    Deliveries of a subscription, and orders placed silently, have letters of their own.
     """
-    if event.order.email and event.by != services.SUBSCRIPTIONS:
+    if event.order.email and not event.silent and event.by != services.SUBSCRIPTIONS:
         messaging.post(
             letter="orders.letters.order_placed",
             key=f"order_placed:{event.thread}",

@@ -1,6 +1,8 @@
 """What other apps, and this app's doors, may ask of fulfillment."""
 
+from fulfillment.services.adapting import adapt_work
 from fulfillment.services.backorders import fill_backorders, serve_waiting
+from fulfillment.services.collecting import hand_over
 from fulfillment.services.counting import Counted
 from fulfillment.services.dispatching import dispatch
 from fulfillment.services.holding import hold_work, resume_work
@@ -15,6 +17,15 @@ from fulfillment.services.packing import (
     unpack,
 )
 from fulfillment.services.picking import pick, pick_one
+from fulfillment.services.rating import (
+    NewRate,
+    Reach,
+    ServiceTerms,
+    keep_box,
+    keep_rates,
+    keep_service,
+    remove_rate,
+)
 from fulfillment.services.rejecting import reject
 from fulfillment.services.releasing import release_work
 from fulfillment.services.routing import route_units
@@ -26,12 +37,20 @@ from fulfillment.services.withdrawing import withdraw_units
 
 __all__ = [
     "Counted",
+    "NewRate",
     "Packed",
+    "Reach",
     "Scanned",
+    "ServiceTerms",
+    "adapt_work",
     "close_package",
     "dispatch",
     "fill_backorders",
+    "hand_over",
     "hold_work",
+    "keep_box",
+    "keep_rates",
+    "keep_service",
     "keep_slip",
     "move_work",
     "pack",
@@ -40,6 +59,7 @@ __all__ = [
     "record_tracking",
     "reject",
     "release_work",
+    "remove_rate",
     "renew_slips",
     "request_packing_slip",
     "restate_stops",

@@ -21,10 +21,10 @@ def restate_stops(*, order: Order) -> None:
 
 
 @service
-def route_rest(*, order: Order, by: Actor, at: datetime) -> None:
+def route_rest(*, order: Order, by: Actor, at: datetime, refuse_shortage: bool = False) -> None:
     """Route units of a locked order that no location was asked for, unless a hold forbids it.
 
-    Raises: Again.
+    Raises: InsufficientStock when `refuse_shortage`, Again.
     Locks: StockLevel.
     Publishes: OrderRouted, OrderBackordered.
     """
@@ -32,4 +32,4 @@ def route_rest(*, order: Order, by: Actor, at: datetime) -> None:
         return
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
     units = [Units(line, line.unrouted) for line in lines if line.unrouted]
-    route_units(order=order, units=units, by=by, at=at)
+    route_units(order=order, units=units, by=by, at=at, refuse_shortage=refuse_shortage)

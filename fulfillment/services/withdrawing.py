@@ -1,11 +1,15 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from fulfillment.events import FulfillmentOrderReduced
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
 from fulfillment.services.backorders import offer_freed_units
-from fulfillment.states import BEFORE_PACKED, FULFILLMENT_ORDER
+from fulfillment.services.slips import renew_slips
+from fulfillment.states import BEFORE_PACKED, FULFILLMENT_ORDER, FulfillmentOrderStatus
 from inventory import services as inventory
 from oms.core.actors import Actor
+from oms.core.events import publish
 from oms.core.locking import lock
 from oms.core.services import service
 from orders.models import Order
@@ -14,27 +18,38 @@ from orders.services import LineMoves, record_progress
 
 @service
 def withdraw_units(
-    *, order: Order, units: Mapping[int, int], by: Actor, at: datetime
+    *,
+    order: Order,
+    units: Mapping[int, int],
+    by: Actor,
+    at: datetime,
+    are_cancelled: bool = True,
 ) -> list[FulfillmentOrder]:
-    """Take units (by order line id) out of the work that was given for them; they are cancelled.
+    """Take units (by order line id) out of the work that was given for them.
 
-    Work that has not begun gives first, picked units last (they go back to their shelf), units in
-    a box never. Work with nothing left is cancelled. The order is locked.
+    They are cancelled, or else no longer part of what was ordered. Work that has not begun gives
+    first, picked units last (they go back to their shelf, and the floor is told), units in a box
+    never. Work with nothing left is cancelled. The order is locked.
 
     Locks: FulfillmentOrder, StockLevel.
+    Publishes: FulfillmentOrderReduced.
     """
     if not units:
         return []
     works = {
         each.pk: each
-        for each in lock(FulfillmentOrder.objects.filter(order=order, status__in=BEFORE_PACKED))
+        for each in lock(
+            FulfillmentOrder.objects.filter(order=order, status__in=BEFORE_PACKED).select_related(
+                "location"
+            )
+        )
     }
     rows = FulfillmentOrderLine.objects.filter(
         fulfillment_order__in=works, order_line__in=units
-    ).select_related("reservation")
+    ).select_related("reservation__level", "sku")
     left = dict(units)
     moves, portions = [], []
-    touched: dict[int, list[FulfillmentOrderLine]] = {}
+    touched: dict[int, list[Taken]] = {}
     for row in sorted(rows, key=lambda row: (row.picked, -row.pk)):
         taken = min(left.get(row.order_line_id, 0), row.quantity - row.packed)
         if not taken:
@@ -43,31 +58,76 @@ def withdraw_units(
         unpicked = max(0, row.picked - (row.quantity - taken))
         row.quantity -= taken
         row.picked -= unpicked
-        touched.setdefault(row.fulfillment_order_id, []).append(row)
+        touched.setdefault(row.fulfillment_order_id, []).append(Taken(row, taken, unpicked))
         moves.append(
-            LineMoves(row.order_line_id, allocated=-taken, picked=-unpicked, cancelled=taken)
+            LineMoves(
+                row.order_line_id,
+                allocated=-taken,
+                picked=-unpicked,
+                cancelled=taken if are_cancelled else 0,
+                quantity=0 if are_cancelled else -taken,
+            )
         )
         portions.append(inventory.Portion(row.reservation_id, row.reservation.level_id, taken))
 
-    FulfillmentOrderLine.objects.bulk_update(
-        [row for group in touched.values() for row in group], ["quantity", "picked"]
-    )
+    taken_rows = [each.row for group in touched.values() for each in group]
+    FulfillmentOrderLine.objects.bulk_update(taken_rows, ["quantity", "picked"])
     changed = [works[pk] for pk in touched]
     for work in changed:
         _shrink(work)
     FulfillmentOrder.objects.bulk_update(changed, ["units", "status"])
     record_progress(order=order, moves=moves, by=by, at=at)
-    offer_freed_units(
-        sku_ids=[row.sku_id for group in touched.values() for row in group],
-        reference=order.number,
-        at=at,
-    )
+    for work in changed:
+        _tell(order, work, touched[work.pk], by, at)
+        if work.units:
+            renew_slips(number=work.number, at=at)
+    offer_freed_units(sku_ids=[row.sku_id for row in taken_rows], reference=order.number, at=at)
     inventory.release(portions=portions, reference=order.number, by=by, at=at)
     return changed
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Units taken out of one line of work; `unpicked` of them had been picked."""
+
+    row: FulfillmentOrderLine
+    units: int
+    unpicked: int
+
+
 def _shrink(work: FulfillmentOrder) -> None:
+    """Count what is left; with nothing left to pick, the picking is done."""
     lines = list(work.lines.all())
     work.units = sum(line.quantity for line in lines)
     if not work.units:
         work.status = FULFILLMENT_ORDER.after("cancel", work.status)
+    elif work.status == FulfillmentOrderStatus.PICKING and all(line.is_picked for line in lines):
+        work.status = FULFILLMENT_ORDER.after("pick", work.status)
+
+
+def _tell(
+    order: Order, work: FulfillmentOrder, taken: Sequence[Taken], by: Actor, at: datetime
+) -> None:
+    units: dict[str, int] = {}
+    for each in taken:
+        units[each.row.sku.code] = units.get(each.row.sku.code, 0) + each.units
+    publish(
+        FulfillmentOrderReduced(
+            thread=order.number,
+            subject=work.number,
+            by=by,
+            at=at,
+            location=work.location.code,
+            units=units,
+            left=work.units,
+            put_back=[
+                {
+                    "sku": each.row.sku.code,
+                    "quantity": each.unpicked,
+                    "bin": each.row.reservation.level.bin,
+                }
+                for each in taken
+                if each.unpicked
+            ],
+        )
+    )

@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from rest_framework import serializers
 
 from oms.core.money import text
+from oms.customers.addresses import Address
 from orders.models import Hold, Order, OrderLine
 from orders.selectors import status_url
 
@@ -38,7 +39,6 @@ def represent(
 ) -> dict[str, Any]:
     """Return the JSON of one order."""
     currency = order.currency
-    address = order.ship_to
     return {
         "number": order.number,
         "external_id": order.external_id,
@@ -56,6 +56,7 @@ def represent(
         "discount": text(order.discount_amount, currency),
         "shipping": {
             "method": order.service,
+            "pickup_location": order.metadata.get("pickup_location", ""),
             "amount": text(order.shipping_amount, currency),
             "tax": text(order.shipping_tax_amount, currency),
         },
@@ -65,17 +66,7 @@ def represent(
             "phone": order.phone,
             "language": order.language,
         },
-        "shipping_address": {
-            "name": address.name,
-            "company": address.company,
-            "line1": address.line1,
-            "line2": address.line2,
-            "city": address.city,
-            "region": address.region,
-            "postal_code": address.postal_code,
-            "country": address.country,
-            "phone": address.phone,
-        },
+        "shipping_address": address_out(order.ship_to),
         "notes": order.notes,
         "tags": order.tags,
         "metadata": order.metadata,
@@ -86,8 +77,24 @@ def represent(
     }
 
 
+def address_out(address: Address) -> dict[str, str]:
+    """Return an address as the API writes it."""
+    return {
+        "name": address.name,
+        "company": address.company,
+        "line1": address.line1,
+        "line2": address.line2,
+        "city": address.city,
+        "region": address.region,
+        "postal_code": address.postal_code,
+        "country": address.country,
+        "phone": address.phone,
+    }
+
+
 def _line(line: OrderLine, currency: str) -> dict[str, Any]:
     return {
+        "position": line.position,
         "external_id": line.external_id,
         "sku": line.sku_code,
         "name": line.name,
@@ -104,6 +111,7 @@ def _line(line: OrderLine, currency: str) -> dict[str, Any]:
         "delivered": line.delivered,
         "cancelled": line.cancelled,
         "returned": line.returned,
+        "ship_to": line.ship_to and address_out(line.ship_to),
         "refunded_amount": text(line.refunded_amount, currency),
     }
 
@@ -112,11 +120,12 @@ def represent_page(orders: Sequence[Order]) -> list[dict[str, Any]]:
     """Return the JSON of a page of orders; the number of queries does not grow with it."""
     ids = [order.pk for order in orders]
     lines: dict[int, list[OrderLine]] = {}
-    for line in OrderLine.objects.filter(order__in=ids).order_by("order_id", "position"):
+    standing = OrderLine.objects.filter(order__in=ids, quantity__gt=0)
+    for line in standing.order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(line)
     holds: dict[int, list[str]] = {}
-    standing = Hold.objects.filter(order__in=ids, released_at__isnull=True).order_by("set_at")
-    for order_id, kind in standing.values_list("order_id", "kind"):
+    held = Hold.objects.filter(order__in=ids, released_at__isnull=True).order_by("set_at")
+    for order_id, kind in held.values_list("order_id", "kind"):
         holds.setdefault(order_id, []).append(kind)
     composed = composed_parts(ids)
     return [

@@ -16,9 +16,23 @@ from orders.states import (
 )
 
 
-class OrderLineOut(serializers.Serializer[Any]):
-    """Counters are units that reached a point; amounts are strings in the order's currency."""
+class AddressOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    company = serializers.CharField()
+    line1 = serializers.CharField()
+    line2 = serializers.CharField()
+    city = serializers.CharField()
+    region = serializers.CharField()
+    postal_code = serializers.CharField()
+    country = serializers.CharField()
+    phone = serializers.CharField()
 
+
+class OrderLineOut(serializers.Serializer[Any]):
+    """Counters are units that reached a point; amounts are strings in the order's currency;
+    `ship_to` is the line's own address, null where it goes to the order's."""
+
+    position = serializers.IntegerField()
     external_id = serializers.CharField()
     sku = serializers.CharField()
     name = serializers.CharField()
@@ -35,11 +49,13 @@ class OrderLineOut(serializers.Serializer[Any]):
     delivered = serializers.IntegerField()
     cancelled = serializers.IntegerField()
     returned = serializers.IntegerField()
+    ship_to = AddressOut(allow_null=True)
     refunded_amount = serializers.CharField()
 
 
 class ShippingOut(serializers.Serializer[Any]):
     method = serializers.CharField()
+    pickup_location = serializers.CharField()
     amount = serializers.CharField()
     tax = serializers.CharField()
 
@@ -49,18 +65,6 @@ class CustomerOut(serializers.Serializer[Any]):
     email = serializers.CharField()
     phone = serializers.CharField()
     language = serializers.CharField()
-
-
-class AddressOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    company = serializers.CharField()
-    line1 = serializers.CharField()
-    line2 = serializers.CharField()
-    city = serializers.CharField()
-    region = serializers.CharField()
-    postal_code = serializers.CharField()
-    country = serializers.CharField()
-    phone = serializers.CharField()
 
 
 class OrderOut(serializers.Serializer[Any]):
@@ -115,7 +119,8 @@ class HoldIn(StrictSerializer):
 
 
 class ReleaseIn(StrictSerializer):
-    kind = serializers.ChoiceField(choices=list(HOLDS))
+    kind = TextField(max_length=24)
+    reason = TextField(max_length=200, required=False, allow_blank=True)
 
 
 class FactOut(serializers.Serializer[Any]):

@@ -1,9 +1,13 @@
 from rest_framework.routers import SimpleRouter
 
+from orders.api.changes import OrderChangeViewSet
 from orders.api.refunds import RefundViewSet
 from orders.api.views import OrderViewSet
 
 router = SimpleRouter()
 router.register("orders", OrderViewSet, basename="api-order")
+router.register(
+    r"orders/(?P<order_number>SO-[0-9]+)/changes", OrderChangeViewSet, basename="api-order-change"
+)
 router.register("refunds", RefundViewSet, basename="api-refund")
 urlpatterns = router.urls

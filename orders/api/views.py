@@ -115,7 +115,12 @@ class OrderViewSet(GenericViewSet[Order]):
         """Take a hold away."""
         self._order(number)
         said = read(_release, request.data)
-        services.release_hold(number=number, kind=said["kind"], by=caller(request).actor)
+        services.release_hold(
+            number=number,
+            kind=said["kind"],
+            reason=said.get("reason", ""),
+            by=caller(request).actor,
+        )
         return self.retrieve(request, number)
 
     @extend_schema(responses=FactOut(many=True), filters=False)

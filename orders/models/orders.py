@@ -1,8 +1,10 @@
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from oms.catalog.models import Sku
 from oms.channels.models import Channel
@@ -11,12 +13,13 @@ from oms.core.money import ZERO
 from oms.customers.addresses import AddressField
 from oms.customers.models import Customer
 from orders.states import (
-    HOLDS,
     ORDER,
     FulfillmentProgress,
+    HoldKind,
     OrderStatus,
     PaymentProgress,
     ReturnProgress,
+    hold_kind,
 )
 
 
@@ -108,6 +111,7 @@ class Order(models.Model):
             ("place_order", "Can place orders"),
             ("cancel_order", "Can cancel orders"),
             ("hold_order", "Can hold orders and release holds"),
+            ("release_fraud_hold", "Can release fraud holds"),
             ("refund_order", "Can grant refunds"),
         ]
 
@@ -133,7 +137,8 @@ class OrderLine(models.Model):
     """Some units of one SKU.
 
     Counters are units that reached a point: picked ones are still allocated, shipped ones were
-    packed. `quantity` = cancelled + backordered + allocated + those not routed yet.
+    packed. `quantity` = cancelled + backordered + allocated + those not routed yet; it is 0 for a
+    line that an order change removed.
     `discount_amount` and `tax_amount` are for the whole line; `paid_amount` is the line's total
     less its share of the order's discount: what its units are worth when they come back.
     """
@@ -166,8 +171,7 @@ class OrderLine(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(quantity__gt=0)
-                & Q(quantity__gte=F("cancelled") + F("backordered") + F("allocated")),
+                condition=Q(quantity__gte=F("cancelled") + F("backordered") + F("allocated")),
                 name="line_units_add_up",
             ),
             models.CheckConstraint(
@@ -208,7 +212,7 @@ class Hold(models.Model):
     """A reason an order must not move. Several may stand at once, one of a kind."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="holds")
-    kind = models.CharField(max_length=24, choices={key: kind.label for key, kind in HOLDS.items()})
+    kind = models.CharField(max_length=24)
     reason = models.CharField(max_length=200, blank=True, default="")
     set_by = models.CharField(max_length=160)
     set_at = models.DateTimeField()
@@ -225,8 +229,13 @@ class Hold(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["kind", "set_at"],
+                fields=["kind", "set_at", "id"],
                 name="hold_standing",
+                condition=Q(released_at__isnull=True),
+            ),
+            models.Index(
+                fields=["set_at", "id"],
+                name="hold_oldest",
                 condition=Q(released_at__isnull=True),
             ),
         ]
@@ -235,5 +244,20 @@ class Hold(models.Model):
         return f"{self.kind} on {self.order}"
 
     @property
+    def described(self) -> HoldKind:
+        """What is known of its kind."""
+        return hold_kind(self.kind)
+
+    @property
     def stops(self) -> tuple[str, ...]:
-        return HOLDS[self.kind].stops
+        return self.described.stops
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when somebody should have decided; None where nothing presses."""
+        hours = self.described.hours
+        return None if hours is None else self.set_at + timedelta(hours=hours)
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()

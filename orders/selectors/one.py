@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from oms.core.models import EventRecord, User
 from oms.core.money import ZERO
 from oms.messaging.models import Message
@@ -70,13 +72,18 @@ def order_page(number: str, user: User) -> OrderPage | None:
     story = EventRecord.objects.filter(thread=number).order_by("-id")[:LONGEST_STORY]
     return OrderPage(
         order=order,
-        lines=list(OrderLine.objects.filter(order=order).order_by("position")),
+        lines=list(standing_lines(order)),
         holds=standing_holds(order),
         payments=list(Payment.objects.filter(order=order).order_by("id")),
         refunds=list(Refund.objects.filter(order=order).order_by("id")),
         story=list(story),
         letters=letters_of(number),
     )
+
+
+def standing_lines(order: Order) -> QuerySet[OrderLine]:
+    """Return its lines by position, without those that an order change removed."""
+    return OrderLine.objects.filter(order=order, quantity__gt=0).order_by("position")
 
 
 def standing_holds(order: Order) -> list[Hold]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oms.core import signed_links
 from oms.core.models import EventRecord
 from orders.models import Hold, Order, OrderLine, Refund
-from orders.selectors.one import Money, money_of, standing_holds
+from orders.selectors.one import Money, money_of, standing_holds, standing_lines
 from orders.states import OrderStatus, RefundStatus
 
 PURPOSE = "order status"
@@ -93,7 +93,7 @@ def status_page(number: str, revision: int) -> StatusPage | None:
     refunds = Refund.objects.filter(order=order, status__in=[*shown, RefundStatus.SUCCEEDED])
     return StatusPage(
         order=order,
-        lines=list(OrderLine.objects.filter(order=order).order_by("position")),
+        lines=list(standing_lines(order)),
         holds=standing_holds(order),
         refunds=list(refunds.order_by("id")),
     )

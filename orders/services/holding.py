@@ -5,9 +5,9 @@ from oms.core.events import publish
 from oms.core.services import batch_service, service
 from orders.errors import AlreadyHeld, NotHeld, UnknownHold
 from orders.events import OrderHeld, OrderReleased
-from orders.models import Hold
+from orders.models import Hold, Order
 from orders.services.progressing import lock_order
-from orders.states import HOLDS, ORDER
+from orders.states import HOLDS, ORDER, OrderStatus
 
 
 @service
@@ -34,7 +34,7 @@ def hold_order(*, number: str, kind: str, reason: str, by: Actor) -> Hold:
             at=now,
             kind=kind,
             reason=reason,
-            stops=[str(stop) for stop in HOLDS[kind].stops],
+            stops=[str(stop) for stop in hold.stops],
             order=order,
         )
     )
@@ -54,12 +54,41 @@ def release_hold(*, number: str, kind: str, by: Actor, reason: str = "") -> Hold
     hold = Hold.objects.filter(order=order, kind=kind, released_at__isnull=True).first()
     if hold is None:
         raise NotHeld(number=number, kind=kind)
+    return _release(order, hold, by, reason)
+
+
+@batch_service
+def release_when_paid(*, order: Order, by: Actor) -> None:
+    """Let a locked order go on that waited for its payment only, once all of it is here.
+
+    Raises: nothing.
+    Publishes: OrderReleased.
+    """
+    if order._state.adding or order.status != OrderStatus.OPEN:
+        return
+    if order.captured_amount < order.due_amount:
+        return
+    hold = Hold.objects.filter(order=order, kind=PAYMENT, released_at__isnull=True).first()
+    if hold is not None:
+        _release(order, hold, by, "The order is paid")
+
+
+PAYMENT = "payment"
+
+
+def _release(order: Order, hold: Hold, by: Actor, reason: str) -> Hold:
     now = timezone.now()
     hold.released_by, hold.released_at = str(by), now
     hold.save(update_fields=["released_by", "released_at"])
     publish(
         OrderReleased(
-            thread=number, subject=number, by=by, at=now, kind=kind, reason=reason, order=order
+            thread=order.number,
+            subject=order.number,
+            by=by,
+            at=now,
+            kind=hold.kind,
+            reason=reason,
+            order=order,
         )
     )
     return hold

@@ -1,8 +1,15 @@
 """An order we have, retold as the channel asked for it, to compare with what it sends again."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
-from orders.models import Order, OrderLine, Payment
+from orders.models import Order, OrderChange, OrderLine, Payment
 from orders.rules.wanted import NewLine, NewOrder, NewPayment
+from orders.states import ChangeStatus
 
 
 def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], NewOrder]:
@@ -10,6 +17,7 @@ def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], NewOrder]:
     order = Order.objects.get(pk=pk)
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
     payments = Payment.objects.filter(order=order, created_at=order.created_at).order_by("id")
+    asked = _as_placed(order) or as_asked(order, lines)
     wanted = NewOrder(
         external_id=order.external_id,
         placed_at=order.placed_at,
@@ -20,24 +28,13 @@ def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], NewOrder]:
             phone=order.phone,
             language=order.language,
         ),
-        ship_to=order.ship_to,
+        ship_to=Address(**asked["ship_to"]),
         bill_to=order.bill_to,
-        lines=tuple(
-            NewLine(
-                sku=line.sku_code,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                discount=line.discount_amount,
-                tax=line.tax_amount,
-                external_id=line.external_id,
-                ship_to=line.ship_to,
-            )
-            for line in lines
-        ),
-        service=order.service,
+        lines=tuple(_line(line) for line in asked["lines"]),
+        service=asked["service"],
         shipping_amount=order.shipping_amount,
         shipping_tax=order.shipping_tax_amount,
-        discount=order.discount_amount,
+        discount=Decimal(asked["discount"]),
         payments=tuple(
             NewPayment(
                 method=payment.method,
@@ -53,3 +50,48 @@ def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], NewOrder]:
         metadata=order.metadata,
     )
     return order, lines, wanted
+
+
+def as_asked(order: Order, lines: Sequence[OrderLine] | None = None) -> dict[str, Any]:
+    """Return what an order change may change of an order, as JSON."""
+    rows = OrderLine.objects.filter(order=order).order_by("position") if lines is None else lines
+    return {
+        "ship_to": asdict(order.ship_to),
+        "service": order.service,
+        "discount": str(order.discount_amount),
+        "lines": [
+            {
+                "sku": line.sku_code,
+                "quantity": line.quantity,
+                "unit_price": str(line.unit_price),
+                "discount": str(line.discount_amount),
+                "tax": str(line.tax_amount),
+                "external_id": line.external_id,
+                "ship_to": asdict(line.ship_to) if line.ship_to else None,
+            }
+            for line in rows
+        ],
+    }
+
+
+def _as_placed(order: Order) -> dict[str, Any] | None:
+    """What was asked for before the first change of an order; None when nobody changed it."""
+    if order.version == 1:
+        return None
+    changes = OrderChange.objects.filter(order=order, status=ChangeStatus.CONFIRMED)
+    before: dict[str, Any] | None = (
+        changes.order_by("decided_at", "id").values_list("before", flat=True).first()
+    )
+    return before
+
+
+def _line(said: dict[str, Any]) -> NewLine:
+    return NewLine(
+        sku=said["sku"],
+        quantity=said["quantity"],
+        unit_price=Decimal(said["unit_price"]),
+        discount=Decimal(said["discount"]),
+        tax=Decimal(said["tax"]),
+        external_id=said["external_id"],
+        ship_to=Address(**said["ship_to"]) if said["ship_to"] else None,
+    )

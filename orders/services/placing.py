@@ -84,6 +84,8 @@ def place_order(
             order=order,
             lines=lines,
             refuse_shortage=channel.stock_policy == "refuse",
+            silent=wanted.silent,
+            grams={sku.pk: sku.weight_g for sku in skus.values()},
         )
     )
     for payment in payments:
@@ -97,6 +99,7 @@ def place_order(
                     amount=text(payment.captured_amount, order.currency),
                     currency=order.currency,
                     method=payment.method,
+                    order=order,
                 )
             )
     return PlacedOrder(order, lines, is_new=True)

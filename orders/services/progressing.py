@@ -24,7 +24,7 @@ from orders.states import ORDER
 
 @dataclass(frozen=True)
 class LineMoves:
-    """By how many units each counter of a line moves."""
+    """By how many units each counter of a line moves, and what is asked for (`quantity`)."""
 
     line_id: int
     allocated: int = 0
@@ -34,6 +34,7 @@ class LineMoves:
     shipped: int = 0
     delivered: int = 0
     cancelled: int = 0
+    quantity: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ COUNTERS = (
     "shipped",
     "delivered",
     "cancelled",
+    "quantity",
     "return_requested",
     "returned",
 )
@@ -102,7 +104,7 @@ def record_return(*, order: Order, moves: Sequence[ReturnMoves], by: Actor, at: 
     for move in moves:
         row = rows[move.line_id]
         undelivered = max(0, row.returned + move.returned - row.delivered)
-        _add(row, (0, 0, 0, 0, 0, undelivered, 0, move.requested, move.returned))
+        _add(row, (0, 0, 0, 0, 0, undelivered, 0, 0, move.requested, move.returned))
     _settle(order, list(rows.values()), {move.line_id for move in moves}, by, at)
 
 

@@ -1,0 +1,322 @@
+"""An order as it would be with a change: lines and amounts worked out, nothing written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from oms.catalog.models import Sku
+from oms.catalog.selectors import skus_by_code
+from oms.core.money import ZERO, exponent
+from oms.customers.addresses import Address
+from orders.errors import (
+    AmountDoesNotFit,
+    LineHasLeft,
+    LineHasReturns,
+    LineNotFound,
+    NothingChanges,
+    NothingLeftToSend,
+    NothingWouldBeLeft,
+    PriceNeeded,
+    TooLateToRedirect,
+    TooLateToReduce,
+    WhichLine,
+)
+from orders.models import Order, OrderLine
+from orders.rules.changes import Action, LineMoney, tax_at
+from orders.rules.pricing import LARGEST
+from orders.states import ChangeType
+
+
+@dataclass
+class LineDraft:
+    """A line and what it would be; a new one has no row yet."""
+
+    row: OrderLine
+    money: LineMoney
+    ship_to: Address | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.row._state.adding
+
+    @property
+    def asked(self) -> int:
+        return self.money.quantity - self.row.cancelled
+
+    @property
+    def more(self) -> int:
+        """Units asked for beyond those before; less than 0 when fewer are."""
+        return self.money.quantity - (0 if self.is_new else self.row.quantity)
+
+    @property
+    def waiting_off(self) -> int:
+        """Units taken off that stock was never promised to: those go first."""
+        return min(max(0, -self.more), self.row.backordered)
+
+    @property
+    def unrouted_off(self) -> int:
+        return min(max(0, -self.more) - self.waiting_off, max(0, self.row.unrouted))
+
+    @property
+    def promised_off(self) -> int:
+        """Units taken off that lie ready somewhere."""
+        return max(0, -self.more) - self.waiting_off - self.unrouted_off
+
+    @property
+    def left_behind(self) -> bool:
+        """Whether units of it are still to be sent."""
+        return self.row.shipped < self.asked
+
+
+@dataclass
+class Draft:
+    """An order with a change worked in; `order` and its rows are as they were."""
+
+    order: Order
+    lines: list[LineDraft]
+    ship_to: Address
+    service: str
+    is_redirected: bool = False
+    said: list[Action] = field(default_factory=list)
+
+    @property
+    def total(self) -> Decimal:
+        shipping = self.order.shipping_amount + self.order.shipping_tax_amount
+        goods = sum((line.money.total for line in self.lines), ZERO)
+        return goods + shipping - self.discount
+
+    @property
+    def discount(self) -> Decimal:
+        """The order's discount: lines that shrink give their part of it back."""
+        now = sum((line.money.share for line in self.lines), ZERO)
+        return self.order.discount_amount - self._shares_before() + now
+
+    @property
+    def cancelled_more(self) -> Decimal:
+        """How much more (or less) the cancelled units of the lines are worth than before."""
+        after = sum((each.money.cancelled_worth(each.row.cancelled) for each in self.lines), ZERO)
+        before = sum(
+            (
+                money_of_line(each.row, self.order.currency).cancelled_worth(each.row.cancelled)
+                for each in self.lines
+                if not each.is_new
+            ),
+            ZERO,
+        )
+        return after - before
+
+    def _shares_before(self) -> Decimal:
+        return sum(
+            (
+                each.row.total_amount - each.row.paid_amount
+                for each in self.lines
+                if not each.is_new
+            ),
+            ZERO,
+        )
+
+
+def money_of_line(row: OrderLine, currency: str) -> LineMoney:
+    """Return the line's money as it stands."""
+    return LineMoney(
+        quantity=row.quantity,
+        unit_price=row.unit_price,
+        discount=row.discount_amount,
+        tax=row.tax_amount,
+        share=row.total_amount - row.paid_amount,
+        currency=currency,
+    )
+
+
+def redraft(order: Order, rows: Sequence[OrderLine], actions: Sequence[Action]) -> Draft:
+    """Return the order as it would be after `actions`, in their order.
+
+    Raises: LineNotFound, WhichLine, TooLateToReduce, TooLateToRedirect, NothingLeftToSend,
+        LineHasLeft, LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges,
+        NothingWouldBeLeft.
+    """
+    drafts = [LineDraft(row, money_of_line(row, order.currency), row.ship_to) for row in rows]
+    draft = Draft(order, drafts, order.ship_to, order.service)
+    for number, action in enumerate(actions):
+        _refuse_decimals(action, number, order.currency)
+        DOING[action.type](draft, action)
+        draft.said.append(action)
+    for number, line in enumerate(draft.lines):
+        _refuse_below_nothing(line, number, order.currency)
+    if draft.total < 0 or draft.total > LARGEST:
+        reason = "is less than nothing" if draft.total < 0 else "is too large"
+        raise AmountDoesNotFit(
+            pointer="/actions", amount=str(draft.total), currency=order.currency, reason=reason
+        )
+    _refuse_nothing(draft)
+    return draft
+
+
+def _set_quantity(draft: Draft, action: Action) -> None:
+    line = _line(draft, action)
+    _resize(draft, line, action, action.quantity or 0)
+
+
+def _remove_line(draft: Draft, action: Action) -> None:
+    _resize(draft, _line(draft, action), action, 0)
+
+
+def _resize(draft: Draft, line: LineDraft, action: Action, asked: int) -> None:
+    row, quantity = line.row, asked + line.row.cancelled
+    same = quantity == line.money.quantity
+    if same and action.tax is None and action.discount is None:
+        return
+    if row.returned or row.return_requested:
+        raise LineHasReturns(number=draft.order.number, sku=row.sku_code)
+    if asked < row.packed:
+        raise TooLateToReduce(
+            number=draft.order.number, sku=row.sku_code, requested=asked, least=row.packed
+        )
+    if quantity == 0:
+        line.money = replace(line.money, quantity=0, discount=ZERO, tax=ZERO, share=ZERO)
+        return
+    line.money = line.money.resized(quantity, tax=action.tax, discount=action.discount)
+
+
+def _set_price(draft: Draft, action: Action) -> None:
+    line = _line(draft, action)
+    row = line.row
+    if row.shipped:
+        raise LineHasLeft(number=draft.order.number, sku=row.sku_code, shipped=row.shipped)
+    price = line.money.unit_price if action.unit_price is None else action.unit_price
+    line.money = line.money.repriced(price, tax=action.tax, discount=action.discount)
+
+
+def _add_line(draft: Draft, action: Action) -> None:
+    currency = draft.order.currency
+    ref = skus_by_code([action.sku])[action.sku]
+    price = action.unit_price if action.unit_price is not None else _catalog_price(ref.pk, draft)
+    quantity, discount = action.quantity or 1, action.discount or ZERO
+    money = LineMoney(quantity, price, discount, ZERO, ZERO, currency)
+    tax = action.tax if action.tax is not None else _usual_tax(draft, action.sku, money.net)
+    row = OrderLine(
+        order=draft.order,
+        position=max((each.row.position for each in draft.lines), default=0) + 1,
+        sku_id=ref.pk,
+        sku_code=action.sku,
+        name=ref.name,
+        quantity=quantity,
+        unit_price=price,
+        ship_to=action.address,
+    )
+    draft.lines.append(LineDraft(row, replace(money, tax=tax), action.address))
+
+
+def _catalog_price(pk: int, draft: Draft) -> Decimal:
+    sku = Sku.objects.get(pk=pk)
+    if sku.price is None or sku.currency != draft.order.currency:
+        raise PriceNeeded(sku=sku.code, currency=draft.order.currency)
+    return sku.price
+
+
+def _usual_tax(draft: Draft, sku: str, net: Decimal) -> Decimal:
+    """Tax as lines of the same SKU bear it, else as all lines together do."""
+    like = [each.money for each in draft.lines if each.row.sku_code == sku and each.money.net > 0]
+    like = like or [each.money for each in draft.lines]
+    return tax_at(
+        net,
+        like_tax=sum((each.tax for each in like), ZERO),
+        like_net=sum((each.net for each in like), ZERO),
+        currency=draft.order.currency,
+    )
+
+
+def _set_address(draft: Draft, action: Action) -> None:
+    assert action.address is not None  # noqa: S101 (the shape was checked at the door)
+    if action.sku or action.line:
+        chosen = [_line(draft, action)]
+    else:
+        chosen = [each for each in draft.lines if each.ship_to is None]
+    to_send = [each for each in chosen if each.left_behind]
+    if not to_send:
+        raise NothingLeftToSend(number=draft.order.number)
+    boxed = [each for each in chosen if each.row.packed > each.row.shipped]
+    if boxed:
+        raise TooLateToRedirect(
+            number=draft.order.number,
+            packed=[
+                f"{each.row.packed - each.row.shipped} of {each.row.sku_code}" for each in boxed
+            ],
+        )
+    if action.sku or action.line:
+        draft.is_redirected |= (chosen[0].ship_to or draft.ship_to) != action.address
+        chosen[0].ship_to = action.address
+    else:
+        draft.is_redirected |= draft.ship_to != action.address
+        draft.ship_to = action.address
+
+
+def _set_service(draft: Draft, action: Action) -> None:
+    if not any(each.left_behind for each in draft.lines):
+        raise NothingLeftToSend(number=draft.order.number)
+    draft.service = action.service
+
+
+DOING: dict[str, Callable[[Draft, Action], None]] = {
+    ChangeType.SET_QUANTITY: _set_quantity,
+    ChangeType.ADD_LINE: _add_line,
+    ChangeType.REMOVE_LINE: _remove_line,
+    ChangeType.SET_PRICE: _set_price,
+    ChangeType.SET_ADDRESS: _set_address,
+    ChangeType.SET_SERVICE: _set_service,
+}
+
+
+def _line(draft: Draft, action: Action) -> LineDraft:
+    """The line that is meant; removed ones are no longer there."""
+    there = [each for each in draft.lines if each.money.quantity or each.is_new]
+    found = [each for each in there if not action.sku or each.row.sku_code == action.sku]
+    if action.line:
+        found = [each for each in found if each.row.position == action.line]
+    if not found:
+        raise LineNotFound(number=draft.order.number, sku=action.sku or str(action.line))
+    if len(found) > 1:
+        raise WhichLine(
+            number=draft.order.number,
+            sku=action.sku,
+            lines=[each.row.position for each in found],
+        )
+    return found[0]
+
+
+def _refuse_decimals(action: Action, number: int, currency: str) -> None:
+    places = exponent(currency)
+    for name in ("tax", "discount"):
+        amount: Decimal | None = getattr(action, name)
+        if amount is not None and -int(amount.normalize().as_tuple().exponent) > places:
+            raise AmountDoesNotFit(
+                pointer=f"/actions/{number}/{name}",
+                amount=str(amount),
+                currency=currency,
+                reason=f"has more than {places} decimals",
+            )
+
+
+def _refuse_below_nothing(line: LineDraft, number: int, currency: str) -> None:
+    if line.money.net < 0 or line.money.total < 0:
+        raise AmountDoesNotFit(
+            pointer=f"/lines/{number}",
+            amount=str(line.money.net),
+            currency=currency,
+            reason="is less than nothing",
+        )
+
+
+def _refuse_nothing(draft: Draft) -> None:
+    order = draft.order
+    if not any(each.asked for each in draft.lines):
+        raise NothingWouldBeLeft(number=order.number)
+    touched = (draft.ship_to, draft.service) != (order.ship_to, order.service)
+    touched = touched or any(
+        each.is_new
+        or each.money != money_of_line(each.row, order.currency)
+        or each.ship_to != each.row.ship_to
+        for each in draft.lines
+    )
+    if not touched:
+        raise NothingChanges(number=order.number)
