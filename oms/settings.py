@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from oms import composition, reactions, roles
-from oms.core import embedded_postgres, parts
+from oms.core import embedded_postgres, parts, sms_url
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,6 +126,15 @@ DATABASES["default"]["OPTIONS"] = {
     "prepare_threshold": 5,
     "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
 }
+REPORTS_DATABASE = "default"
+if env.str("READ_DATABASE_URL", ""):
+    DATABASES["replica"] = {
+        **DATABASES["default"],
+        **env.db("READ_DATABASE_URL"),
+        "OPTIONS": DATABASES["default"]["OPTIONS"],
+        "TEST": {"MIRROR": "default"},
+    }
+    REPORTS_DATABASE = "replica"
 if "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -229,6 +238,12 @@ else:
     EMAIL_FILE_PATH = OMS_HOME / "outbox"
 EMAIL_TIMEOUT = 15
 
+try:
+    _sms = sms_url.read(env.str("SMS_URL", ""))
+except ValueError as problem:
+    raise ImproperlyConfigured(f"SMS_URL: {problem}.") from None
+SMS_GATEWAY = _sms
+
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", "")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")
 
@@ -310,14 +325,20 @@ FINDERS = parts.without(composition.FINDERS, MODULES_LEFT_OUT)
 METRICS = parts.without(composition.METRICS, MODULES_LEFT_OUT)
 HOME_CARDS = parts.without(composition.HOME_CARDS, MODULES_LEFT_OUT)
 HOME_LOCATIONS = composition.HOME_LOCATIONS
+LOCATION_CODES = composition.LOCATION_CODES
+ALERTS = parts.without(composition.ALERTS, MODULES_LEFT_OUT)
 PEOPLE_AT = composition.PEOPLE_AT
 SHELL_NOTICES = composition.SHELL_NOTICES
+LETTERS = parts.without(composition.LETTERS, MODULES_LEFT_OUT)
 IMPORTERS = parts.without(composition.IMPORTERS, MODULES_LEFT_OUT)
 INVARIANTS = composition.INVARIANTS
 BENCHMARKS = composition.BENCHMARKS
+REPORTS = parts.without(composition.REPORTS, MODULES_LEFT_OUT)
+REPORT_KEYS = parts.without(composition.REPORT_KEYS, MODULES_LEFT_OUT)
 DEMO = parts.without(composition.DEMO, MODULES_LEFT_OUT)
 ORDER_PARTS = parts.without(composition.ORDER_PARTS, MODULES_LEFT_OUT)
 ORDERS_AT_LOCATIONS = composition.ORDERS_AT_LOCATIONS
+WAITING_UNITS = composition.WAITING_UNITS
 PAYMENT_GATEWAYS = composition.PAYMENT_GATEWAYS
 
 LOGGING = {

@@ -1,25 +1,26 @@
 """What we write to customers, and to colleagues who have to act.
 
 Each function reads the order when its letter is sent, and returns None when there is nothing to
-say any more.
+say any more. The words are staff's, or those of the files in `templates/orders/letters`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from oms.core.display import money_text
 from oms.core.models import User
 from oms.core.money import ZERO
-from oms.messaging.letters import Letter
-from orders import selectors, telling
+from oms.messaging.letters import Letter, LetterKind, write
+from orders import letter_kinds, selectors, telling
 from orders.models import Order, OrderLine
+
+LETTERS = letter_kinds.LETTERS
 
 
 def order_placed(*, order: str) -> Letter | None:
@@ -27,18 +28,31 @@ def order_placed(*, order: str) -> Letter | None:
     placed = _order(order)
     if placed is None or placed.status == "cancelled":
         return None
-    lines = _lines(placed)
+    return _to_customer(placed, letter_kinds.CONFIRMATION, _confirmed(placed))
+
+
+def confirmation_of(number: str) -> dict[str, Any] | None:
+    """Return what the confirmation of a real order says, for a preview."""
+    order = _order(number)
+    return _known(order, _confirmed(order)) if order else None
+
+
+def _confirmed(order: Order) -> dict[str, Any]:
+    lines = _lines(order)
+    money = selectors.money_of(order, lines)
+    amount = partial(_amount, order)
     _packing, waiting = telling.still_to_come(lines)
-    return _letter(
-        placed,
-        "confirmation",
-        lambda: _("Your order {number}").format(number=_known_as(placed)),
-        {
-            "lines": lines,
-            "money": selectors.money_of(placed, lines),
-            "waiting": waiting,
-        },
-    )
+    return {
+        "lines": [
+            {"quantity": line.quantity, "name": line.name, "total": amount(line.total_amount)}
+            for line in lines
+        ],
+        "shipping": amount(money.shipping, free=""),
+        "shipping_tax": amount(order.shipping_tax_amount, free=""),
+        "discount": amount(order.discount_amount, free=""),
+        "total": amount(order.total_amount),
+        "waiting": _goods(waiting),
+    }
 
 
 def order_shipped(
@@ -53,29 +67,34 @@ def order_shipped(
     shipped = _order(order)
     if shipped is None:
         return None
-    lines = _lines(shipped)
+    values = {
+        **_parcel(shipped, units),
+        "carrier": carrier,
+        "tracking_number": tracking_number,
+        "tracking_url": tracking_url if tracking_url.startswith("https://") else "",
+    }
+    return _to_customer(shipped, letter_kinds.SHIPPED, values)
+
+
+def shipment_of(number: str) -> dict[str, Any] | None:
+    """Return what the letter about a real order's parcels says, as if they were one."""
+    order = _order(number)
+    if order is None:
+        return None
+    sent = {line.sku_code: line.shipped or line.quantity for line in _lines(order)}
+    sample = letter_kinds.SHIPPED.sample
+    carried = {name: sample[name] for name in ("carrier", "tracking_number", "tracking_url")}
+    return _known(order, {**_parcel(order, sent), **carried})
+
+
+def _parcel(order: Order, units: Mapping[str, int]) -> dict[str, Any]:
+    lines = _lines(order)
     packing, waiting = telling.still_to_come(lines)
-    last = not packing and not waiting
-
-    def subject() -> str:
-        text = (
-            _("Your order {number} is on its way") if last else _("Part of {number} is on its way")
-        )
-        return text.format(number=_known_as(shipped))
-
-    return _letter(
-        shipped,
-        "shipped",
-        subject,
-        {
-            "goods": telling.goods(lines, units),
-            "carrier": carrier,
-            "tracking_number": tracking_number,
-            "tracking_url": tracking_url if tracking_url.startswith("https://") else "",
-            "packing": packing,
-            "waiting": waiting,
-        },
-    )
+    return {
+        "goods": _goods(telling.goods(lines, units)),
+        "packing": _goods(packing),
+        "waiting": _goods(waiting),
+    }
 
 
 def order_cancelled(
@@ -85,26 +104,56 @@ def order_cancelled(
     cancelled = _order(order)
     if cancelled is None:
         return None
-    lines = _lines(cancelled)
-    overpaid = max(ZERO, cancelled.captured_amount - cancelled.due_amount)
+    values = _called_off(cancelled, units, whole=whole, amount=Decimal(amount))
+    return _to_customer(cancelled, letter_kinds.CANCELLED, values)
 
-    def subject() -> str:
-        text = (
-            _("Your order {number} is cancelled") if whole else _("Part of {number} is cancelled")
-        )
-        return text.format(number=_known_as(cancelled))
 
-    return _letter(
-        cancelled,
-        "cancelled",
-        subject,
-        {
-            "goods": telling.goods(lines, units),
-            "whole": whole,
-            "back": min(overpaid, Decimal(amount)),
-            "others": any(line.quantity > line.cancelled for line in lines),
-        },
-    )
+def cancellation_of(number: str) -> dict[str, Any] | None:
+    """Return what the letter would say if what is cancelled, else all, was called off just now."""
+    order = _order(number)
+    if order is None:
+        return None
+    lines = _lines(order)
+    units = {line.sku_code: line.cancelled for line in lines if line.cancelled}
+    whole = not units or order.status == "cancelled"
+    units = units or {line.sku_code: line.quantity for line in lines}
+    values = _called_off(order, units, whole=whole, amount=order.captured_amount)
+    return _known(order, values)
+
+
+def _called_off(
+    order: Order, units: Mapping[str, int], *, whole: bool, amount: Decimal
+) -> dict[str, Any]:
+    lines = _lines(order)
+    overpaid = max(ZERO, order.captured_amount - order.due_amount)
+    return {
+        "goods": _goods(telling.goods(lines, units)),
+        "whole": whole,
+        "back": _amount(order, min(overpaid, amount), free=""),
+        "paid": bool(order.captured_amount),
+        "others": any(line.quantity > line.cancelled for line in lines),
+    }
+
+
+def order_changed(*, order: str, difference: str, redirected: bool = False) -> Letter | None:
+    """Tell what is different now, and what is to be paid or comes back."""
+    changed = _order(order)
+    if changed is None or changed.status == "cancelled":
+        return None
+    more = Decimal(difference)
+    overpaid = max(ZERO, changed.captured_amount - changed.due_amount)
+    unpaid = max(ZERO, changed.due_amount - changed.kept_amount)
+    standing = [line for line in _lines(changed) if line.quantity > line.cancelled]
+    values = {
+        "goods": [
+            {"units": line.quantity - line.cancelled, "name": line.name} for line in standing
+        ],
+        "total": _amount(changed, changed.due_amount),
+        "redirected": redirected,
+        "back": _amount(changed, max(ZERO, min(overpaid, -more)), free=""),
+        "to_pay": _amount(changed, max(ZERO, min(unpaid, more)), free=""),
+    }
+    return _to_customer(changed, letter_kinds.CHANGED, values)
 
 
 def refund_succeeded(
@@ -114,17 +163,8 @@ def refund_succeeded(
     refunded = _order(order)
     if refunded is None:
         return None
-    return _letter(
-        refunded,
-        "refunded",
-        lambda: _("{amount} refunded for {number}").format(
-            amount=money_text(Decimal(amount), currency), number=_known_as(refunded)
-        ),
-        {"amount": Decimal(amount), "currency": currency, "way": WAYS.get(method, "")},
-    )
-
-
-WAYS = {"card": "to your card", "paypal": "to your PayPal account", "bank": "to your bank account"}
+    values = {"amount": _amount(refunded, Decimal(amount), currency), "method": method}
+    return _to_customer(refunded, letter_kinds.REFUNDED, values)
 
 
 def refund_failed(
@@ -140,62 +180,55 @@ def refund_failed(
     recipients = tuple(addresses.distinct())
     if not recipients:
         return None
-    context = {
+    values = {
         "order": order,
         "refund": refund,
-        "amount": Decimal(amount),
-        "currency": currency,
+        "amount": money_text(Decimal(amount), currency),
         "reason": reason,
         "url": f"{settings.OMS_BASE_URL}{reverse('orders:detail', args=[order])}",
     }
-    return Letter(
-        recipients=recipients,
-        subject=f"Refund {refund} for {order} failed",
-        text=_text("refund_failed", context),
-        html=_html("refund_failed", context),
-        thread=order,
-    )
+    return write(letter_kinds.REFUND_FAILED, values, recipients=recipients, thread=order)
 
 
 def _order(number: str) -> Order | None:
     """The order, if its customer can be written to."""
-    return selectors.order_list().filter(number=number).exclude(email="").first()
+    reachable = selectors.order_list().exclude(email="", phone="")
+    return reachable.filter(number=number).first()
 
 
 def _lines(order: Order) -> list[OrderLine]:
-    return list(OrderLine.objects.filter(order=order).order_by("position"))
+    return list(selectors.standing_lines(order))
 
 
-def _known_as(order: Order) -> str:
-    """The number the customer knows: the one the channel gave."""
-    return order.external_id or order.number
+def _goods(goods: Iterable[telling.Goods]) -> list[dict[str, Any]]:
+    return [{"units": each.units, "name": each.name} for each in goods]
 
 
-def _letter(order: Order, name: str, subject: Any, context: dict[str, Any]) -> Letter:
+def _amount(order: Order, amount: Decimal, currency: str = "", *, free: str | None = None) -> str:
+    """Write an amount as the customer reads it; `free` instead of none at all."""
+    if not amount and free is not None:
+        return free
     with translation.override(order.language or "en"):
-        context = {
-            **context,
-            "order": order,
-            "known_as": _known_as(order),
-            "first_name": (order.customer_name.split() or [""])[0],
-            "status_url": selectors.status_url(order),
-            "shop": order.channel.name,
-        }
-        return Letter(
-            recipients=(order.email,),
-            subject=subject(),
-            text=_text(name, context),
-            html=_html(name, context),
-            thread=order.number,
-            language=order.language,
-        )
+        return money_text(amount, currency or order.currency)
 
 
-def _text(name: str, context: dict[str, Any]) -> str:
-    body = render_to_string(f"orders/letters/{name}.txt", context)
-    paragraphs = [part.strip() for part in body.split("\n\n")]
-    return "\n\n".join(part for part in paragraphs if part) + "\n"
+def _known(order: Order, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what every letter about an order may say. The number is the one the channel gave."""
+    return {
+        **values,
+        "number": order.external_id or order.number,
+        "first_name": (order.customer_name.split() or [""])[0],
+        "shop": order.channel.name,
+        "status_url": selectors.status_url(order),
+    }
 
 
-def _html(name: str, context: dict[str, Any]) -> str:
-    return render_to_string(f"orders/letters/{name}.html", context).strip()
+def _to_customer(order: Order, kind: LetterKind, values: Mapping[str, Any]) -> Letter:
+    return write(
+        kind,
+        _known(order, values),
+        recipients=(order.email,) if order.email else (),
+        phone=order.phone,
+        thread=order.number,
+        language=order.language,
+    )

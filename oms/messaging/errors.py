@@ -66,3 +66,68 @@ class EventsNeedPermission(Forbidden):
     permission: str
 
     message = "The owner of this key may not do this: it takes the permission {permission}."
+
+
+@dataclass(eq=False)
+class LetterNotFound(Missing):
+    letter: str
+
+    message = "There is no letter {letter}."
+
+
+@dataclass(eq=False)
+class WordingRefused(Invalid):
+    """Words that could not be filled in; `field` is the subject, the text or the SMS."""
+
+    field: str
+    line: int
+    reason: str
+
+    message = "Line {line}: {reason}"
+
+
+@dataclass(eq=False)
+class WordingNotFound(Missing):
+    letter: str
+    version: int
+
+    message = "{letter} has no version {version}."
+
+
+@dataclass(eq=False)
+class WordingChanged(Conflict):
+    """Somebody else gave the letter other words after these were begun."""
+
+    by: str
+
+    message = "{by} changed this letter meanwhile. Read what it says now, then change that."
+
+
+@dataclass(eq=False)
+class NotAMedium(Invalid):
+    letter: str
+    medium: str
+
+    message = "{letter} does not go by {medium}."
+
+
+@dataclass(eq=False)
+class MessageNotFound(Missing):
+    message = "There is no such message."
+
+
+@dataclass(eq=False)
+class NotSentAgain(Conflict):
+    message = "What was posted to a team's chat stands there; it is not sent again."
+
+
+@dataclass(eq=False)
+class NoTeam(Missing):
+    role: str
+
+    message = "There is no team {role}."
+
+
+@dataclass(eq=False)
+class NoAddressOfYours(Conflict):
+    message = "You have no e-mail address here to send a test to."

@@ -38,6 +38,8 @@ These wait for stock. We send them as soon as we have them, without extra shippi
 
 See where your order is:
 {selectors.status_url(order)}
+
+This link is yours alone: who has it can see the parcels.
 """,
     )
     assert letter.recipients == ("robin@example.com",)
@@ -96,6 +98,8 @@ Waiting for stock. We send them as soon as we have them, without extra shipping:
 
 See where your order is:
 {selectors.status_url(order)}
+
+This link is yours alone: who has it can see the parcels.
 """,
     )
     assert '<a href="https://track.example/3SABC"' in letter.html
@@ -134,6 +138,8 @@ The rest of your order goes on as before.
 
 See where your order is:
 {selectors.status_url(order)}
+
+This link is yours alone: who has it can see the parcels.
 """,
     )
 
@@ -164,6 +170,8 @@ For order W-1, to your card. Your bank may take a few days to show it.
 
 See where your order is:
 {selectors.status_url(order)}
+
+This link is yours alone: who has it can see the parcels.
 """,
     )
 

@@ -36,6 +36,8 @@ class Attachment:
 class Letter:
     """A letter, ready to go. `thread` is the order (or other document) it is about.
 
+    `sms` is what it says in short, to `phone`; `fault` why the words of staff were not used.
+
     Its subject is one line and every recipient an address, whoever's text went into them.
     """
 
@@ -46,6 +48,9 @@ class Letter:
     thread: str = ""
     language: str = "en"
     attachments: tuple[Attachment, ...] = ()
+    sms: str = ""
+    phone: str = ""
+    fault: str = ""
 
     def __post_init__(self) -> None:
         one_line = " ".join("".join(c if c.isprintable() else " " for c in self.subject).split())

@@ -1,6 +1,41 @@
-"""Reads: what was sent, and what people are told."""
+"""Reads: what was sent, what is said, and what people are told."""
 
-from oms.messaging.selectors.letters import letters_of, was_sent
-from oms.messaging.selectors.notices import inbox_of, unread_count
+from oms.messaging.selectors.letters import (
+    letters_of,
+    message_by_key,
+    message_list,
+    unsent_jobs,
+    was_sent,
+)
+from oms.messaging.selectors.notices import (
+    inbox_of,
+    notice_by_key,
+    room_of,
+    team_chats,
+    unread_count,
+)
+from oms.messaging.selectors.wordings import (
+    is_on,
+    switches,
+    switches_of,
+    wordings_in_force,
+    wordings_of,
+)
 
-__all__ = ["inbox_of", "letters_of", "unread_count", "was_sent"]
+__all__ = [
+    "inbox_of",
+    "is_on",
+    "letters_of",
+    "message_by_key",
+    "message_list",
+    "notice_by_key",
+    "room_of",
+    "switches",
+    "switches_of",
+    "team_chats",
+    "unread_count",
+    "unsent_jobs",
+    "was_sent",
+    "wordings_in_force",
+    "wordings_of",
+]

@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from oms.core.models import User
-from oms.messaging.models import NoticeCopy
+from oms.messaging.models import Notice, NoticeCopy, TeamChat
 
 MANY = 100
 
@@ -15,3 +15,17 @@ def inbox_of(user: User, *, unread: bool) -> QuerySet[NoticeCopy]:
     """Return the notices of one person: those not read yet, or all."""
     copies = NoticeCopy.objects.filter(user=user).select_related("notice")
     return copies.filter(read_at=None) if unread else copies
+
+
+def notice_by_key(key: str) -> Notice | None:
+    return Notice.objects.filter(key=key).first()
+
+
+def team_chats() -> dict[str, TeamChat]:
+    """Return the chat rooms of teams, by role. One query."""
+    return {chat.role: chat for chat in TeamChat.objects.order_by("role")}
+
+
+def room_of(team: str) -> str:
+    """Return the address of a team's chat room, empty where it has none."""
+    return TeamChat.objects.filter(role=team).values_list("url", flat=True).first() or ""

@@ -1,14 +1,17 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from oms.core.actors import SYSTEM, Actor
+from oms.core.jobs import enqueue
 from oms.core.models import User
 from oms.core.services import service
-from oms.messaging.models import Notice, NoticeCopy
+from oms.messaging.models import Notice, NoticeCopy, TeamChat
+from oms.messaging.services.posting import CHAT
 from oms.messaging.states import NoticeLevel
 
 
@@ -33,8 +36,8 @@ def notify(
     Told are the active people who hold `permission` ("orders.refund_order") or `role`
     ("finance"), or the one `user` by name; with `location` (its code) only those who see that
     location. `url` is the path of the page where something can be done about it. With nobody to
-    tell, nothing is written, and the same key may be told again. Two statements and one for each
-    question it answers; outside the path of an order.
+    tell, nothing is written, and the same key may be told again. Teams with a chat room read it
+    there, too. Not for the path of an order.
 
     Raises: nothing.
     Locks: nothing.
@@ -58,6 +61,25 @@ def notify(
     )
     if made:
         NoticeCopy.objects.bulk_create(NoticeCopy(notice=notice, user_id=each) for each in people)
+        _pass_to_chats(notice, permission, role)
+
+
+def _pass_to_chats(notice: Notice, permission: str, role: str) -> None:
+    """Have the chat rooms of the teams that are told post it; a notice to one person stays here."""
+    if not (permission or role):
+        return
+    wanted = Q(name=role)
+    if permission:
+        label, _, codename = permission.partition(".")
+        wanted |= Q(permissions__codename=codename, permissions__content_type__app_label=label)
+    teams = Group.objects.filter(wanted).values("name")
+    for team, level in TeamChat.objects.filter(role__in=teams).values_list("role", "level"):
+        if LEVELS.index(notice.level) >= LEVELS.index(level):
+            payload = {"notice": notice.key, "team": team}
+            enqueue(CHAT, key=f"notice:{notice.pk}:{team}", payload=payload)
+
+
+LEVELS = list(NoticeLevel.values)
 
 
 def _people(permission: str, role: str, user: str, location: str | None) -> QuerySet[User]:

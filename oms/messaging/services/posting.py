@@ -3,7 +3,7 @@ from typing import Any
 from oms.core.jobs import enqueue
 from oms.core.services import service
 
-MAIL = "mail"
+MAIL, SMS, CHAT = "mail", "sms", "chat"
 
 
 @service

@@ -1,20 +1,21 @@
-"""What the queue may run: sending letters."""
+"""Sending letters by e-mail, and passing on what also goes by SMS."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from oms.core.jobs import ClaimedJob, GiveUp, JobKind, Record, exponential
 from oms.messaging import selectors, services
-from oms.messaging.letters import Letter, NoSuchAddress
+from oms.messaging.letters import Attachment, Letter
+from oms.messaging.states import Medium
+from oms.messaging.tasks.writing import goes_by, written
 
 
 def send(job: ClaimedJob) -> Record | None:
@@ -25,15 +26,33 @@ def send(job: ClaimedJob) -> Record | None:
     if selectors.was_sent(job.key):
         return None
     path = job.payload["letter"]
-    write: Callable[..., Letter | None] = import_string(path)
-    try:
-        letter = write(**job.payload["arguments"])
-    except NoSuchAddress as problem:
-        raise GiveUp(str(problem)) from problem
-    if letter is None or not letter.recipients:
+    letter = written(job)
+    if letter is None:
         return None
-    hand_over(letter, message_id=message_id(job.key))
-    return partial(services.keep, key=job.key, letter=path, sent=letter, at=timezone.now())
+    media = goes_by(path)
+    texted = bool(Medium.SMS in media and letter.phone and letter.sms)
+    mailed = bool(Medium.EMAIL in media and letter.recipients)
+    files = [stored(file) for file in letter.attachments] if mailed else []
+    if mailed:
+        hand_over(letter, message_id=message_id(job.key))
+
+    def to_record() -> None:
+        if mailed:
+            services.keep(key=job.key, letter=path, sent=letter, at=timezone.now(), files=files)
+        if texted:
+            services.pass_to_sms(key=job.key, letter=path, arguments=job.payload["arguments"])
+
+    return to_record if mailed or texted else None
+
+
+def stored(file: Attachment) -> dict[str, str]:
+    """Keep a file that goes along, under the name of its content, and say where."""
+    path = file.path
+    if not path:
+        path = f"letters/{hashlib.sha256(file.content).hexdigest()}"
+        if not default_storage.exists(path):
+            path = default_storage.save(path, ContentFile(file.content))
+    return {"name": file.name, "content_type": file.content_type, "path": path}
 
 
 def message_id(key: str) -> str:
