@@ -273,6 +273,16 @@ class ScheduleInvalid(Invalid):
 
 
 @dataclass(eq=False)
+class PriceNeeded(Invalid):
+    """Neither the caller nor the catalog says what a unit costs in this currency."""
+
+    sku: str
+    currency: str
+
+    message = "The catalog has no {currency} price for {sku}: give one."
+
+
+@dataclass(eq=False)
 class TooLateToChange(Conflict):
     """The next delivery is fixed already: what is asked for applies to those after it."""
 

@@ -1,4 +1,4 @@
-"""Charges and refunds through Stripe's REST API, or anything that speaks it at `STRIPE_API_BASE`."""
+"""Charges and refunds through Stripe's REST API, or what speaks it at `STRIPE_API_BASE`."""
 
 import json
 from decimal import Decimal

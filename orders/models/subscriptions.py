@@ -156,8 +156,8 @@ class Cycle(models.Model):
     """One delivery of a subscription: what came of it, or will.
 
     The database gives an index once, and an order to one cycle: nothing is delivered twice.
-    `ship_to` and, where `is_changed`, its lines stand for this delivery only. Once it is locked, its lines and
-    total are what the order will be.
+    `ship_to` and, where `is_changed`, its lines stand for this delivery only. Once it is locked,
+    its lines and total are what the order will be.
     """
 
     id = BlockIdField()

@@ -42,7 +42,7 @@ class Rhythm:
     anchor_on: date
     anchor_day: int
 
-    def date(self, count: int) -> date:
+    def turn(self, count: int) -> date:
         """Return the date `count` turns after the anchor."""
         if self.unit != RhythmUnit.MONTH:
             return self.anchor_on + timedelta(days=count * self.every * DAYS[RhythmUnit(self.unit)])
@@ -54,9 +54,9 @@ class Rhythm:
     def after(self, day: date) -> date:
         """Return the first date of the rhythm after `day`."""
         count = max(0, self._turns(day))
-        while self.date(count) <= day:
+        while self.turn(count) <= day:
             count += 1
-        return self.date(count)
+        return self.turn(count)
 
     def latest(self, first: date, until: date) -> date:
         """Return the last date from `first`, itself one, that is not after `until`."""

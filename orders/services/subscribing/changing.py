@@ -29,7 +29,7 @@ from orders.states import CycleStatus, RhythmUnit
 
 
 def lock_to_change(number: str) -> Subscription:
-    """Lock a subscription that has not ended. Raises: SubscriptionNotFound, TransitionNotAllowed."""
+    """Lock one that has not ended. Raises: SubscriptionNotFound, TransitionNotAllowed."""
     subscription = lock_subscription(number)
     if not subscription.is_living:
         raise TransitionNotAllowed(subject="subscription", verb="change", state=subscription.status)

@@ -91,8 +91,9 @@ def at_prices_of_the_day(
     found = []
     for line in lines:
         sku = skus[line.sku_id]
-        is_known = sku.price is not None and sku.currency in ("", subscription.currency)
-        found.append(replace(line, unit_price=sku.price) if is_known else line)
+        if sku.price is not None and sku.currency in ("", subscription.currency):
+            line = replace(line, unit_price=sku.price)
+        found.append(line)
     return found
 
 

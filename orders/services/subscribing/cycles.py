@@ -81,15 +81,14 @@ def plan_anew(subscription: Subscription, *, not_before: datetime) -> Cycle | No
 
     What was fixed of it is open again; deliveries planned behind it are planned anew later.
     """
-    cycle, *others = ahead_of(subscription) or [None]
-    for other in others:
-        if other:
-            other.delete()
-    cycles = Cycle.objects.filter(subscription=subscription).order_by("-index")
-    last = cycles.exclude(pk=cycle.pk if cycle else None).first()
+    ahead = ahead_of(subscription)
+    for other in ahead[1:]:
+        other.delete()
+    over = Cycle.objects.filter(subscription=subscription).exclude(status__in=AHEAD)
+    last = over.order_by("-index").first()
     after = last.due_on if last else None
-    if cycle is None:
-        cycle = plan(subscription, index=last.index + 1 if last else 1, after=after)
+    index = last.index + 1 if last else 1
+    cycle = ahead[0] if ahead else plan(subscription, index=index, after=after)
     if cycle is None:
         return None
     unlock(cycle)
