@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -127,7 +127,7 @@ def tell_low_stock(evidence: Evidence, thresholds: Thresholds) -> Told:
         )
         if evidence["weeks"]
         else None,
-        links=_links(evidence),
+        links=_links(),
     )
 
 
@@ -135,12 +135,9 @@ def _on_hand(evidence: Evidence) -> str:
     return gettext("of {n} on hand").format(n=number_text(evidence["on_hand"]))
 
 
-def _links(evidence: Evidence) -> list[tuple[str, str]]:
-    """Where something can be done about it, as far as these pages are there."""
-    try:
-        return [(gettext("Order it from a supplier"), reverse("inventory:replenishment"))]
-    except NoReverseMatch:
-        return []
+def _links() -> list[tuple[str, str]]:
+    """Where something can be done about it."""
+    return [(gettext("What to order of suppliers"), reverse("inventory:supply"))]
 
 
 LOW_STOCK = AlertKind(

@@ -113,7 +113,7 @@ def stock_cover(
             window_days,
         ],
     )
-    return [StockCover(*row, window_days) for row in rows]
+    return [StockCover(*row, *(window_days,)) for row in rows]
 
 
 def _coming() -> tuple[list[int], list[int], list[int]]:

@@ -17,6 +17,7 @@ from oms.alerts.kinds import (
     Threshold,
     Thresholds,
     Told,
+    Words,
 )
 from oms.alerts.states import Severity
 from oms.core.display import day_text, money_text, number_text, span_text
@@ -219,7 +220,7 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _chart(label: str, names: list[str], rows: list[list[str | int]]) -> Chart | None:
+def _chart(label: Words, names: list[Words], rows: list[list[str | int]]) -> Chart | None:
     """Bars by month, their words `11.26`; none where there is nothing to see."""
     if not any(number for _month, *numbers in rows for number in numbers):
         return None

@@ -97,8 +97,8 @@ class ThresholdForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, threshold in kind.thresholds.items():
             self.fields[name] = forms.IntegerField(
-                label=threshold.label,
-                help_text=threshold.help,
+                label=str(threshold.label),
+                help_text=str(threshold.help),
                 min_value=threshold.least,
                 max_value=threshold.most,
                 initial=values[name],

@@ -1,7 +1,7 @@
 """What staff do with alerts, one or several. A refusal is shown where it was asked for."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -20,13 +20,8 @@ from oms.core.errors import Refusal
 from oms.core.models import User
 
 MOST = 200
+Act = Callable[..., list[str]]
 may_act = permission_required("alerts.settle_alert", raise_exception=True)
-
-
-class Act(Protocol):
-    """A service that does something with several alerts and names those it did it with."""
-
-    def __call__(self, **kwargs: Any) -> list[str]: ...
 
 
 def _asked(request: HttpRequest) -> list[selectors.AlertRow]:

@@ -68,4 +68,4 @@ def _count(view: selectors.View, counts: dict[str, selectors.KindCount]) -> int 
     if view.name in counts or view.name in all_kinds():
         return counts[view.name].open if view.name in counts else 0
     each = {"open": "open", "mine": "mine", "snoozed": "snoozed"}[view.name]
-    return sum(getattr(count, each) for count in counts.values())
+    return sum(int(getattr(count, each)) for count in counts.values())

@@ -1,5 +1,6 @@
 """One alert: its evidence, what may be done with it, what happened to it."""
 
+from decimal import Decimal
 from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -55,13 +56,13 @@ def shown(figure: Figure) -> object:
     value = figure.value
     if value is None or value == "":
         return "\N{EN DASH}"
-    if figure.form == "percent" and not isinstance(value, str):
-        return f"{number_text(value * 100)} %"  # type: ignore[operator, arg-type]
+    if not isinstance(value, int | Decimal):
+        return value
+    if figure.form == "percent":
+        return f"{number_text(value * 100)} %"
     if figure.form == "money" and figure.currency:
-        return money_text(value, figure.currency)  # type: ignore[arg-type]
-    if figure.form == "number":
-        return number_text(value)  # type: ignore[arg-type]
-    return value
+        return money_text(value, figure.currency)
+    return number_text(value)
 
 
 def _subject_url(alert: Alert) -> str:
