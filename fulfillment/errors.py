@@ -182,3 +182,90 @@ class SlipBeingMade(Unavailable):
 
     retry_after = 3
     message = "The packing slip of {number} is being made. Ask again in a moment."
+
+
+@dataclass(eq=False)
+class ServiceNotFound(Missing):
+    code: str
+
+    message = "There is no service {code}."
+
+
+@dataclass(eq=False)
+class RateNotFound(Missing):
+    service: str
+
+    message = "{service} has no such rate any more."
+
+
+@dataclass(eq=False)
+class NoServiceTakesIt(Conflict):
+    """No service carries this from here to there; a person has to find one."""
+
+    number: str
+    country: str
+
+    message = "No service takes {number} to {country}: name a carrier and a tracking number."
+
+
+@dataclass(eq=False)
+class UnknownService(Invalid):
+    """A carrier or service was named that does not take this, and no tracking number given."""
+
+    number: str
+    named: str
+    known: list[str]
+
+    message = "{named} does not take {number}. Give a tracking number, or name one of {known}."
+
+
+@dataclass(eq=False)
+class ServiceSwitchedOff(Conflict):
+    number: str
+    service: str
+
+    message = "{service} is switched off: choose another service for {number}."
+
+
+@dataclass(eq=False)
+class UnknownPickupLocation(Invalid):
+    """Goods can be collected only at a location that serves orders."""
+
+    location: str
+
+    message = "There is no location {location} to collect at: name one in pickup_location."
+
+
+@dataclass(eq=False)
+class CollectedHere(Conflict):
+    """The customer comes for it: it does not leave with a carrier, nor from elsewhere."""
+
+    number: str
+    location: str
+
+    message = "{number} is collected at {location} by the customer: hand it over there."
+
+
+@dataclass(eq=False)
+class NotCollected(Conflict):
+    """Work that goes out with a carrier is not given over the counter."""
+
+    number: str
+
+    message = "{number} goes out with a carrier: nobody collects it."
+
+
+@dataclass(eq=False)
+class WrongPickupCode(Conflict):
+    number: str
+
+    message = "This is not the code of {number}. Ask the customer for the letter with the code."
+
+
+@dataclass(eq=False)
+class ProofNeeded(Invalid):
+    """Without the code somebody has to say how they knew the customer."""
+
+    number: str
+
+    message = "Enter the code of {number}, or say how you know that it is theirs."

@@ -5,13 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS as DAYS
 from django.utils.translation import gettext_lazy as _
 
 from fulfillment.models import FulfillmentOrderLine
+from fulfillment.rules.carriage import Choice
 from fulfillment.states import PROBLEMS, ShipmentStatus
 
 REASON = 200
 HEAVIEST_KG = Decimal(1000)
+LARGEST_FILE = 2 * 1024 * 1024
+WEEKDAYS = [DAYS[day] for day in range(7)]
 
 
 class UnitsForm(forms.Form):
@@ -117,22 +122,200 @@ class PackageForm(forms.Form):
         return None if kilograms is None else int(kilograms * 1000)
 
 
-class ShipForm(forms.Form):
-    """Who takes the packages."""
+OTHER = "other"
 
-    carrier = forms.CharField(
-        label=_("Carrier"),
-        max_length=64,
-        required=False,
-        help_text=_("Such as DHL, PostNL, UPS. Nothing named: our standard service."),
-    )
-    service = forms.CharField(label=_("Service"), max_length=64, required=False)
+
+class ShipForm(forms.Form):
+    """Who takes the packages: a service that goes there, or another carrier by name."""
+
+    option = forms.ChoiceField(label=_("Service"), required=False)
     tracking_number = forms.CharField(
         label=_("Tracking number"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
     )
+    reason = forms.CharField(
+        label=_("Why not the suggested one"),
+        max_length=REASON,
+        required=False,
+        help_text=_("Only when you take another one."),
+    )
+    carrier = forms.CharField(
+        label=_("Carrier"),
+        max_length=64,
+        required=False,
+        help_text=_("Only for one that is not listed, with its tracking number."),
+    )
+    service = forms.CharField(label=_("Its service"), max_length=64, required=False)
+
+    def __init__(self, *args: Any, choice: Choice, asks_why: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.suggested = choice.best.service.code if choice.best else ""
+        self.asks_why = asks_why and bool(choice.best)
+        field = self.fields["option"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [
+            (each.service.code, each.service.label) for each in choice.options if each.is_possible
+        ] + [(OTHER, _("Another carrier"))]
+        if not self.asks_why:
+            del self.fields["reason"]
+
+    @property
+    def chosen(self) -> str:
+        """The option that stands chosen on the page."""
+        if self.is_bound:
+            return str(self.data.get("option", "")) or OTHER
+        return self.suggested or OTHER
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        named = bool(said.get("carrier") or said.get("service"))
+        option = said.get("option") or ("" if named else self.suggested)
+        taken = OTHER if named else option
+        if self.asks_why and taken != self.suggested and not said.get("reason"):
+            self.add_error("reason", _("Say why another service takes it."))
+        if taken == OTHER and not said.get("tracking_number"):
+            self.add_error("tracking_number", _("Another carrier needs a tracking number."))
+        return said
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What the service is told."""
+        said = self.cleaned_data
+        named = {name: said.get(name, "") for name in ("carrier", "service", "tracking_number")}
+        option = said.get("option", "")
+        if not (named["carrier"] or named["service"]) and option not in ("", OTHER):
+            named["service"] = option
+        return {**named, "reason": said.get("reason", "")}
+
+
+class HandOverForm(forms.Form):
+    """What the customer shows at the counter."""
+
+    code = forms.CharField(
+        label=_("Code from the letter"),
+        max_length=12,
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+    proof = forms.CharField(
+        label=_("Without the code: how you know them"),
+        max_length=REASON,
+        required=False,
+        help_text=_("Such as: passport, name as on the order."),
+    )
+
+
+class ServiceForm(forms.Form):
+    """How a service of a carrier works."""
+
+    carrier = forms.CharField(label=_("Carrier"), max_length=64, help_text=_("Such as PostNL."))
+    name = forms.CharField(
+        label=_("Service"), max_length=64, help_text=_("As the carrier calls it.")
+    )
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=48,
+        help_text=_("Names it in files and on the API, such as postnl-parcel."),
+    )
+    methods = forms.CharField(
+        label=_("Customers ask for it as"),
+        max_length=200,
+        required=False,
+        help_text=_("The words of channels, with commas: standard, express."),
+    )
+    transit_days = forms.IntegerField(
+        label=_("Days on the way"),
+        min_value=0,
+        max_value=120,
+        initial=2,
+        help_text=_("Working days of the carrier, where a rate says nothing else."),
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("The carrier works on"),
+        choices=list(enumerate(WEEKDAYS)),
+        coerce=int,
+        initial=[0, 1, 2, 3, 4],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    cutoff_time = forms.TimeField(
+        label=_("Cut-off"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Where it is another than that of the location."),
+    )
+    max_weight_g = forms.IntegerField(
+        label=_("Heaviest parcel, grams"), min_value=1, max_value=99_999_999, required=False
+    )
+    max_length_mm = forms.IntegerField(
+        label=_("Longest side, millimetres"), min_value=1, max_value=100_000, required=False
+    )
+    cm3_per_kg = forms.IntegerField(
+        label=_("Cubic centimetres that count as a kilogram"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        help_text=_("The divisor of the dimensional weight, often 5000."),
+    )
+    fuel_percent = forms.DecimalField(
+        label=_("Fuel surcharge, percent"),
+        min_value=Decimal(0),
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+    )
+    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+
+    def __init__(self, *args: Any, keeps_code: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if keeps_code:
+            del self.fields["code"]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The methods, one by one."""
+        said = (word.strip() for word in self.cleaned_data["methods"].split(","))
+        return tuple(word for word in said if word)
+
+
+class RateFileForm(forms.Form):
+    """A carrier's rates as a file; the text of one that was looked at comes back with the page."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or XLSX, up to 2 MB. Longer ones: import_data rates."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("The file is larger than 2 MB."))
+        return file
+
+
+class BoxForm(forms.Form):
+    """A box on the packing table: inner lengths."""
+
+    code = forms.CharField(label=_("Name"), max_length=32, help_text=_("Such as M."))
+    length_mm = forms.IntegerField(label=_("Length, mm"), min_value=1, max_value=10_000)
+    width_mm = forms.IntegerField(label=_("Width, mm"), min_value=1, max_value=10_000)
+    height_mm = forms.IntegerField(label=_("Height, mm"), min_value=1, max_value=10_000)
+    weight_g = forms.IntegerField(
+        label=_("Own weight, grams"), min_value=0, max_value=100_000, initial=0
+    )
+    max_weight_g = forms.IntegerField(
+        label=_("Holds at most, grams"), min_value=1, max_value=1_000_000, required=False
+    )
+    is_active = forms.BooleanField(label=_("On the packing table"), required=False, initial=True)
 
 
 class TrackingForm(forms.Form):

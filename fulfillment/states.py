@@ -20,6 +20,9 @@ class FulfillmentOrderStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+PICKUP = "pickup"
+"""The service of work that the customer collects where it is packed: its parcel goes nowhere."""
+
 S = FulfillmentOrderStatus
 BEFORE_PACKED = [S.SCHEDULED, S.OPEN, S.RELEASED, S.PICKING, S.PICKED]
 
@@ -37,6 +40,7 @@ FULFILLMENT_ORDER = Lifecycle(
         "unpack":   ([S.PACKED],                                      S.PICKED),
         "ship":     ([S.PACKED],                                      S.SHIPPED),
         "deliver":  ([S.SHIPPED],                                     S.DELIVERED),
+        "hand_over": ([S.PACKED],                                     S.DELIVERED),
         "reject":   (BEFORE_PACKED,                                   S.REJECTED),
         "cancel":   (BEFORE_PACKED,                                   S.CANCELLED),
     },

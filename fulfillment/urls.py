@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fulfillment.views import acting, queue, showing, stations
+from fulfillment.views import acting, carriage, counter, queue, showing, stations
 
 app_name = "fulfillment"
 
@@ -11,6 +11,15 @@ urlpatterns = [
     path("fulfillment/release/", queue.release_many, name="release-many"),
     path("fulfillment/shipments/", showing.shipment_list, name="shipments"),
     path("fulfillment/shipments/<str:number>/", showing.shipment, name="shipment"),
+    path("fulfillment/services/", carriage.service_list, name="services"),
+    path("fulfillment/services/new/", carriage.new_service, name="service-new"),
+    path("fulfillment/services/<str:code>/", carriage.service, name="service"),
+    path("fulfillment/services/<str:code>/remove-rate/", carriage.remove_rate, name="remove-rate"),
+    path("fulfillment/rates/", carriage.rates, name="rates"),
+    path("fulfillment/rates.csv", carriage.rates_file, name="rates-file"),
+    path("fulfillment/boxes/new/", carriage.box, name="box-new"),
+    path("fulfillment/boxes/<str:code>/", carriage.box, name="box"),
+    path("fulfillment/pickups/", counter.pickups, name="pickups"),
     path("fulfillment/<str:number>/", showing.detail, name="detail"),
     path("fulfillment/<str:number>/packing-slip.pdf", showing.packing_slip, name="slip"),
     path("fulfillment/<str:number>/release/", acting.release, name="release"),
@@ -22,6 +31,7 @@ urlpatterns = [
     path("fulfillment/<str:number>/pack/close/", stations.close, name="close"),
     path("fulfillment/<str:number>/unpack/", stations.unpack, name="unpack"),
     path("fulfillment/<str:number>/ship/", acting.ship, name="ship"),
+    path("fulfillment/<str:number>/hand-over/", counter.hand_over, name="hand-over"),
     path("fulfillment/<str:number>/reject/", acting.reject, name="reject"),
     path("fulfillment/<str:number>/hold/", acting.hold, name="hold"),
     path("fulfillment/<str:number>/resume/", acting.resume, name="resume"),

@@ -62,6 +62,12 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "count": "orders.selectors.open_count",
     },
     {
+        "label": "On hold",
+        "url": "orders:holds",
+        "icon": "s-pause",
+        "permission": "orders.view_order",
+    },
+    {
         "label": "Fulfillment",
         "url": "fulfillment:queue",
         "icon": "i-truck",
@@ -170,12 +176,15 @@ INVARIANTS = (
     "orders.invariants.INVARIANTS",
     "fulfillment.invariants.INVARIANTS",
     "returns.invariants.INVARIANTS",
+    "b2b.invariants.INVARIANTS",
 )
 
 REPORTS = {
     "sales": "orders.figures.SALES",
     "fulfillment": "fulfillment.figures.FULFILLMENT",
     "return-rate": "returns.figures.RETURN_RATE",
+    "low-stock": "inventory.figures.LOW_STOCK",
+    "slow-sellers": "orders.figures.SLOW_SELLERS",
 }
 # What reports can also be read by, from apps above those that own the numbers.
 REPORT_KEYS: dict[str, tuple[str, ...]] = {}

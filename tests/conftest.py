@@ -5,6 +5,7 @@ import os
 import pytest
 from django.conf import settings
 
+from fulfillment.selectors import forget_rates
 from inventory.selectors import forget_serving_locations
 from oms.core import embedded_postgres
 from tests.world import World
@@ -27,8 +28,10 @@ def _quick_and_apart(settings, tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_kept_locations():
     forget_serving_locations()
+    forget_rates()
     yield
     forget_serving_locations()
+    forget_rates()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from rest_framework import serializers
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Shipment
 from inventory.selectors import serving_locations
 from oms.core.batch import pending
+from orders.api.representation import address_out
+from orders.api.serializers import AddressOut
 from orders.models import OrderLine
 
 
@@ -28,6 +30,7 @@ class WorkOfOrder(serializers.Serializer[Any]):
     number = serializers.CharField()
     location = serializers.CharField()
     status = serializers.CharField()
+    ship_to = AddressOut()
     lines = LineOfWork(many=True)
     shipments = ShipmentOfWork(many=True)
 
@@ -83,6 +86,7 @@ def _composed(
             "number": work.number,
             "location": codes.get(work.location_id) or work.location.code,
             "status": str(work.status),
+            "ship_to": address_out(work.ship_to),
             "lines": [],
             "shipments": [],
         }

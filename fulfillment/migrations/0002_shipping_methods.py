@@ -2,6 +2,7 @@ import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import fulfillment.models.carriage
+import oms.core.ids
 import oms.customers.addresses
 from decimal import Decimal
 from django.db import migrations, models
@@ -77,7 +78,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Pickup',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', oms.core.ids.BlockIdField(serialize=False)),
                 ('code', models.CharField(max_length=8)),
                 ('ready_at', models.DateTimeField()),
                 ('handed_over_at', models.DateTimeField(blank=True, null=True)),

@@ -2,11 +2,13 @@ from django.db import models
 from django.db.models import Q
 
 from fulfillment.models.work import FulfillmentOrder
+from oms.core.ids import BlockIdField
 
 
 class Pickup(models.Model):
     """A packed order that waits at its location for the customer, who shows `code`."""
 
+    id = BlockIdField()
     fulfillment_order = models.OneToOneField(
         FulfillmentOrder, on_delete=models.PROTECT, related_name="pickup"
     )

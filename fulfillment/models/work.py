@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fulfillment.rules.cutoff import leave_by
-from fulfillment.states import FULFILLMENT_ORDER, FulfillmentOrderStatus
+from fulfillment.states import FULFILLMENT_ORDER, PICKUP, FulfillmentOrderStatus
 from inventory.models import Location, Reservation
 from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
@@ -90,6 +90,11 @@ class FulfillmentOrder(models.Model):
     @property
     def verbs(self) -> list[str]:
         return FULFILLMENT_ORDER.verbs(self.status)
+
+    @property
+    def is_pickup(self) -> bool:
+        """Whether the customer comes to the location for it."""
+        return self.service == PICKUP
 
     @property
     def leave_by(self) -> datetime | None:

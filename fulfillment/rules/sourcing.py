@@ -1,12 +1,17 @@
 """Which locations serve an order, and why the others do not.
 
-The closest location that has everything; else the fewest locations that together have the most
-(the shortest way among them); what nobody has waits. Pure: no database, no clock, no settings.
+The fewest locations that together have the most, one if one has everything. Of those the ones
+from where it arrives in time, for the least freight, over the shortest way; where nobody knows the
+freight, or it is the same from everywhere, the way alone decides. What nobody has waits. Pure: no
+database, no clock, no settings.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
+
+from oms.core.money import ZERO, text
 
 EXACT_AMONG = 10
 LARGEST_COVER = 3
@@ -36,6 +41,26 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Freight:
+    """What it costs to send units from a location, with which service, and whether in time."""
+
+    amount: Decimal
+    currency: str
+    service: str
+    is_late: bool
+
+    @property
+    def words(self) -> str:
+        return f"{text(self.amount, self.currency)} {self.currency}"
+
+
+Units = Mapping[int, int]
+"""Units by SKU id."""
+FreightFrom = Callable[[int, Units], Freight | None]
+"""The freight from a location (by id) of these units; None where nobody knows it."""
+
+
+@dataclass(frozen=True)
 class Placement:
     """Units of one line, served from one location."""
 
@@ -54,6 +79,7 @@ class Judged:
     of: int
     is_chosen: bool
     outcome: str
+    freight: Freight | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +92,11 @@ class Plan:
     reason: str
 
 
-def plan(demands: Sequence[Demand], candidates: Sequence[Candidate]) -> Plan:
+def plan(
+    demands: Sequence[Demand],
+    candidates: Sequence[Candidate],
+    freight_from: FreightFrom | None = None,
+) -> Plan:
     """Choose locations for `demands`; every unit is placed once or backordered."""
     near = sorted(candidates, key=lambda each: (each.far, each.location_id))
     wanted: dict[int, int] = {}
@@ -74,14 +104,60 @@ def plan(demands: Sequence[Demand], candidates: Sequence[Candidate]) -> Plan:
         wanted[demand.sku_id] = wanted.get(demand.sku_id, 0) + demand.quantity
     units = sum(wanted.values())
     serves = {each.location_id: _served(wanted, [each]) for each in near}
-    chosen = _choose(wanted, near, serves, units)
+    rank = Ranking(demands, freight_from)
+    chosen = _choose(wanted, near, serves, units, rank)
     placements, backordered = _place(demands, chosen)
+    freights = rank.known(chosen)
     return Plan(
         placements,
         backordered,
-        [_judge(each, chosen, serves[each.location_id], units) for each in near],
-        _reason(chosen, near, units, sum(backordered.values())),
+        [_judge(each, chosen, serves[each.location_id], units, rank) for each in near],
+        _reason(chosen, near, units, sum(backordered.values()), freights, serves),
     )
+
+
+class Ranking:
+    """Which of several covers is best: in time, for the least freight, over the shortest way."""
+
+    def __init__(self, demands: Sequence[Demand], freight_from: FreightFrom | None) -> None:
+        self._demands = demands
+        self._ask = freight_from
+        self._freights: dict[tuple[int, ...], dict[int, Freight | None]] = {}
+
+    def best(self, covers: Iterable[Sequence[Candidate]]) -> list[Candidate]:
+        """Return the best of `covers`. Freights in several currencies are not compared."""
+        tried = list(covers)
+        found = [each for cover in tried for each in self.freights(cover).values() if each]
+        is_comparable = len({each.currency for each in found}) == 1
+
+        def key(cover: Sequence[Candidate]) -> tuple[int, int, Decimal, float]:
+            freights = self.freights(cover).values()
+            return (
+                sum(each is None for each in freights),
+                sum(each.is_late for each in freights if each),
+                sum((each.amount for each in freights if each and is_comparable), ZERO),
+                sum(each.far for each in cover),
+            )
+
+        best = min(tried, key=key)
+        return list(best)
+
+    def freights(self, cover: Sequence[Candidate]) -> Mapping[int, Freight | None]:
+        """Return the freight from each location of a cover, for what it would send."""
+        if self._ask is None:
+            return {}
+        key = tuple(each.location_id for each in cover)
+        if key not in self._freights:
+            parts: dict[int, dict[int, int]] = {}
+            for each in _place(self._demands, cover)[0]:
+                part = parts.setdefault(each.location_id, {})
+                part[each.sku_id] = part.get(each.sku_id, 0) + each.quantity
+            self._freights[key] = {at: self._ask(at, part) for at, part in parts.items()}
+        return self._freights[key]
+
+    def known(self, cover: Sequence[Candidate]) -> Mapping[int, Freight | None]:
+        """Return the freights of a cover as far as they were asked for already."""
+        return self._freights.get(tuple(each.location_id for each in cover), {})
 
 
 def _served(wanted: Mapping[int, int], places: Sequence[Candidate]) -> int:
@@ -96,11 +172,12 @@ def _choose(
     near: Sequence[Candidate],
     serves: Mapping[int, int],
     units: int,
+    rank: Ranking,
 ) -> list[Candidate]:
     """Return the cover, closest first; empty when nobody has anything."""
-    for each in near:
-        if serves[each.location_id] == units:
-            return [each]
+    whole = [[each] for each in near if serves[each.location_id] == units]
+    if whole:
+        return rank.best(whole[:EXACT_AMONG])
     useful = [each for each in near if serves[each.location_id]]
     goal = _served(wanted, useful)
     for size in range(1, LARGEST_COVER + 1):
@@ -110,7 +187,7 @@ def _choose(
             if _served(wanted, cover) == goal
         ]
         if covers:
-            return list(min(covers, key=lambda cover: sum(each.far for each in cover)))
+            return rank.best(covers)
     return _greedy(wanted, useful)
 
 
@@ -150,23 +227,44 @@ def _place(
     return placements, backordered
 
 
-def _judge(each: Candidate, chosen: Sequence[Candidate], serves: int, units: int) -> Judged:
+def _judge(
+    each: Candidate, chosen: Sequence[Candidate], serves: int, units: int, rank: Ranking
+) -> Judged:
     is_chosen = each in chosen
+    freight = rank.known(chosen if is_chosen else [each]).get(each.location_id)
     if is_chosen:
         outcome = "Chosen" if len(chosen) == 1 else "Chosen, together with others"
     elif serves == 0:
         outcome = "Has none of it"
     elif serves < units:
         outcome = f"Has {serves} of {units} units"
-    elif each.distance_km is None:
-        outcome = "Nobody knows how far it is"
     else:
-        outcome = f"Farther: {each.distance_km:,.0f} km"
-    return Judged(each, serves, units, is_chosen, outcome)
+        outcome = _why_not(each, freight, rank.known(chosen).values())
+    return Judged(each, serves, units, is_chosen, outcome, freight)
+
+
+def _why_not(each: Candidate, freight: Freight | None, won: Iterable[Freight | None]) -> str:
+    """Why a location that has everything did not win."""
+    best = next(iter(won), None)
+    if best is not None and freight is None:
+        return "No service takes it from there"
+    if best is not None and freight is not None:
+        if freight.is_late and not best.is_late:
+            return "Would arrive too late"
+        if freight.currency == best.currency and freight.amount > best.amount:
+            return f"Dearer: {freight.words} freight"
+    if each.distance_km is None:
+        return "Nobody knows how far it is"
+    return f"Farther: {each.distance_km:,.0f} km"
 
 
 def _reason(
-    chosen: Sequence[Candidate], near: Sequence[Candidate], units: int, waiting: int
+    chosen: Sequence[Candidate],
+    near: Sequence[Candidate],
+    units: int,
+    waiting: int,
+    freights: Mapping[int, Freight | None],
+    serves: Mapping[int, int],
 ) -> str:
     what = "the unit" if units == 1 else f"all {units} units"
     if not near:
@@ -180,6 +278,13 @@ def _reason(
     if len(chosen) > 1:
         return f"No single location has {what}; {names} together have them."
     [only] = chosen
+    closest = next(each for each in near if serves[each.location_id] == units)
+    freight = freights.get(only.location_id)
+    if closest is not only and freight is not None:
+        return (
+            f"{only.name} is the cheapest location that has {what} in time: {freight.words} "
+            f"with {freight.service}; {closest.name} is closer."
+        )
     if only.distance_km is None:
         return f"{only.name} has {what}; how far it is is not known."
     return f"{only.name} is the closest location that has {what}: {only.distance_km:,.0f} km."

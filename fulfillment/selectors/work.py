@@ -19,7 +19,8 @@ from fulfillment.models import (
     Shipment,
     SourcingDecision,
 )
-from fulfillment.rules.boxes import Box, Goods, smallest
+from fulfillment.rules.boxes import BOXES, Box, Goods, smallest
+from fulfillment.selectors.rates import rate_book
 from fulfillment.states import LIVE, FulfillmentOrderStatus
 from inventory.models import Location
 from inventory.selectors import visible_location_ids
@@ -173,6 +174,11 @@ def location_ids_of(codes: Sequence[str]) -> list[int]:
     return list(Location.objects.filter(code__in=codes).values_list("pk", flat=True))
 
 
+def location_id_of(code: str) -> int | None:
+    """Return the id of the location with this code; None where there is none."""
+    return next(iter(location_ids_of([code])), None)
+
+
 def work_count(user: User, locations: Sequence[str]) -> int:
     """Return how much work waits in these locations (codes): everything not shipped yet."""
     found = FulfillmentOrder.objects.filter(status__in=LIVE)
@@ -246,6 +252,7 @@ class Table:
 
     lines: Sequence[FulfillmentOrderLine]
     packages: int
+    boxes: Sequence[Box] = BOXES
 
     @property
     def packed(self) -> int:
@@ -285,9 +292,16 @@ class Table:
     def box(self) -> Box | None:
         """The smallest box for everything that is not in a closed one."""
         return smallest(
-            Goods(units, (line.sku.length_mm, line.sku.width_mm, line.sku.height_mm))
-            for line in self.lines
-            if (units := inside_of(line) + line.picked - line.packed)
+            (
+                Goods(
+                    units,
+                    (line.sku.length_mm, line.sku.width_mm, line.sku.height_mm),
+                    line.sku.weight_g,
+                )
+                for line in self.lines
+                if (units := inside_of(line) + line.picked - line.packed)
+            ),
+            self.boxes,
         )
 
 
@@ -298,7 +312,7 @@ def inside_of(line: FulfillmentOrderLine) -> int:
 
 
 def packing_table(work: FulfillmentOrder) -> Table:
-    """Return what is on the packing table. One query."""
+    """Return what is on the packing table. One query, beside the boxes, which are kept."""
     inside = PackageLine.objects.filter(line=OuterRef("pk"), package__is_closed=False)
     packages = Package.objects.filter(fulfillment_order=OuterRef("fulfillment_order"))
     lines = list(
@@ -311,7 +325,8 @@ def packing_table(work: FulfillmentOrder) -> Table:
         .order_by("pk")
     )
     lines.sort(key=lambda line: (line.packed == line.picked, not line.packed, line.pk))
-    return Table(lines, (getattr(lines[0], "packages", 0) or 0) if lines else 0)
+    packages_so_far = (getattr(lines[0], "packages", 0) or 0) if lines else 0
+    return Table(lines, packages_so_far, rate_book().boxes)
 
 
 def packages_of(work_ids: Sequence[int]) -> dict[int, list[Package]]:

@@ -15,13 +15,18 @@ from orders.states import HOLDS, OrderStatus, Stop
 
 STOP_ALLOCATION = [kind for kind, hold in HOLDS.items() if Stop.ALLOCATE in hold.stops]
 
+# Orders that are collected take from their own location only: they keep nobody behind them out.
 QUEUE = """
 SELECT waiting.order_id FROM (
     SELECT l.order_id, l.sku_id, o.placed_at, o.id,
-           sum(l.backordered) OVER (PARTITION BY l.sku_id ORDER BY o.placed_at, o.id, l.id)
-               - l.backordered AS before
+           sum(u.anywhere) OVER (PARTITION BY l.sku_id ORDER BY o.placed_at, o.id, l.id)
+               - u.anywhere AS before
     FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN l.ship_to IS NULL AND o.service = 'pickup' THEN 0 ELSE l.backordered END
+            AS anywhere) u
     WHERE l.backordered > 0 AND l.sku_id = ANY(%s) AND o.status = %s
+      AND (u.anywhere > 0 OR o.metadata->>'pickup_location' = ANY(%s))
       AND NOT EXISTS (
           SELECT 1 FROM orders_hold h
           WHERE h.order_id = o.id AND h.released_at IS NULL AND h.kind = ANY(%s))
@@ -107,10 +112,10 @@ def _queue(free: Free) -> list[int]:
     units: dict[int, int] = {}
     for each in free.values():
         units[each.sku_id] = units.get(each.sku_id, 0) + max(0, each.available)
-    rows = sql.run(
-        QUEUE,
-        [list(units), OrderStatus.OPEN, STOP_ALLOCATION, list(units), list(units.values())],
-    )
+    here = {place for place, _ in free}
+    codes = [place.code for place in serving_locations() if place.pk in here]
+    skus, counts = list(units), list(units.values())
+    rows = sql.run(QUEUE, [skus, OrderStatus.OPEN, codes, STOP_ALLOCATION, skus, counts])
     return [pk for (pk,) in rows]
 
 

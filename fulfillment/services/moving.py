@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from fulfillment.errors import NothingToSplit, WorkHasBegun
+from fulfillment.errors import CollectedHere, NothingToSplit, WorkHasBegun
 from fulfillment.events import FulfillmentOrderMoved, FulfillmentOrderSplit
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
 from fulfillment.services.counting import Counted, units_by_line
@@ -26,12 +26,14 @@ def move_work(
     """Have the same work done at another location, if everything is free there.
 
     Raises: FulfillmentOrderNotFound, LocationNotFound, TransitionNotAllowed, WorkHasBegun,
-        InsufficientStock, Busy.
+        CollectedHere, InsufficientStock, Busy.
     Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderMoved.
     """
     work = lock_work(number=number)
     _refuse_begun(work, "move")
+    if work.fulfillment_order.is_pickup:
+        raise CollectedHere(number=number, location=work.fulfillment_order.location.name)
     target = Location.objects.filter(code=location, is_active=True).first()
     if target is None:
         raise LocationNotFound(location=location)

@@ -7,6 +7,7 @@ from django.db.models import Max, OuterRef, Subquery
 from fulfillment.errors import LeftToPack, NotInPackage, PackageIsEmpty
 from fulfillment.events import FulfillmentOrderPacked, FulfillmentOrderUnpacked
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Package, PackageLine
+from fulfillment.services.collecting import make_ready, not_ready
 from fulfillment.services.counting import Counted, line_of_scan, lines_of_code, units_by_line
 from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
 from fulfillment.states import FULFILLMENT_ORDER
@@ -49,7 +50,7 @@ def pack(
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, UnknownLine, TooManyUnits,
         LeftToPack, PackageIsEmpty.
     Locks: Order, FulfillmentOrder.
-    Publishes: FulfillmentOrderPacked.
+    Publishes: FulfillmentOrderPacked, FulfillmentOrderReadyForPickup.
     """
     work = lock_work(number=number, last_package=LAST_PACKAGE, open_package=OPEN_PACKAGE)
     status = FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
@@ -158,7 +159,7 @@ def close_package(
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, PackageIsEmpty.
     Locks: Order, FulfillmentOrder.
-    Publishes: FulfillmentOrderPacked.
+    Publishes: FulfillmentOrderPacked, FulfillmentOrderReadyForPickup.
     """
     work = lock_work(number=number, last_package=LAST_PACKAGE, open_package=OPEN_PACKAGE)
     status = FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
@@ -190,6 +191,7 @@ def unpack(*, number: str, by: Actor, at: datetime) -> FulfillmentOrder:
 
     PackageLine.objects.filter(package__fulfillment_order=work.fulfillment_order).delete()
     Package.objects.filter(fulfillment_order=work.fulfillment_order).delete()
+    not_ready(work)
     steps = [Step(line, packed=-line.packed) for line in work.lines]
     move(work, steps, status=status, by=by, at=at)
 
@@ -247,3 +249,4 @@ def _tell_packed(work: Work, packages: int, by: Actor, at: datetime) -> None:
             packages=packages,
         )
     )
+    make_ready(work, by=by, at=at)

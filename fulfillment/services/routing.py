@@ -1,12 +1,24 @@
 """Choosing locations for units that nobody serves yet, and speaking for the stock there."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from fulfillment.errors import UnknownPickupLocation
 from fulfillment.events import OrderRouted
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
-from fulfillment.rules.sourcing import Candidate, Demand, Judged, Placement, Plan, plan
+from fulfillment.rules.carriage import Promise
+from fulfillment.rules.pickups import location_of
+from fulfillment.rules.sourcing import (
+    Candidate,
+    Demand,
+    Judged,
+    Placement,
+    Plan,
+    plan,
+)
+from fulfillment.selectors import freight_by_rates
+from fulfillment.states import PICKUP
 from inventory import services as inventory
 from inventory.errors import InsufficientStock
 from inventory.selectors import ServingLocation, Supply, serving_locations, supply
@@ -20,9 +32,11 @@ from oms.customers.addresses import Address
 from orders.events import OrderBackordered
 from orders.models import Hold, Order, OrderLine
 from orders.services import LineMoves, record_progress
-from orders.states import HOLDS
+from orders.states import hold_kind
 
 EXPLAINED = 10
+NOWHERE = 0
+"""The id of no location."""
 
 Free = dict[tuple[int, int], Supply]
 
@@ -47,15 +61,19 @@ def route_units(
     excluding: Collection[int] = (),
     only: Free | None = None,
     refuse_shortage: bool = False,
+    grams: Mapping[int, int] | None = None,
 ) -> list[FulfillmentOrder]:
     """Choose locations, reserve there, and give each its work; what nobody has is backordered.
 
     The order is locked, or new. `excluding` are location ids that shall not serve; `only` is the
     stock to use instead of all there is (units just received). Lines with an address of their
-    own are routed to it. `only` is lowered by what is reserved. Counters of the lines follow
-    through `record_progress`.
+    own are routed to it; the others of an order that is collected are served where that is, and
+    wait there for what is lacking. No unit is promised to two addresses: each one takes its
+    share of what is free. `only` is lowered by what is reserved; `grams` are weights by SKU id,
+    read when they are needed and not given. Counters of the lines follow through
+    `record_progress`.
 
-    Raises: InsufficientStock when `refuse_shortage`, Again.
+    Raises: UnknownPickupLocation, InsufficientStock when `refuse_shortage`, Again.
     Locks: StockLevel.
     Publishes: OrderRouted, OrderBackordered.
     """
@@ -70,19 +88,23 @@ def route_units(
     short: dict[str, int] = {}
     reasons: list[str] = []
 
-    for ship_to, group in _by_address(order, wanted):
-        decision, position = _decide(ship_to, group, places, free)
-        lines_by_id = {each.line.pk: each.line for each in group}
+    unserved: list[tuple[int, int]] = []
+
+    for goal in _goals(order, wanted):
+        here = [each for each in places if goal.at is None or each.pk == goal.at]
+        decision, position = _decide(order, goal, here, free, grams, at)
         if decision.backordered and refuse_shortage:
-            _refuse(decision, group)
-        made += _give_work(order, ship_to, decision, free, standing, len(made), by, at)
-        moves += _moves(decision, group)
-        for line_id, quantity in decision.backordered.items():
-            code = lines_by_id[line_id].sku_code
-            short[code] = short.get(code, 0) + quantity
+            _refuse(decision, goal.units)
+        made += _give_work(order, goal, decision, free, standing, len(made), by, at)
+        moves += _moves(decision, goal.units)
+        for each in goal.units:
+            if missing := decision.backordered.get(each.line.pk, 0):
+                code = each.line.sku_code
+                short[code] = short.get(code, 0) + missing
+                unserved += [(each.line.sku_id, place.pk) for place in here]
         reasons.append(decision.reason)
         if only is None:
-            record(_explanation(order, decision, position, at))
+            record(_explanation(order, goal, decision, position, at))
 
     record_progress(order=order, moves=moves, by=by, at=at, lines=lines)
     if made:
@@ -105,7 +127,7 @@ def route_units(
             )
         )
     if short and only is None:
-        _look_again_at_the_end(units, short, places)
+        _look_again_at_the_end(unserved)
     newly_waiting = any(move.backordered > 0 for move in moves)
     if short and newly_waiting:
         publish(
@@ -128,17 +150,14 @@ def _supply(wanted: Sequence[Units], places: Sequence[ServingLocation], only: Fr
     return {(each.location_id, each.sku_id): each for each in found}
 
 
-def _look_again_at_the_end(
-    units: Sequence[Units], short: dict[str, int], places: Sequence[ServingLocation]
-) -> None:
+def _look_again_at_the_end(unserved: list[tuple[int, int]]) -> None:
     """Units may come in while their lack is written down; then neither side would see the other.
 
-    So the last thing done is to lock the levels and look: whoever comes second sees the first.
+    So the last thing done is to lock the levels (SKU, location): who comes second sees the first.
     """
     batch = current()
     if batch and not batch.is_last:
-        skus = {each.line.sku_id for each in units if each.line.sku_code in short}
-        batch.close_with(_still_short, [(sku, place.pk) for sku in skus for place in places])
+        batch.close_with(_still_short, unserved)
 
 
 def _still_short(levels: list[tuple[int, int]]) -> None:
@@ -155,20 +174,73 @@ def standing_stops(order: Order) -> list[str]:
         return []
     kinds = Hold.objects.filter(order=order, released_at__isnull=True)
     return sorted(
-        {str(s) for kind in kinds.values_list("kind", flat=True) for s in HOLDS[kind].stops}
+        {str(s) for kind in kinds.values_list("kind", flat=True) for s in hold_kind(kind).stops}
     )
 
 
-def _by_address(order: Order, wanted: Sequence[Units]) -> list[tuple[Address, list[Units]]]:
-    groups: dict[Address, list[Units]] = {}
+@dataclass(frozen=True)
+class Goal:
+    """Units that go the same way: to an address, or to the location (id `at`) to be collected."""
+
+    ship_to: Address
+    units: list[Units]
+    service: str
+    at: int | None = None
+    is_own: bool = False
+
+
+def _goals(order: Order, wanted: Sequence[Units]) -> list[Goal]:
+    """The order's units by where they go; lines with an address of their own go by carrier."""
+    groups: dict[Address | None, list[Units]] = {}
     for each in wanted:
-        groups.setdefault(each.line.ship_to or order.ship_to, []).append(each)
-    return list(groups.items())
+        groups.setdefault(each.line.ship_to, []).append(each)
+    collects = order.service == PICKUP
+    goals = []
+    for address, units in groups.items():
+        if address is not None and (collects or address != order.ship_to):
+            service = "" if collects else order.service
+            goals.append(Goal(address, units, service, is_own=True))
+        elif collects:
+            goals.append(_collected(order, units))
+        else:
+            goals.append(Goal(order.ship_to, units, order.service))
+    return _merged(goals)
+
+
+def _merged(goals: Sequence[Goal]) -> list[Goal]:
+    """A line that names the order's own address goes with those that name none."""
+    found: dict[tuple[Address, int | None], Goal] = {}
+    for goal in goals:
+        known = found.setdefault((goal.ship_to, goal.at), goal)
+        if known is not goal:
+            known.units.extend(goal.units)
+    return list(found.values())
+
+
+def _collected(order: Order, units: list[Units]) -> Goal:
+    """Units that the customer collects, addressed to the location.
+
+    One that was closed meanwhile serves nobody: they wait.
+    """
+    code = location_of(order.metadata)
+    place = next((each for each in serving_locations() if each.code == code), None)
+    if place is None:
+        if order._state.adding:
+            raise UnknownPickupLocation(location=code or "-")
+        return Goal(order.ship_to, units, PICKUP, at=NOWHERE)
+    there = replace(place.address, name=order.customer_name, company=place.name)
+    return Goal(there, units, PICKUP, at=place.pk)
 
 
 def _decide(
-    ship_to: Address, group: Sequence[Units], places: Sequence[ServingLocation], free: Free
+    order: Order,
+    goal: Goal,
+    places: Sequence[ServingLocation],
+    free: Free,
+    grams: Mapping[int, int] | None,
+    at: datetime,
 ) -> tuple[Plan, Position | None]:
+    ship_to = goal.ship_to
     target = locate(
         country=ship_to.country,
         postal_code=ship_to.postal_code,
@@ -188,8 +260,16 @@ def _decide(
         )
         for place in places
     ]
-    demands = [Demand(each.line.pk, each.line.sku_id, each.quantity) for each in group]
-    return plan(demands, candidates), target
+    demands = [Demand(each.line.pk, each.line.sku_id, each.quantity) for each in goal.units]
+    freight_from = None
+    if goal.at is None and len(places) > 1:
+        promise = Promise(goal.service, order.deliver_by)
+        freight_from = freight_by_rates(places, ship_to, promise, order.currency, grams, at)
+    decision = plan(demands, candidates, freight_from)
+    if goal.at is not None:
+        names = " ".join(place.name for place in places) or "a location that serves no more"
+        decision = replace(decision, reason=f"Collected at {names}. {decision.reason}")
+    return decision, target
 
 
 def _refuse(decision: Plan, group: Sequence[Units]) -> None:
@@ -204,7 +284,7 @@ def _refuse(decision: Plan, group: Sequence[Units]) -> None:
 
 def _give_work(
     order: Order,
-    ship_to: Address,
+    goal: Goal,
     decision: Plan,
     free: Free,
     stops: list[str],
@@ -226,8 +306,8 @@ def _give_work(
             order_id=order.pk,
             location_id=location_id,
             stops=stops,
-            ship_to=ship_to,
-            service=order.service,
+            ship_to=goal.ship_to,
+            service=goal.service,
             distance_km=distances[location_id],
             units=sum(each.quantity for each in placements),
             created_at=at,
@@ -287,13 +367,14 @@ def _moves(decision: Plan, group: Sequence[Units]) -> list[LineMoves]:
 
 
 def _explanation(
-    order: Order, decision: Plan, position: Position | None, at: datetime
+    order: Order, goal: Goal, decision: Plan, position: Position | None, at: datetime
 ) -> SourcingDecision:
     places = {place.pk: place for place in serving_locations()}
     shown = [each for each in decision.judged if each.is_chosen]
     shown += [each for each in decision.judged if not each.is_chosen][: EXPLAINED - len(shown)]
     return SourcingDecision(
         order_id=order.pk,
+        ship_to=goal.ship_to if goal.is_own else None,
         reason=decision.reason[:300],
         position_level=position.level if position else "",
         latitude=position.latitude if position else None,
@@ -313,6 +394,7 @@ def _in_words(each: Judged, place: ServingLocation) -> dict[str, object]:
         "latitude": place.position.latitude if place.position else None,
         "longitude": place.position.longitude if place.position else None,
         "distance_km": None if far is None else round(far, 1),
+        "freight": each.freight and each.freight.words,
         "serves": each.serves,
         "of": each.of,
         "chosen": each.is_chosen,

@@ -2,13 +2,20 @@
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfillment import services
 from fulfillment.forms import HoldWorkForm, MoveForm, RejectForm, ShipForm, SplitForm
-from fulfillment.selectors import lines_of, packages_of
+from fulfillment.selectors import (
+    carriage_revision,
+    choice_for,
+    lines_of,
+    packages_of,
+    rate_book,
+)
 from fulfillment.services import Counted
 from fulfillment.views.seen import actor_of, ask, attempt, posted, work_or_404
 from inventory.selectors import serving_locations
@@ -146,17 +153,26 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
 @permission_required("fulfillment.ship_fulfillmentorder", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def ship(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask who takes the packages, then let them go."""
+    """Show which services would take the packages and which is suggested, then let them go."""
     work = work_or_404(request, number)
-    form = ShipForm(posted(request), initial={"service": work.service})
-    context = {"work": work, "packages": packages_of([work.pk]).get(work.pk, [])}
+    if work.is_pickup:
+        return redirect("fulfillment:hand-over", number)
+    book = rate_book(revision=carriage_revision())
+    choice = choice_for(work, work.order, lines_of(work), book=book, at=timezone.now())
+    form = ShipForm(posted(request), choice=choice, asks_why=not book.is_built_in)
+    context = {
+        "work": work,
+        "packages": packages_of([work.pk]).get(work.pk, []),
+        "choice": choice,
+        "possible": [each for each in choice.options if each.is_possible],
+        "impossible": [each for each in choice.options if not each.is_possible],
+        "is_built_in": book.is_built_in,
+    }
     return ask(
         request,
         "ship",
         form,
-        lambda: services.ship(
-            number=number, by=actor_of(request), at=timezone.now(), **form.cleaned_data
-        ),
+        lambda: services.ship(number=number, by=actor_of(request), at=timezone.now(), **form.named),
         _("{n} is on its way.").format(n=number),
         context,
         DETAIL,

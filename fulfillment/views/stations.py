@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fulfillment import services
 from fulfillment.forms import PackageForm, ShortPickForm
 from fulfillment.models import FulfillmentOrder
-from fulfillment.rules.boxes import BOXES
 from fulfillment.selectors import lines_of, packing_table
 from fulfillment.services import Counted
 from fulfillment.states import FulfillmentOrderStatus
@@ -186,7 +185,7 @@ def _table(
     return {
         "work": work,
         "table": table,
-        "boxes": BOXES,
+        "boxes": table.boxes,
         "box": chosen,
         "weight": request.POST.get("weight", "")[:12],
         "verdict": verdict,

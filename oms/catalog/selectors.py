@@ -31,3 +31,12 @@ def skus_by_code(codes: Iterable[str]) -> dict[str, SkuRef]:
     if missing := [code for code in wanted if code not in found]:
         raise UnknownSku(skus=missing)
     return found
+
+
+def grams_by_sku(sku_ids: Iterable[int]) -> dict[int, int]:
+    """Return what a unit of these SKUs weighs, by id; 0 where nobody weighed it. One query."""
+    rows = sql.run(
+        "SELECT id, coalesce(weight_g, 0) FROM catalog_sku WHERE id = ANY(%s)",
+        [sorted(set(sku_ids))],
+    )
+    return dict(rows)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from django.db import models, transaction
 
@@ -98,14 +98,19 @@ class _Undo(Exception):
 
 
 def run(
-    importer: Importer, path: Path, context: Context, *, dry_run: bool, skip_bad_rows: bool
+    importer: Importer,
+    source: Path | IO[bytes],
+    context: Context,
+    *,
+    dry_run: bool,
+    skip_bad_rows: bool,
 ) -> Report:
-    """Bring in the file at `path`: all of it, or nothing when a row is bad and none may be.
+    """Bring in a file, given or at a path: all of it, or nothing when a row is bad and none may be.
 
     Raises: BadTable, for a file that cannot be read as one of ours.
     """
     optional = [name for name in importer.columns if name not in importer.required]
-    table = tables.read(path, required=importer.required, optional=optional)
+    table = tables.read(source, required=importer.required, optional=optional)
     rows, bad = _parsed(table, importer)
     outcome = Outcome()
     written = True

@@ -59,7 +59,10 @@ class LineIn(StrictSerializer):
 
 
 class ShippingIn(StrictSerializer):
+    """`method` "pickup": the customer collects it at `pickup_location`, a location's code."""
+
     method = TextField(max_length=64, required=False, allow_blank=True)
+    pickup_location = TextField(max_length=16, required=False, allow_blank=True)
     amount = AmountField(required=False)
     tax = AmountField(required=False)
 
@@ -134,8 +137,14 @@ def wanted_of(said: dict[str, Any]) -> NewOrder:
         deliver_by=deliver_by,
         notes=said.get("notes", ""),
         tags=tuple(said.get("tags", ())),
-        metadata=said.get("metadata", {}),
+        metadata=_metadata(said.get("metadata", {}), shipping),
     )
+
+
+def _metadata(said: dict[str, Any], shipping: dict[str, Any]) -> dict[str, Any]:
+    """Where an order is collected is kept with what the channel says of it."""
+    named = shipping.get("pickup_location")
+    return {**said, "pickup_location": named} if named else said
 
 
 def _line(line: dict[str, Any]) -> NewLine:

@@ -1,5 +1,4 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -9,7 +8,7 @@ from django.utils import timezone
 from fulfillment import services
 from fulfillment.errors import AlreadyShipped, OnHold, TrackingNumberTaken
 from fulfillment.models import FulfillmentOrder, Package, Shipment
-from fulfillment.rules.carriage import cheapest, tracking_page
+from fulfillment.rules.carriage import tracking_page
 from inventory.models import Movement, Reservation
 from oms.core.models import EventRecord
 from oms.core.states import TransitionNotAllowed
@@ -164,27 +163,6 @@ def together(people, number):
 
     with ThreadPoolExecutor(people) as pool:
         return list(pool.map(go, range(people)))
-
-
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("asked", "days", "chosen"),
-    [
-        ("", None, "standard"),
-        ("express", None, "express"),
-        ("by bicycle", None, "standard"),
-        ("", 5, "standard"),
-        ("", 3, "priority"),
-        ("standard", 1, "express"),
-        ("", 0, "express"),
-    ],
-)
-def test_the_cheapest_service_that_keeps_the_promise(asked, days, chosen):
-    promised = None if days is None else NOW + timedelta(days=days)
-
-    assert cheapest(asked=asked, deliver_by=promised, now=NOW).code == chosen
 
 
 def test_only_carriers_we_know_have_a_tracking_page():
