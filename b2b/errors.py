@@ -5,33 +5,33 @@ from oms.core.errors import Conflict, Forbidden, Invalid, Missing
 
 @dataclass(eq=False)
 class CompanyNotFound(Missing):
-    code: str
+    company: str
 
-    message = "There is no company {code}."
+    message = "There is no company {company}."
 
 
 @dataclass(eq=False)
 class CompanyExists(Conflict):
-    code: str
+    company: str
 
-    message = "There is a company {code} already."
+    message = "There is a company {company} already."
 
 
 @dataclass(eq=False)
 class CompanyInactive(Conflict):
-    code: str
+    company: str
 
-    message = "{code} is switched off: it cannot order."
+    message = "{company} is switched off: it cannot order."
 
 
 @dataclass(eq=False)
 class CurrencyFixed(Conflict):
     """What a company owes is kept in one currency."""
 
-    code: str
+    company: str
     currency: str
 
-    message = "{code} has documents in {currency}; its currency stays."
+    message = "{company} has documents in {currency}; its currency stays."
 
 
 @dataclass(eq=False)
@@ -53,9 +53,9 @@ class NoSuchUser(Invalid):
 
 @dataclass(eq=False)
 class PriceListNotFound(Missing):
-    code: str
+    price_list: str
 
-    message = "There is no price list {code}."
+    message = "There is no price list {price_list}."
 
 
 @dataclass(eq=False)
@@ -233,3 +233,21 @@ class NotYours(Forbidden):
     verb: str
 
     message = "You may not {verb}."
+
+
+@dataclass(eq=False)
+class PurchaseOrderChanged(Conflict):
+    """Someone else changed it since the caller looked."""
+
+    number: str
+
+    message = "{number} was changed by someone else meanwhile. Look at it again."
+
+
+@dataclass(eq=False)
+class ShipmentNotInvoiced(Missing):
+    """The shipment does not exist, or belongs to no purchase order."""
+
+    shipment: str
+
+    message = "{shipment} is no shipment of a purchase order."

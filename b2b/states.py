@@ -61,10 +61,10 @@ QUOTE = Lifecycle(
     "quote",
     {
         # verb                from                                                  to
-        "change":            ([Q.DRAFT],                                            Q.DRAFT),
+        "change":            ([Q.DRAFT, Q.PENDING_APPROVAL],                        Q.DRAFT),
         "ask_approval":      ([Q.DRAFT],                                            Q.PENDING_APPROVAL),
-        "send_back":         ([Q.PENDING_APPROVAL],                                 Q.DRAFT),
-        "present":           ([Q.DRAFT, Q.PENDING_APPROVAL],                        Q.PRESENTED),
+        "present":           ([Q.DRAFT],                                            Q.PRESENTED),
+        "approve":           ([Q.PENDING_APPROVAL],                                 Q.PRESENTED),
         "request_revision":  ([Q.PRESENTED],                                        Q.REVISION_REQUESTED),
         "revise":            ([Q.PRESENTED, Q.REVISION_REQUESTED, Q.EXPIRED],       Q.DRAFT),
         "accept":            ([Q.PRESENTED],                                        Q.ACCEPTED),

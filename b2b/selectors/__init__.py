@@ -15,6 +15,7 @@ from b2b.selectors.companies import (
 from b2b.selectors.documents import (
     approval_needed,
     held_for_credit,
+    is_of_company,
     lines_of_purchase_order,
     lines_of_quote,
     newest_version,
@@ -33,6 +34,7 @@ __all__ = [
     "default_address",
     "held_for_credit",
     "invoices_of",
+    "is_of_company",
     "lines_of_purchase_order",
     "lines_of_quote",
     "newest_version",

@@ -20,7 +20,7 @@ from oms.customers.addresses import Address
 def buyer_of(user: User | AnonymousUser) -> Buyer | None:
     """Return for whom `user` buys, with the company; None for everybody else. One query."""
     found = Buyer.objects.select_related("company", "user").filter(
-        user_id=user.pk, is_active=True, company__is_active=True, user__is_active=True
+        user_id=user.pk or 0, is_active=True, company__is_active=True, user__is_active=True
     )
     return found.first() if user.pk else None
 
@@ -68,9 +68,9 @@ def default_address(company: Company, kind: str) -> Address | None:
     """Return the company's default address of a kind, else its first one, else the other kind's."""
     found = CompanyAddress.objects.filter(company=company).order_by("-is_default", "id")
     rows = list(found)
-    for each in [row for row in rows if row.kind == kind] or rows:
-        return each.address
-    return None
+    best = [row for row in rows if row.kind == kind] or rows
+    address: Address | None = best[0].address if best else None
+    return address
 
 
 def addresses_of(company: Company, kind: str = AddressKind.SHIP) -> list[CompanyAddress]:

@@ -63,3 +63,8 @@ def open_invoices(company: Company) -> QuerySet[Invoice]:
     """Return what the company has still to pay, the oldest first."""
     unpaid = [InvoiceStatus.ISSUED, InvoiceStatus.PART_PAID]
     return Invoice.objects.filter(company=company, status__in=unpaid).order_by("due_on", "id")
+
+
+def is_of_company(order_number: str) -> bool:
+    """Whether a purchase order stands behind an order. One query."""
+    return PurchaseOrder.objects.filter(order__number=order_number).exists()

@@ -64,7 +64,7 @@ def create_company(
     Publishes: CompanyChanged.
     """
     if Company.objects.filter(code=code).exists():
-        raise CompanyExists(code=code)
+        raise CompanyExists(company=code)
     customer_id = remember(
         origin=CHANNEL,
         said=CustomerDetails(
@@ -118,7 +118,7 @@ def change_company(*, code: str, changes: Mapping[str, Any], by: Actor, at: date
         wanted["price_list"] = price_list_by(wanted["price_list"]) if wanted["price_list"] else None
     news = {name: value for name, value in wanted.items() if getattr(company, name) != value}
     if "currency" in news and PurchaseOrder.objects.filter(company=company).exists():
-        raise CurrencyFixed(code=code, currency=company.currency)
+        raise CurrencyFixed(company=code, currency=company.currency)
     if not news:
         return company
     for name, value in news.items():

@@ -12,7 +12,7 @@ def company_by(code: str) -> Company:
     """
     found = Company.objects.select_related("price_list", "sales_rep").filter(code=code).first()
     if found is None:
-        raise CompanyNotFound(code=code)
+        raise CompanyNotFound(company=code)
     return found
 
 
@@ -23,7 +23,7 @@ def price_list_by(code: str) -> PriceList:
     """
     found = PriceList.objects.filter(code=code).first()
     if found is None:
-        raise PriceListNotFound(code=code)
+        raise PriceListNotFound(price_list=code)
     return found
 
 

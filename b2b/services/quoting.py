@@ -60,7 +60,7 @@ def draft_quote(
     """
     asking = company_by(company)
     if not asking.is_active:
-        raise CompanyInactive(code=company)
+        raise CompanyInactive(company=company)
     if not lines:
         raise NoLines
     if number is None:
@@ -155,7 +155,7 @@ def present_quote(
     Publishes: QuotePresented, QuoteApprovalNeeded.
     """
     quote = locked_quote(number)
-    QUOTE.after("ask_approval", quote.status)
+    QUOTE.after("present", quote.status)
     quote.valid_until = valid_until or quote.valid_until or at.date() + timedelta(days=VALID_DAYS)
     discount = discount_to_approve(each.discount_percent for each in lines_of_quote(quote))
     if discount is None:
@@ -185,15 +185,14 @@ def approve_quote(*, number: str, by: Actor, at: datetime) -> Quote:
     Publishes: QuotePresented.
     """
     quote = locked_quote(number)
-    if quote.status != QuoteStatus.PENDING_APPROVAL:
-        QUOTE.after("send_back", quote.status)
+    QUOTE.after("approve", quote.status)
     if newest_version(quote).drafted_by == str(by):
         raise OwnApproval(number=number)
     return _present(quote, by, at, approved_by=str(by))
 
 
 def _present(quote: Quote, by: Actor, at: datetime, *, approved_by: str) -> Quote:
-    quote.status = QUOTE.after("present", quote.status)
+    quote.status = QUOTE.after("approve" if approved_by else "present", quote.status)
     quote.presented_at = at
     quote.reason = ""
     quote.save(update_fields=["status", "presented_at", "valid_until", "reason"])
@@ -268,10 +267,18 @@ def revise_quote(*, number: str, by: Actor, at: datetime) -> Quote:
         drafted_by=str(by),
         created_at=at,
     )
-    for line in lines:
-        line.pk, line.version, line.accepted_quantity = None, version, 0
-        line._state.adding = True
-    QuoteLine.objects.bulk_create(lines)
+    QuoteLine.objects.bulk_create(
+        QuoteLine(
+            version=version,
+            position=line.position,
+            sku=line.sku,
+            name=line.name,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            list_price=line.list_price,
+        )
+        for line in lines
+    )
     quote.save(update_fields=["status", "version", "valid_until"])
     return quote
 

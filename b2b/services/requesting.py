@@ -34,7 +34,7 @@ def request_quote(
     """
     asking = company_by(company)
     if not asking.is_active:
-        raise CompanyInactive(code=company)
+        raise CompanyInactive(company=company)
     if not lines:
         raise NoLines
     wanted = priced(asking, lines, at.date())

@@ -33,7 +33,10 @@ class NewPayment:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """An order as asked for. Amounts are in `currency`."""
+    """An order as asked for. Amounts are in `currency`.
+
+    `silent`: whoever places it confirms it to the customer with a letter of its own.
+    """
 
     external_id: str
     placed_at: datetime
@@ -51,3 +54,4 @@ class NewOrder:
     notes: str = ""
     tags: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    silent: bool = False
