@@ -117,6 +117,18 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "permission": "core.view_reports",
     },
     {
+        "label": "Messages",
+        "url": "messaging:messages",
+        "icon": "i-mail",
+        "permission": "messaging.view_message",
+    },
+    {
+        "label": "Automation",
+        "url": "messaging:automation",
+        "icon": "i-tree",
+        "permission": "messaging.view_message",
+    },
+    {
         "label": "Work outside",
         "url": "core:jobs",
         "icon": "i-gear",

@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from oms import composition, reactions, roles
+from oms import composition, journey, reactions, roles
 from oms.core import embedded_postgres, parts, sms_url
 
 env = environ.Env()
@@ -283,6 +283,8 @@ SPECTACULAR_SETTINGS = {
         "PaymentStatus": "orders.states.PaymentStatus",
         "PaymentProgress": "orders.states.PaymentProgress",
         "FulfillmentProgress": "orders.states.FulfillmentProgress",
+        "SubscriptionStatus": "orders.states.SubscriptionStatus",
+        "CycleStatus": "orders.states.CycleStatus",
     },
 }
 
@@ -329,6 +331,7 @@ LOCATION_CODES = composition.LOCATION_CODES
 ALERTS = parts.without(composition.ALERTS, MODULES_LEFT_OUT)
 PEOPLE_AT = composition.PEOPLE_AT
 SHELL_NOTICES = composition.SHELL_NOTICES
+JOURNEY = journey.JOURNEY
 LETTERS = parts.without(composition.LETTERS, MODULES_LEFT_OUT)
 IMPORTERS = parts.without(composition.IMPORTERS, MODULES_LEFT_OUT)
 INVARIANTS = composition.INVARIANTS

@@ -8,6 +8,7 @@ api = [
     path("", include("inventory.api.urls")),
     path("", include("fulfillment.api.urls")),
     path("", include("returns.api.urls")),
+    path("", include("oms.reporting.api_urls")),
     path("", include("oms.core.api.urls")),
 ]
 
@@ -16,11 +17,13 @@ urlpatterns = [
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/", admin.site.urls),
     path("", include("oms.core.urls")),
+    path("", include("oms.reporting.urls")),
     path("", include("oms.messaging.urls")),
     path("", include("orders.urls")),
     path("", include("inventory.urls")),
     path("", include("fulfillment.urls")),
     path("", include("returns.urls")),
+    path("", include("oms.alerts.urls")),
 ]
 
 handler400 = "oms.core.error_views.bad_request"

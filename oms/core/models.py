@@ -40,6 +40,7 @@ class EventRecord(models.Model):
             models.Index(fields=["thread", "id"], name="event_thread"),
             BrinIndex(fields=["happened_at"], name="event_happened_at"),
         ]
+        permissions = [("view_reports", "Can see reports")]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.subject}"

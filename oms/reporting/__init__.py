@@ -1,0 +1,1 @@
+"""Reports for people and programs: pages, tables to take away, `/api/v1/reports/`."""
