@@ -1,5 +1,7 @@
 """Every address says who may come: nobody is let in by forgetting."""
 
+import re
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -73,12 +75,4 @@ def is_public(name, route):
 
 def concrete(route):
     """The route with something in every place of it."""
-    parts = []
-    for part in route.split("/"):
-        if part.startswith("<"):
-            parts.append("1" if part.startswith("<int:") else "SO-1")
-        elif "<" in part:
-            parts.append("SO-1")
-        else:
-            parts.append(part)
-    return "/".join(parts)
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda place: "1" if place[1] == "int" else "SO-1", route)
