@@ -179,6 +179,8 @@ IMPORTERS = {
     "suppliers": "inventory.imports.Suppliers",
     "customers": "oms.customers.imports.Customers",
     "rates": "fulfillment.imports.Rates",
+    "companies": "b2b.imports.Companies",
+    "price_lists": "b2b.imports.PriceLists",
     "orders": "orders.imports.Orders",
 }
 

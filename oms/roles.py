@@ -26,7 +26,8 @@ RATES = ["fulfillment.change_carriage"]
 DESK = ["orders.cancel_order", "orders.change_order", "orders.hold_order"]
 FRAUD = ["orders.release_fraud_hold"]
 RETURN_DESK = ["returns.request_returnauthorization", "returns.approve_returnauthorization"]
-MONEY = ["orders.refund_order", "returns.settle_returnauthorization"]
+MONEY = ["orders.refund_order", "orders.record_payment", "returns.settle_returnauthorization"]
+SUBSCRIPTIONS = ["orders.view_subscription", "orders.manage_subscription"]
 B2B_VIEW = [
     "b2b.view_company",
     "b2b.view_pricelist",
@@ -76,6 +77,9 @@ SUPPLY = [
     "inventory.send_replenishmentorder",
 ]
 
+MESSAGES = ["messaging.view_message", "messaging.resend_message"]
+LETTERS = ["messaging.edit_letters"]
+
 ROLES: dict[str, list[str]] = {
     "warehouse": [*VIEW, *WORK, *STOCK_ALERTS, *SUPPLY_IN],
     "purchasing": [
@@ -86,8 +90,26 @@ ROLES: dict[str, list[str]] = {
         *ORDER_ALERTS,
         *REPORTS,
     ],
-    "sales": [*VIEW, *REPORTS, *DESK, *SALES_ALERTS, *B2B_VIEW, *B2B_SELL, "orders.place_order"],
-    "support": [*VIEW, *DESK, *FRAUD, *RETURN_DESK, *ORDER_ALERTS, "alerts.view_return_alerts"],
+    "sales": [
+        *VIEW,
+        *REPORTS,
+        *DESK,
+        *SUBSCRIPTIONS,
+        *SALES_ALERTS,
+        *B2B_VIEW,
+        *B2B_SELL,
+        "orders.place_order",
+    ],
+    "support": [
+        *VIEW,
+        *DESK,
+        *SUBSCRIPTIONS,
+        *FRAUD,
+        *RETURN_DESK,
+        *MESSAGES,
+        *ORDER_ALERTS,
+        "alerts.view_return_alerts",
+    ],
     "finance": [
         *VIEW,
         *REPORTS,
@@ -95,6 +117,7 @@ ROLES: dict[str, list[str]] = {
         *FRAUD,
         *B2B_VIEW,
         *B2B_MONEY,
+        "orders.view_subscription",
         "returns.approve_returnauthorization",
     ],
     "operations": [
@@ -104,11 +127,14 @@ ROLES: dict[str, list[str]] = {
         *SUPPLY,
         *RATES,
         *DESK,
+        *SUBSCRIPTIONS,
         *RETURN_DESK,
         *MONEY,
         *ALERTS,
         *FRAUD,
         *B2B,
+        *MESSAGES,
+        *LETTERS,
         "orders.place_order",
         "core.settle_job",
     ],
@@ -119,11 +145,14 @@ ROLES: dict[str, list[str]] = {
         *SUPPLY,
         *RATES,
         *DESK,
+        *SUBSCRIPTIONS,
         *RETURN_DESK,
         *MONEY,
         *ALERTS,
         *FRAUD,
         *B2B,
+        *MESSAGES,
+        *LETTERS,
         "orders.place_order",
         "core.settle_job",
         "core.view_user",

@@ -5,6 +5,7 @@ Every variable is described in `docs/deploy.md`; a wrong value stops the start w
 
 import secrets
 import sys
+import zoneinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "oms.core.middleware.TellTimeAsTheyDo",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oms.core.middleware.AnswerWhenBusy",
@@ -206,7 +208,9 @@ OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+if TIME_ZONE not in zoneinfo.available_timezones():
+    raise ImproperlyConfigured(f"TIME_ZONE: there is no zone {TIME_ZONE}; write Europe/Amsterdam.")
 STATIC_URL = "static/"
 STATIC_ROOT = OMS_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

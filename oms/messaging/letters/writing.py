@@ -40,6 +40,7 @@ class Filled:
     text: str
     html: str
     sms: str
+    body: str
 
 
 def write(
@@ -102,17 +103,18 @@ def filled_in(kind: LetterKind, words: Words, values: Mapping[str, Any]) -> Fill
     body = wording.fill(words.text, known)
     if not subject or not body.strip():
         raise NotReadable(1, "It came out empty.")
+    inside = markup.as_html(body)
     html = render_to_string(
         "messaging/letters/letter.html",
         {
-            "body": markup.as_html(body),
+            "body": inside,
             "subject": subject,
             "from_whom": values.get("shop") or getattr(settings, "SHELL_BRAND", ""),
             "language": words.language,
         },
     )
     sms = markup.as_line(wording.fill(words.sms, known))[:LONGEST_SMS]
-    return Filled(subject, markup.as_text(body), html.strip(), sms)
+    return Filled(subject, markup.as_text(body), html.strip(), sms, inside)
 
 
 def words_in_force(kind: LetterKind, language: str) -> Words:

@@ -33,6 +33,11 @@ class Wording(models.Model):
     def __str__(self) -> str:
         return f"{self.letter} {self.language} {self.version}"
 
+    @property
+    def who(self) -> str:
+        """Who wrote it, by name."""
+        return self.by.partition(":")[2]
+
 
 class LetterSwitch(models.Model):
     """Whether a letter goes out through a medium, where a person has decided it."""

@@ -1,5 +1,6 @@
 """Reads: what was sent, what is said, and what people are told."""
 
+from oms.messaging.selectors.automation import Step, automation, listening
 from oms.messaging.selectors.letters import (
     letters_of,
     message_by_key,
@@ -11,11 +12,13 @@ from oms.messaging.selectors.notices import (
     inbox_of,
     notice_by_key,
     room_of,
-    team_chats,
+    teams_with_chats,
     unread_count,
 )
 from oms.messaging.selectors.wordings import (
     is_on,
+    newest_version,
+    reworded,
     switches,
     switches_of,
     wordings_in_force,
@@ -23,16 +26,21 @@ from oms.messaging.selectors.wordings import (
 )
 
 __all__ = [
+    "Step",
+    "automation",
     "inbox_of",
     "is_on",
     "letters_of",
+    "listening",
     "message_by_key",
     "message_list",
+    "newest_version",
     "notice_by_key",
+    "reworded",
     "room_of",
     "switches",
     "switches_of",
-    "team_chats",
+    "teams_with_chats",
     "unread_count",
     "unsent_jobs",
     "was_sent",

@@ -1,3 +1,4 @@
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from oms.core.models import User
@@ -21,9 +22,11 @@ def notice_by_key(key: str) -> Notice | None:
     return Notice.objects.filter(key=key).first()
 
 
-def team_chats() -> dict[str, TeamChat]:
-    """Return the chat rooms of teams, by role. One query."""
-    return {chat.role: chat for chat in TeamChat.objects.order_by("role")}
+def teams_with_chats() -> list[tuple[str, TeamChat | None]]:
+    """Return every team, a role, with its chat room if it has one. Two queries."""
+    chats = {chat.role: chat for chat in TeamChat.objects.all()}
+    names = Group.objects.order_by("name").values_list("name", flat=True)
+    return [(name, chats.get(name)) for name in names]
 
 
 def room_of(team: str) -> str:

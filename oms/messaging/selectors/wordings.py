@@ -11,9 +11,26 @@ def wordings_in_force(letter: str, languages: Sequence[str]) -> dict[str, Wordin
     return {each.language: each for each in newest}
 
 
-def wordings_of(letter: str, *, limit: int = 200) -> list[Wording]:
-    """Return what a letter has said, newest first. One query."""
-    return list(Wording.objects.filter(letter=letter).order_by("-made_at", "-id")[:limit])
+def wordings_of(letter: str, language: str, *, limit: int = 50) -> list[Wording]:
+    """Return what a letter has said in a language, newest first. One query."""
+    rows = Wording.objects.filter(letter=letter, language=language)
+    return list(rows.order_by("-version")[:limit])
+
+
+def newest_version(letter: str, language: str) -> int:
+    """Return the version of the newest words of a letter, 0 when it never had any but its file."""
+    rows = Wording.objects.filter(letter=letter, language=language)
+    return rows.order_by("-version").values_list("version", flat=True).first() or 0
+
+
+def reworded() -> dict[str, list[str]]:
+    """Return the languages in which staff gave a letter words that are in force. One query."""
+    rows = Wording.objects.order_by("letter", "language", "-version")
+    found: dict[str, list[str]] = {}
+    for each in rows.distinct("letter", "language").only("letter", "language", "is_default"):
+        if not each.is_default:
+            found.setdefault(each.letter, []).append(each.language)
+    return found
 
 
 def switches() -> dict[tuple[str, str], bool]:
