@@ -6,20 +6,20 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from inventory.selectors import visible_location_ids
 from oms.core import sql
 from oms.core.cards import Card
 from oms.core.models import User
-from orders.states import HOLDS
+from orders.states import hold_kind
 
 WEEKS = 4
-LATE_AFTER = timedelta(hours=24)
 
 FIGURES = """
     SELECT EXISTS (SELECT 1 FROM orders_order),
-           (SELECT coalesce(sum(backordered), 0)::int FROM orders_orderline WHERE backordered > 0),
-           (SELECT count(DISTINCT order_id) FROM orders_orderline WHERE backordered > 0),
            (SELECT count(*) FROM orders_refund WHERE status = 'in_doubt'),
            (SELECT min(granted_at) FROM orders_refund WHERE status = 'in_doubt'),
+           (SELECT count(*) FROM orders_refund WHERE status IN ('granted', 'sending')),
+           (SELECT min(granted_at) FROM orders_refund WHERE status IN ('granted', 'sending')),
            (SELECT array_agg(w.placed ORDER BY w.week DESC)
               FROM (SELECT g.week, (SELECT count(*) FROM orders_order o
                                      WHERE o.placed_at >= %s - g.week * interval '7 days'
@@ -57,34 +57,48 @@ class HeldKind:
 
     @property
     def is_late(self) -> bool:
-        return timezone.now() - self.oldest_at > LATE_AFTER
+        hours = hold_kind(self.kind).hours
+        return hours is not None and timezone.now() - self.oldest_at > timedelta(hours=hours)
 
     @property
     def url(self) -> str:
-        return f"{reverse('orders:list')}?view=held&hold={self.kind}"
+        return f"{reverse('orders:holds')}?kind={self.kind}"
 
 
 def cards(user: User, location_ids: list[int] | None) -> list[Card]:
-    """Return the cards of those who may see orders; figures are the whole shop's. Three queries."""
+    """Return what somebody sees who may see orders, as far as it is theirs. Three queries at most.
+
+    Figures are the whole shop's; who works at some locations only is shown their work instead.
+    """
     if not user.has_perm("orders.view_order"):
         return []
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     [figures] = sql.run(FIGURES, [midnight, now, WEEKS])
-    any_orders, units, orders, doubts, doubted_since, by_week = figures
+    any_orders, doubts, doubted_since, moving, moving_since, by_week = figures
     if not any_orders:
         return [Card("orders/_home_empty.html", order=0)]
+    if visible_location_ids(user) is not None:
+        return []
     held = _held()
-    waiting = {"units": units, "orders": orders}
-    doubt = {"count": doubts, "since": doubted_since}
-    return [
+    found = [
         Card("orders/_kpi_today.html", _today(by_week, now), 10, "kpi"),
         Card("orders/_kpi_held.html", {"first": held[0] if held else None}, 20, "kpi"),
-        Card("orders/_kpi_waiting.html", waiting, 40, "kpi"),
-        Card("orders/_kpi_doubt.html", doubt, 50, "kpi"),
-        Card("orders/_home_held.html", {"held": held}, 10, "aside"),
         Card("orders/_home_hours.html", _hours(), 30, "aside"),
     ]
+    if user.has_perm("orders.hold_order") or user.has_perm("orders.release_risk_hold"):
+        found.append(Card("orders/_home_held.html", {"held": held}, 10, "aside"))
+    if user.has_perm("orders.refund_order"):
+        doubt = {"count": doubts, "since": doubted_since}
+        found.append(Card("orders/_kpi_doubt.html", doubt, 50, "kpi"))
+        money = {
+            "doubts": doubts,
+            "doubted": doubted_since,
+            "moving": moving,
+            "moved": moving_since,
+        }
+        found.append(Card("orders/_home_money.html", money, 12, "aside"))
+    return found
 
 
 def _today(by_week: list[int], now: datetime) -> dict[str, object]:
@@ -101,7 +115,7 @@ def _today(by_week: list[int], now: datetime) -> dict[str, object]:
 
 def _held() -> list[HeldKind]:
     return [
-        HeldKind(kind, HOLDS[kind].label if kind in HOLDS else kind, count, at, number)
+        HeldKind(kind, hold_kind(kind).label, count, at, number)
         for kind, count, at, number in sql.run(HELD)
     ]
 

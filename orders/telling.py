@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
+
+from oms.core.errors import Refusal
+from orders.errors import ChangeStopped, NothingChanges, NothingLeftToSend, TooLateToRedirect
 
 from orders.models import Hold, OrderLine
 
@@ -48,8 +52,10 @@ class Step:
     state: str
 
 
-def headline(lines: Sequence[OrderLine], needs: Sequence[Need]) -> str:
-    """Tell the whole order in one sentence."""
+def headline(
+    lines: Sequence[OrderLine], needs: Sequence[Need], *, collected: bool = False
+) -> str:
+    """Tell the whole order in one sentence; `collected` when the customer comes for it."""
     wanted = sum(line.quantity - line.cancelled for line in lines)
     if not wanted:
         return _("Your order is cancelled")
@@ -57,12 +63,14 @@ def headline(lines: Sequence[OrderLine], needs: Sequence[Need]) -> str:
     moving = sum(line.shipped for line in lines) - delivered
     waiting = sum(line.backordered for line in lines)
     preparing = wanted - delivered - moving - waiting
+    packed = sum(line.packed - line.shipped for line in lines)
+    ready = collected and packed == preparing
     groups = [
         (delivered, _("everything has arrived"), _arrived(delivered)),
         (moving, _("everything is on its way"), _moving(moving)),
         (
             preparing,
-            _held(needs) or _("we are packing it"),
+            _held(needs) or (_("it is ready for you") if ready else _("we are packing it")),
             _held(needs) or _packing(preparing),
         ),
         (waiting, _("everything is waiting for stock"), _waiting(waiting)),
@@ -98,6 +106,20 @@ def _joined(parts: Sequence[str]) -> str:
     if len(parts) < 3:
         return _(" and ").join(parts)
     return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
+
+
+WHY_NOT = {
+    TooLateToRedirect: _lazy("It is packed for the old address by now, so it goes there."),
+    NothingLeftToSend: _lazy("Everything has left already, so it goes to the old address."),
+    NothingChanges: _lazy("That is the address it goes to already."),
+    ChangeStopped: _lazy("A person is looking at your order. Write to us, and we change it."),
+}
+
+
+def why_not(refusal: Refusal) -> str:
+    """Tell why an address is not changed any more."""
+    known = WHY_NOT.get(type(refusal))
+    return str(known or _("It cannot be changed any more. Write to us, and we see what we can do."))
 
 
 def needs(holds: Sequence[Hold]) -> list[Need]:

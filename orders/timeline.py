@@ -13,7 +13,7 @@ from inventory.selectors import serving_locations
 from oms.core.display import money_text
 from oms.core.models import EventRecord
 from oms.messaging.models import Message
-from orders.states import HOLDS
+from orders.states import hold_kind
 from orders.timeline_subscriptions import SUBSCRIPTION_TELLINGS
 
 
@@ -46,6 +46,16 @@ def entries(story: Iterable[EventRecord], letters: Iterable[Message]) -> list[En
     return sorted([*told, *sent], key=lambda entry: entry.at, reverse=True)
 
 
+def happened(since: Iterable[Facts]) -> list[str]:
+    """Tell facts that have a name, a subject and an actor, in short."""
+    return [
+        ", ".join(
+            (_plain_name(str(each["name"]), str(each["subject"])), actor_name(str(each["actor"])))
+        )
+        for each in since
+    ]
+
+
 def actor_name(actor: str) -> str:
     """Return who that was, for a reader: `user:kim` is kim."""
     kind, _colon, name = actor.partition(":")
@@ -63,8 +73,13 @@ def _entry(record: EventRecord) -> Entry:
 
 
 def _plainly(facts: Facts, record: EventRecord) -> Told:
-    words = record.name.replace(".", " ").replace("_", " ").capitalize()
-    return f"{words}: {record.subject}" if record.subject != record.thread else words, ""
+    words = _plain_name(record.name, "" if record.subject == record.thread else record.subject)
+    return words, ""
+
+
+def _plain_name(name: str, subject: str) -> str:
+    words = name.replace(".", " ").replace("_", " ").capitalize()
+    return f"{words}: {subject}" if subject else words
 
 
 def _sum(units: dict[str, int]) -> int:
@@ -104,7 +119,7 @@ def _money(facts: Facts) -> str:
 
 def _kind(facts: Facts) -> str:
     kind = facts["kind"]
-    return HOLDS[kind].label if kind in HOLDS else str(kind).capitalize()
+    return hold_kind(str(kind)).label
 
 
 def _placed(facts: Facts, record: EventRecord) -> Told:

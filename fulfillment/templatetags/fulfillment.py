@@ -6,18 +6,34 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fulfillment import selectors
-from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Package, Shipment
+from fulfillment.models import (
+    FulfillmentOrder,
+    FulfillmentOrderLine,
+    Package,
+    Shipment,
+    SourcingDecision,
+)
 from fulfillment.rules.mapping import Point, Spot, placed
-from fulfillment.states import LIVE, ShipmentStatus
-from inventory.selectors import visible_location_ids
+from fulfillment.rules.pickups import location_of
+from fulfillment.states import (
+    BEFORE_PACKED,
+    LIVE,
+    PICKUP,
+    FulfillmentOrderStatus,
+    ShipmentStatus,
+)
+from inventory.selectors import serving_locations, visible_location_ids
 from oms.core.models import User
-from orders.models import Order
+from oms.customers.addresses import Address
+from orders.models import Order, OrderLine
 
 register = template.Library()
 ON_THE_MAP = 6
+MOST_DECISIONS = 12
 REACH, SMALLEST_REACH_KM = 4, 600
 """The map shows locations up to so many times as far as the chosen ones, and all within this."""
 
@@ -31,6 +47,8 @@ class Part:
     packages: list[Package]
     is_ours: bool
     """Whether the reader may open the work itself."""
+    is_elsewhere: bool = False
+    """Whether it goes to another address than the order."""
 
     @property
     def is_stopped(self) -> bool:
@@ -57,9 +75,11 @@ def work_of(context: Context, order: Order) -> dict[str, Any]:
                 lines.get(work.pk, []),
                 packages.get(work.pk, []),
                 visible is None or work.location_id in visible,
+                work.ship_to != order.ship_to,
             )
             for work in works
         ],
+        "freight": selectors.freight_of([order.pk]).get(order.pk, []) if packages else [],
         "perms": context.get("perms"),
     }
 
@@ -73,33 +93,48 @@ class Place:
     is_chosen: bool
 
 
+@dataclass(frozen=True)
+class Panel:
+    """Why these locations for one address, with a small map."""
+
+    decision: SourcingDecision
+    title: str
+    places: list[Place]
+    target: Spot | None
+    target_name: str
+
+
 @register.inclusion_tag("fulfillment/_sourcing_of.html")
 def sourcing_of(order: Order) -> dict[str, Any]:
-    """Show why these locations: the sentence, every candidate, what lost and why, a small map."""
-    decisions = list(selectors.decisions_of([order.pk])[:5])
-    if not decisions:
-        return {}
-    newest, *older = decisions
-    known = _on_the_map(newest.candidates)
+    """Show why these locations: the sentence, every candidate, what lost and why, a small map;
+    once for each address."""
+    decisions = list(selectors.decisions_of([order.pk])[:MOST_DECISIONS])
+    latest: dict[Address | None, SourcingDecision] = {}
+    for decision in decisions:
+        latest.setdefault(decision.ship_to, decision)
+    shown = sorted(latest.values(), key=lambda each: each.pk)
+    return {
+        "panels": [_panel(order, decision) for decision in shown],
+        "older": [each for each in decisions if each not in shown],
+        "several": len(shown) > 1,
+    }
+
+
+def _panel(order: Order, decision: SourcingDecision) -> Panel:
+    city = (decision.ship_to or order.ship_to).city
+    known = _on_the_map(decision.candidates)
     points = [Point(each["latitude"], each["longitude"], each["name"]) for each in known]
-    if newest.latitude is not None and newest.longitude is not None:
-        points.insert(0, Point(newest.latitude, newest.longitude, order.ship_to.city))
+    if decision.latitude is not None and decision.longitude is not None:
+        points.insert(0, Point(decision.latitude, decision.longitude, city))
     spots = placed(points)
     target = spots.pop(0) if len(spots) > len(known) else None
-    names = [each["name"] for each in newest.candidates if each.get("chosen")]
-    return {
-        "decision": newest,
-        "older": older,
-        "title": _("Why {names}").format(names=_(" and ").join(names))
-        if names
-        else _("Why nobody"),
-        "places": [
-            Place(each["name"], spot, bool(each.get("chosen")))
-            for each, spot in zip(known, spots, strict=False)
-        ],
-        "target": target,
-        "target_name": order.ship_to.city,
-    }
+    names = [each["name"] for each in decision.candidates if each.get("chosen")]
+    title = _("Why {names}").format(names=_(" and ").join(names)) if names else _("Why nobody")
+    places = [
+        Place(each["name"], spot, bool(each.get("chosen")))
+        for each, spot in zip(known, spots, strict=False)
+    ]
+    return Panel(decision, title, places, target, city)
 
 
 def _on_the_map(candidates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -120,6 +155,12 @@ class Parcel:
     words: str
     tone: str
     shape: str
+    city: str = ""
+    """Where it goes, when not all of the order goes to one place."""
+
+    @property
+    def is_collected(self) -> bool:
+        return self.shipment.service == PICKUP
 
     @property
     def steps(self) -> list[dict[str, str]]:
@@ -150,6 +191,8 @@ def parcels_of(order: Order) -> dict[str, Any]:
     """Tell the customer of every parcel that left: what is in it, where it is, how to follow it."""
     found: dict[int, Parcel] = {}
     shipments = selectors.shipments_of(order)
+    cities = {each.fulfillment_order.ship_to.city for each in shipments}
+    several = cities != {order.ship_to.city}
     for shipment in shipments:
         tone, shape, words = PARCELS[ShipmentStatus(shipment.status)]
         goods: dict[str, int] = {}
@@ -158,7 +201,64 @@ def parcels_of(order: Order) -> dict[str, Any]:
                 name = inside.line.order_line.name
                 goods[name] = goods.get(name, 0) + inside.quantity
         rows = [{"units": units, "name": name} for name, units in goods.items()]
-        found[shipment.pk] = Parcel(shipment, rows, _(words), tone, shape)
+        city = shipment.fulfillment_order.ship_to.city if several else ""
+        if shipment.service == PICKUP:
+            words, city = "Collected", ""
+        found[shipment.pk] = Parcel(shipment, rows, _(words), tone, shape, city)
     parcels = list(enumerate(found.values(), start=1))
     parcels.sort(key=lambda each: each[1].shipment.status == ShipmentStatus.DELIVERED)
     return {"parcels": parcels, "several": len(parcels) > 1}
+
+
+@register.inclusion_tag("fulfillment/_packed_until.html")
+def packed_until(order: Order) -> dict[str, Any]:
+    """Tell the customer by when the next parcel of an order will be packed at the latest."""
+    ahead = [
+        (work.leave_by, work.location.time_zone)
+        for work in selectors.works_of(order)
+        if work.status in BEFORE_PACKED and work.leave_by and work.leave_by > timezone.now()
+    ]
+    return dict(zip(("until", "zone"), min(ahead), strict=True)) if ahead else {}
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What the customer collects at one location, in their words."""
+
+    place: str
+    address: str
+    is_ready: bool
+    goods: list[dict[str, Any]]
+
+
+@register.inclusion_tag("fulfillment/_pickup_of.html")
+def pickup_of(order: Order, stopped: bool = False) -> dict[str, Any]:
+    """Tell the customer what they collect where, and whether it is ready."""
+    works = [work for work in selectors.works_of(order) if work.is_pickup and work.status in LIVE]
+    lines = selectors.lines_by_work([work.pk for work in works])
+    pickups = [
+        Collected(
+            work.location.name,
+            ", ".join(work.ship_to.lines[2:]),
+            work.status == FulfillmentOrderStatus.PACKED,
+            [
+                {"units": line.quantity, "name": line.order_line.name}
+                for line in lines.get(work.pk, [])
+            ],
+        )
+        for work in works
+    ]
+    return {"pickups": list(enumerate(pickups, start=1)), "stopped": stopped}
+
+
+@register.simple_tag
+def goes_to(order: Order, lines: Sequence[OrderLine]) -> str:
+    """Say where an order goes: to which towns, or where it is collected."""
+    own = [line.ship_to.city for line in lines if line.ship_to]
+    if order.service == PICKUP and len(own) < len(lines):
+        code = location_of(order.metadata)
+        names = [each.name for each in serving_locations() if each.code == code]
+        return _("You collect it at {place}.").format(place=(names or [code])[0])
+    towns = [line.ship_to.city if line.ship_to else order.ship_to.city for line in lines]
+    cities = list(dict.fromkeys(towns)) or [order.ship_to.city]
+    return _("It goes to {city}.").format(city=_(" and ").join(cities))

@@ -141,6 +141,11 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "useful": Tone("done", "s-check", _("Useful")),
         "false_alarm": Tone("quiet", "s-slash", _("False alarm")),
     },
+    "order_change": {
+        "previewed": Tone("wait", "s-ring", _("Previewed")),
+        "confirmed": Tone("done", "s-check", _("Confirmed")),
+        "discarded": Tone("quiet", "s-slash", _("Discarded")),
+    },
     "subscription": {
         "active": Tone("doing", "s-half", _("Active")),
         "paused": Tone("quiet", "s-pause", _("Paused")),

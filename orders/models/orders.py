@@ -198,6 +198,11 @@ class OrderLine(models.Model):
         return self.quantity - self.cancelled - self.backordered - self.allocated
 
     @property
+    def asked(self) -> int:
+        """Units that are still asked for, wherever they are."""
+        return self.quantity - self.cancelled
+
+    @property
     def cancellable(self) -> int:
         """Units that are not in a box yet."""
         return self.quantity - self.cancelled - self.packed

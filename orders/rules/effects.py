@@ -16,6 +16,10 @@ class StockEffect:
     sku: str
     units: int
 
+    @property
+    def freed(self) -> int:
+        return max(0, -self.units)
+
 
 @dataclass(frozen=True)
 class WorkEffect:
@@ -74,19 +78,6 @@ class Effects:
     @property
     def tax_difference(self) -> Decimal:
         return self.tax_after - self.tax_before
-
-    @property
-    def freed(self) -> int:
-        """Units that are free for others again."""
-        return -sum(each.units for each in self.stock if each.units < 0)
-
-    @property
-    def reserved(self) -> int:
-        return sum(each.units for each in self.stock if each.units > 0)
-
-    @property
-    def begins_to_wait(self) -> int:
-        return sum(self.backordered.values())
 
     @property
     def ends_order(self) -> bool:

@@ -2,6 +2,8 @@
 
 from orders.selectors.channels import channels_of
 from orders.selectors.finding import find, matching
+from orders.selectors.funnel import Funnel, funnel
+from orders.selectors.holds import held_kinds, holds_of
 from orders.selectors.listing import (
     VIEWS,
     OrderRow,
@@ -16,6 +18,7 @@ from orders.selectors.one import (
     Money,
     OrderPage,
     has_email,
+    is_held,
     money_of,
     order_page,
     standing_holds,
@@ -45,6 +48,7 @@ from orders.selectors.subscriptions import (
 from orders.selectors.waiting import Expected, expected_of, units_waiting
 
 __all__ = [
+    "Funnel",
     "SUBSCRIPTION_VIEWS",
     "VIEWS",
     "Expected",
@@ -60,7 +64,11 @@ __all__ = [
     "channels_of",
     "expected_of",
     "find",
+    "funnel",
     "has_email",
+    "held_kinds",
+    "holds_of",
+    "is_held",
     "late_count",
     "matching",
     "matching_subscriptions",

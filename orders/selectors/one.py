@@ -91,6 +91,11 @@ def standing_holds(order: Order) -> list[Hold]:
     return list(Hold.objects.filter(order=order, released_at__isnull=True).order_by("set_at", "id"))
 
 
+def is_held(order: Order, kind: str) -> bool:
+    """Return whether a hold of this kind stands. One query."""
+    return Hold.objects.filter(order=order, kind=kind, released_at__isnull=True).exists()
+
+
 def has_email(number: str) -> bool:
     """Return whether the customer can be written to. One query."""
     return Order.objects.filter(number=number).exclude(email="").exists()

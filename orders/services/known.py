@@ -63,6 +63,7 @@ def as_asked(order: Order, lines: Sequence[OrderLine] | None = None) -> dict[str
             {
                 "sku": line.sku_code,
                 "quantity": line.quantity,
+                "cancelled": line.cancelled,
                 "unit_price": str(line.unit_price),
                 "discount": str(line.discount_amount),
                 "tax": str(line.tax_amount),

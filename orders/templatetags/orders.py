@@ -1,16 +1,22 @@
 """Tags of the order pages and letters."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from inventory.selectors import serving_locations
 from oms.core.display import locale, money_text, span_text
 from oms.core.money import exponent
+from orders import selectors
+from orders.models import Order, OrderLine
+from orders.telling import Goods
 
 register = template.Library()
 
@@ -38,6 +44,12 @@ def language_word(code: str) -> str:
 
 
 @register.filter
+def place_name(code: str) -> str:
+    """Name a location; its code when it serves no more."""
+    return next((each.name for each in serving_locations() if each.code == code), code)
+
+
+@register.filter
 def age(at: datetime) -> str:
     """Say how long ago that was: 26 h."""
     return span_text((timezone.now() - at).total_seconds())
@@ -47,3 +59,18 @@ def age(at: datetime) -> str:
 def placed_and_shipped() -> list[str]:
     """Name the two bars of the chart of the day."""
     return [gettext("placed"), gettext("shipped")]
+
+
+@register.inclusion_tag("status/_expected.html")
+def expected_goods(order: Order, lines: Sequence[OrderLine]) -> dict[str, object]:
+    """Tell the customer what waits for stock, and the days it is expected."""
+    days: dict[date | None, list[Goods]] = {}
+    for each in selectors.expected_of(order, lines):
+        days.setdefault(each.expected_on, []).append(Goods(each.units, each.line.name))
+    return {"days": sorted(days.items(), key=lambda day: day[0] or date.max)}
+
+
+@register.inclusion_tag("orders/_expected.html", takes_context=True)
+def expected_stock(context: Context, order: Order, lines: Sequence[OrderLine]) -> dict[str, object]:
+    """Show staff which units wait for stock, and the day each is expected by its place in line."""
+    return {"expected": selectors.expected_of(order, lines), "perms": context.get("perms")}

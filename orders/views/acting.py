@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,9 +17,10 @@ from oms.core.errors import Refusal
 from oms.core.models import User
 from oms.messaging import services as messaging
 from orders import selectors, services
+from orders.change_words import letter_names
 from orders.forms import CancelForm, HoldForm, NoteForm, ReleaseForm
 from orders.models import Order
-from orders.states import HOLDS
+from orders.states import HOLDS, hold_kind
 
 
 def _order(request: HttpRequest, number: str) -> Order:
@@ -65,8 +67,11 @@ def hold(request: HttpRequest, number: str) -> HttpResponse:
 def release(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Ask why, then let the order go on as far as this hold goes."""
     order = _order(request, number)
-    if kind not in HOLDS:
+    if not selectors.is_held(order, kind) and kind not in HOLDS:
         raise Http404(kind)
+    label = hold_kind(kind).label
+    if not request.user.has_perm(hold_kind(kind).released_by):
+        raise PermissionDenied
     form = ReleaseForm(request.POST or None)
     status = 0
     if form.is_valid():
@@ -78,10 +83,9 @@ def release(request: HttpRequest, number: str, kind: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = 409
         else:
-            label = HOLDS[kind].label
             messages.success(request, _("{kind} hold is released.").format(kind=label))
             return redirect("orders:detail", number)
-    context = {"order": order, "kind": kind, "label": HOLDS[kind].label}
+    context = {"order": order, "kind": kind, "label": label}
     return _show(request, "release", form, context, status)
 
 
@@ -124,7 +128,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return render(request, "orders/cancel.html", {"form": form, **context}, status=409)
-    context["effects"] = effects
+    context |= {"effects": effects, "letters": letter_names(effects)}
     return render(request, "orders/cancel_confirm.html", {"form": form, **context})
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from oms.core.models import User
 from orders import selectors
-from orders.states import HOLDS
+from orders.states import HOLDS, Stop
 from orders.timeline import Entry, actor_name, entries
 
 
@@ -28,9 +28,13 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     holds = [
         {
             "hold": hold,
-            "label": HOLDS[hold.kind].label,
-            "stops": [stop.label for stop in HOLDS[hold.kind].stops],
+            "label": hold.described.label,
+            "stops": [Stop(stop).label for stop in hold.stops],
             "who": actor_name(hold.set_by),
+            "tone": "stop" if hold.is_late else "wait",
+            "may_release": "release" in order.verbs
+            and request.user.has_perm("orders.hold_order")
+            and request.user.has_perm(hold.described.released_by),
         }
         for hold in found.holds
     ]
@@ -48,6 +52,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             and found.cancellable > 0
             and request.user.has_perm("orders.cancel_order")
         ),
+        "may_change": "change" in order.verbs and request.user.has_perm("orders.change_order"),
         "may_hold": may_hold and "hold" in order.verbs and len(found.holds) < len(HOLDS),
         "may_release": may_hold and "release" in order.verbs,
         "may_note": may_hold,
@@ -72,7 +77,7 @@ def _next(found: selectors.OrderPage) -> list[tuple[str, str, str]]:
         (
             "wait",
             "s-pause",
-            _("Release the {kind} hold").format(kind=HOLDS[hold.kind].label.lower()),
+            _("Release the {kind} hold").format(kind=hold.described.label.lower()),
         )
         for hold in found.holds
     ]

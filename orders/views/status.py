@@ -14,7 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from orders import selectors, services, telling
+from orders.change_forms import AddressForm
 from orders.forms import CustomerCancelForm
+from orders.rules.changes import Action
+from orders.states import ChangeType
 
 COOKIE = "oms_status"
 SESSION = "status_orders"
@@ -143,6 +146,32 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @_private
+@require_http_methods(["GET", "POST"])
+def address(request: HttpRequest, number: str) -> HttpResponse:
+    """Let the customer say where else it shall go, while nothing is packed for the old address."""
+    found = _opened(request, number)
+    if found is None:
+        return _unknown(request)
+    form = AddressForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            services.change_order(
+                number=number,
+                actions=[Action(ChangeType.SET_ADDRESS, address=form.address())],
+                reason=_("Asked for by the customer on the status page"),
+                by=Actor.customer(number),
+            )
+        except Refusal as refusal:
+            form.add_error(None, telling.why_not(refusal))
+            status = 409
+        else:
+            return HttpResponseRedirect(f"{reverse('orders:status', args=[number])}?redirected=1")
+    context = {**_context(_opened(request, number) or found), "form": form}
+    return render(request, "status/address.html", context, status=status)
+
+
+@_private
 @require_GET
 def start_return(request: HttpRequest, number: str) -> HttpResponse:
     """Lead on to the return portal, which knows this order from the session."""
@@ -165,7 +194,7 @@ def _context(found: selectors.StatusPage) -> dict[str, object]:
         "found": found,
         "order": order,
         "known_as": order.external_id or order.number,
-        "headline": telling.headline(found.lines, needs),
+        "headline": telling.headline(found.lines, needs, collected=order.service == "pickup"),
         "needs": needs,
         "preparing": preparing,
         "preparing_steps": telling.steps(1 if _begun(found) else 0),

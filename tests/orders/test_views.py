@@ -345,7 +345,7 @@ def test_cancelling_shows_what_would_happen_and_does_nothing_yet(world, desk):
     for words in (
         f"Cancel 2 units of {order.number}?",
         "It goes on with the rest",
-        "2 units are free for others again",
+        "2 units of tea are free for others again in Rotterdam",
         "<bdi>€20.00</bdi> goes back to the customer.",
         "robin@example.com is told",
         "Cancel 2 units",
