@@ -2,6 +2,7 @@ from rest_framework.routers import SimpleRouter
 
 from orders.api.changes import OrderChangeViewSet
 from orders.api.refunds import RefundViewSet
+from orders.api.subscriptions import SubscriptionViewSet
 from orders.api.views import OrderViewSet
 
 router = SimpleRouter()
@@ -10,4 +11,5 @@ router.register(
     r"orders/(?P<order_number>SO-[0-9]+)/changes", OrderChangeViewSet, basename="api-order-change"
 )
 router.register("refunds", RefundViewSet, basename="api-refund")
+router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
 urlpatterns = router.urls

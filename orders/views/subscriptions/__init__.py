@@ -1,0 +1,1 @@
+"""Subscriptions: the staff screens, and the customer's own page."""
