@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import (
     CharField,
     Count,
+    DateTimeField,
     DecimalField,
     ExpressionWrapper,
     F,
@@ -27,12 +29,14 @@ from orders.models import Order, OrderLine
 from orders.reports import slow_sellers
 from orders.states import OrderStatus
 
+MOMENT = DateTimeField()
 AMOUNT = DecimalField(max_digits=24, decimal_places=6)
 
 
 def month(path: str) -> Func:
     """Return the month of a moment, `2026-11`, in the zone of the installation."""
-    return Func(F(path), Value("YYYY-MM"), function="to_char", output_field=CharField())
+    there = Func(Value(settings.TIME_ZONE), F(path), function="timezone", output_field=MOMENT)
+    return Func(there, Value("YYYY-MM"), function="to_char", output_field=CharField())
 
 
 COUNTRY = Key("country", _("Country"), lambda path: KeyTextTransform("country", f"{path}ship_to"))

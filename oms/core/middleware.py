@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -51,6 +53,20 @@ class RefuseHostileInput:
             if "\0" in value or "\0" in name:
                 del request.COOKIES[name]
         return self.get_response(request)
+
+
+class TellTimeAsTheyDo:
+    """Show times in the zone of whoever is signed in, where they chose one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/") or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
+        zone = getattr(request.user, "time_zone", "")
+        with timezone.override(zone or settings.TIME_ZONE):
+            return self.get_response(request)
 
 
 class AnswerWhenBusy:

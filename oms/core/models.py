@@ -10,7 +10,10 @@ from oms.core.ids import BlockIdField
 
 
 class User(AbstractUser):
-    """A person who works here, or a partner's system. What they may do comes from their roles."""
+    """A person who works here, or a partner's system. What they may do comes from their roles.
+
+    Times are shown to them in `time_zone`; blank is the installation's.
+    """
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "As the system"
@@ -19,6 +22,7 @@ class User(AbstractUser):
 
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     language = models.CharField(max_length=8, default="en")
+    time_zone = models.CharField(max_length=64, blank=True, default="")
 
 
 class EventRecord(models.Model):

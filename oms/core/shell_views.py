@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from typing import Any, cast
 
 from django import forms
@@ -29,12 +30,26 @@ class PreferencesForm(forms.Form):
     theme = forms.ChoiceField(
         choices=User.Theme.choices, widget=forms.RadioSelect, label=gettext_lazy("Light or dark")
     )
+    time_zone = forms.ChoiceField(
+        choices=lambda: _zones(),
+        required=False,
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("Warehouse pages keep to the zone of their location."),
+    )
     language = forms.ChoiceField(choices=settings.LANGUAGES, label=gettext_lazy("Language"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if LOCALE_MIDDLEWARE not in settings.MIDDLEWARE:
             del self.fields["language"]
+
+
+def _zones() -> list[tuple[str, str]]:
+    """The zones of the world by name, the installation's own first."""
+    ours = gettext("As the installation: {zone}").format(zone=settings.TIME_ZONE)
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
+    places = [name for name in names if not name.startswith(("Etc/", "SystemV/", "US/"))]
+    return [("", ours), *((name, name.replace("_", " ")) for name in places)]
 
 
 def _back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
@@ -66,7 +81,7 @@ def switch_location(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and keep how the pages look to the user who asks."""
     user = cast(User, request.user)
-    now = {"theme": user.theme, "language": user.language}
+    now = {"theme": user.theme, "language": user.language, "time_zone": user.time_zone}
     form = PreferencesForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         User.objects.filter(pk=user.pk).update(**form.cleaned_data)
