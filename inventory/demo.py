@@ -33,6 +33,7 @@ STAFF = (
     ("sofia", "Sofia Lindt", "sales", ()),
     ("sam", "Sam Okafor", "support", ()),
     ("fiona", "Fiona Byrne", "finance", ()),
+    ("pia", "Pia Conti", "purchasing", ()),
     ("wim", "Wim de Vries", "warehouse", ("ROT", "AMS-SHOP")),
     ("wanda", "Wanda Ortiz", "warehouse", ("EWR",)),
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from inventory.models import Location, Lot, StockLevel
+from inventory.models import Location, Lot, StockLevel, Supplier, SupplierSku
 from inventory.selectors import forget_serving_locations
 from inventory.services import Counted, count_stock
 from inventory.services.levels import ensure_levels
@@ -171,3 +171,81 @@ def _remember_lots(levels: dict[tuple[str, str], list[Row]], skus: dict[str, Sku
         unique_fields=["sku", "code"],
         update_fields=["expires_on"],
     )
+
+
+OF_SUPPLIER = ("name", "email")
+OF_SUPPLY = ("supplier_sku", "cost", "currency", "lead_time_days", "minimum_quantity", "pack_size")
+
+
+class Suppliers(Importer):
+    """Suppliers by code, and what each supplies by SKU: a row for each of them.
+
+    A row without a SKU says something of the supplier itself: its usual currency and lead time.
+    The first supplier of a SKU is the preferred one.
+    """
+
+    columns = {
+        "code": column.text(32),
+        "name": column.text(200),
+        "email": column.email,
+        "sku": column.text(64),
+        "supplier_sku": column.text(64),
+        "cost": column.price,
+        "currency": column.currency,
+        "lead_time_days": column.units(most=3650),
+        "minimum_quantity": column.units(least=1),
+        "pack_size": column.units(least=1),
+    }
+    required = ("code", "name")
+
+    def write(self, rows: Sequence[Row], context: Context) -> Outcome:
+        kept, bad = twins(rows, "code", "sku")
+        skus = Sku.objects.in_bulk(
+            {row["sku"] for row in kept if row.get("sku")}, field_name="code"
+        )
+        good: list[Row] = []
+        for row in kept:
+            if "/" in row["code"]:
+                bad.append(row.bad("code", "a code has no slash"))
+            elif row.get("sku") and row["sku"] not in skus:
+                bad.append(row.bad("sku", f"there is no SKU {row['sku']}"))
+            else:
+                good.append(row)
+        counts = upsert(Supplier, _suppliers(good), key="code")
+        known = Supplier.objects.in_bulk({row["code"] for row in good}, field_name="code")
+        by_code: dict[str, list[Row]] = defaultdict(list)
+        for row in good:
+            if row.get("sku"):
+                by_code[row["code"]].append(row)
+        for code, some in by_code.items():
+            counts += _supply(known[code], some, skus)
+        return Outcome(counts, bad)
+
+
+def _suppliers(rows: Sequence[Row]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """What the rows say of the suppliers themselves, the first row that says it."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        names = OF_SUPPLIER if row.get("sku") else (*OF_SUPPLIER, "currency", "lead_time_days")
+        values = found.setdefault(row["code"], {})
+        for name in names:
+            if name in row.values:
+                values.setdefault(name, row[name])
+    return [({"code": code}, values) for code, values in found.items()]
+
+
+def _supply(supplier: Supplier, rows: Sequence[Row], skus: dict[str, Sku]) -> Counter[str]:
+    pks = [skus[row["sku"]].pk for row in rows]
+    preferred = SupplierSku.objects.filter(sku_id__in=pks, is_preferred=True)
+    taken = set(preferred.values_list("sku_id", flat=True))
+    wanted = [
+        (
+            {"supplier_id": supplier.pk, "sku_id": skus[row["sku"]].pk},
+            {name: row[name] for name in OF_SUPPLY if name in row.values},
+        )
+        for row in rows
+    ]
+    known = SupplierSku.objects.filter(supplier=supplier)
+    counts = upsert(SupplierSku, wanted, key="sku_id", known=known)
+    known.filter(sku_id__in=[pk for pk in pks if pk not in taken]).update(is_preferred=True)
+    return counts

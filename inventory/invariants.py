@@ -51,4 +51,85 @@ INVARIANTS = (
         "The stock ledger is guarded against change and removal.",
         STANDING.format(table="inventory_movement"),
     ),
+    Invariant(
+        "replenishment_receipts",
+        "A replenishment line has received and rejected what its receipts say.",
+        """
+        SELECT o.number AS replenishment_order, s.code AS sku, l.received, l.rejected,
+               coalesce(r.accepted, 0) AS receipts, coalesce(r.rejected, 0) AS receipts_rejected
+        FROM inventory_replenishmentline l
+        JOIN inventory_replenishmentorder o ON o.id = l.order_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        LEFT JOIN (
+            SELECT line_id, sum(accepted) AS accepted, sum(rejected) AS rejected
+            FROM inventory_receiptline GROUP BY line_id
+        ) r ON r.line_id = l.id
+        WHERE l.received <> coalesce(r.accepted, 0) OR l.rejected <> coalesce(r.rejected, 0)
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "replenishment_ledger",
+        "What was taken in against a replenishment order went on the shelf, unit by unit.",
+        """
+        SELECT o.number AS replenishment_order, s.code AS sku, l.received,
+               coalesce(m.units, 0) AS ledger
+        FROM inventory_replenishmentline l
+        JOIN inventory_replenishmentorder o ON o.id = l.order_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        LEFT JOIN (
+            SELECT r.line_id, sum(m.on_hand_delta) AS units
+            FROM inventory_receiptline r
+            JOIN inventory_receipt h ON h.id = r.receipt_id
+            JOIN inventory_replenishmentorder o ON o.id = h.order_id
+            JOIN inventory_movement m
+              ON m.reference = o.number AND m.source_id = r.id AND m.kind = 'receive'
+            GROUP BY r.line_id
+        ) m ON m.line_id = l.id
+        WHERE l.received <> coalesce(m.units, 0)
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "replenishment_over",
+        "No more was taken in than was ordered, unless somebody confirmed it.",
+        """
+        SELECT o.number AS replenishment_order, s.code AS sku, l.quantity, l.received, l.over
+        FROM inventory_replenishmentline l
+        JOIN inventory_replenishmentorder o ON o.id = l.order_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        WHERE l.over <> greatest(0, l.received - l.quantity) ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "replenishment_commitments",
+        "A supplier has not promised more of a line than is still to come.",
+        """
+        SELECT o.number AS replenishment_order, s.code AS sku,
+               greatest(0, l.quantity - l.received) AS missing, c.units AS committed
+        FROM inventory_replenishmentline l
+        JOIN inventory_replenishmentorder o ON o.id = l.order_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        JOIN (
+            SELECT line_id, sum(quantity - received) AS units
+            FROM inventory_commitment WHERE withdrawn_at IS NULL GROUP BY line_id
+        ) c ON c.line_id = l.id
+        WHERE c.units > greatest(0, l.quantity - l.received) ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "replenishment_status",
+        "A replenishment order is received when nothing of it is missing, and not before.",
+        """
+        SELECT o.number AS replenishment_order, o.status, l.missing
+        FROM inventory_replenishmentorder o
+        JOIN (
+            SELECT order_id, sum(greatest(0, quantity - received)) AS missing
+            FROM inventory_replenishmentline GROUP BY order_id
+        ) l ON l.order_id = o.id
+        WHERE (o.status = 'received' AND l.missing > 0)
+           OR (o.status IN ('sent', 'acknowledged', 'part_received') AND l.missing = 0)
+        ORDER BY 1
+        """,
+    ),
 )

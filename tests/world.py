@@ -13,7 +13,14 @@ from rest_framework.test import APIClient
 
 from fulfillment.models import FulfillmentOrder
 from inventory import services as inventory
-from inventory.models import Location, LocationAssignment, StockLevel
+from inventory.models import (
+    Location,
+    LocationAssignment,
+    ReplenishmentOrder,
+    StockLevel,
+    Supplier,
+    SupplierSku,
+)
 from inventory.selectors import forget_serving_locations
 from oms.catalog.models import Sku
 from oms.channels.models import Channel
@@ -222,6 +229,52 @@ class World:
             starts_on=starts_on or now.date(),
             **(fields or {}),
         )
-        return orders.subscribe(
-            wanted=wanted, channel=self.principal(channel), by=SYSTEM, at=now
+        return orders.subscribe(wanted=wanted, channel=self.principal(channel), by=SYSTEM, at=now)
+
+    def supplier(self, code: str = "leaf", **supplies: dict[str, Any] | None) -> Supplier:
+        """A supplier and what it supplies: `world.supplier("leaf", tea={"pack_size": 6})`."""
+        if not Supplier.objects.filter(code=code).exists():
+            fields = {"name": code.capitalize(), "email": f"{code}@supplier.example"}
+            inventory.save_supplier(
+                code=code, fields={**fields, "currency": "EUR"}, by=SYSTEM, at=timezone.now()
+            )
+        for sku, fields in supplies.items():
+            self.sku(sku)
+            inventory.save_supply(
+                supplier=code, sku=sku, by=SYSTEM, at=timezone.now(), **(fields or {})
+            )
+        return Supplier.objects.get(code=code)
+
+    def reorder(self, sku: str, below: int, up_to: int = 0, at: str = "rotterdam") -> None:
+        """Order more of a SKU when fewer than `below` are left."""
+        self.sku(sku)
+        self.location(at)
+        inventory.set_reorder_rules(
+            location=at,
+            sku=sku,
+            reorder_point=below,
+            reorder_up_to=up_to,
+            safety_stock=0,
+            by=SYSTEM,
+            at=timezone.now(),
         )
+
+    def ordered_from_supplier(
+        self, at: str = "rotterdam", supplier: str = "leaf", **units: int
+    ) -> ReplenishmentOrder:
+        """An order a supplier was sent: `world.ordered_from_supplier(tea=10)`."""
+        known = SupplierSku.objects.filter(supplier__code=supplier, sku__code__in=units)
+        missing = units.keys() - set(known.values_list("sku__code", flat=True))
+        self.supplier(supplier, **dict.fromkeys(missing))
+        now = timezone.now()
+        draft = ReplenishmentOrder.objects.create(
+            number=f"RO-T{next(self._numbers)}",
+            supplier=Supplier.objects.get(code=supplier),
+            location=self.location(at),
+            currency="EUR",
+            proposed_at=now,
+        )
+        inventory.edit_replenishment(number=draft.number, quantities=units, by=SYSTEM, at=now)
+        inventory.approve_replenishment(number=draft.number, by=SYSTEM, at=now)
+        inventory.send_replenishment(number=draft.number, by=SYSTEM, at=now)
+        return ReplenishmentOrder.objects.get(pk=draft.pk)

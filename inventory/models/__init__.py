@@ -1,3 +1,12 @@
+"""One file per subject."""
+
+from inventory.models.replenishment import (
+    Commitment,
+    Receipt,
+    ReceiptLine,
+    ReplenishmentLine,
+    ReplenishmentOrder,
+)
 from inventory.models.stock import (
     Location,
     LocationAssignment,
@@ -6,12 +15,20 @@ from inventory.models.stock import (
     Reservation,
     StockLevel,
 )
+from inventory.models.suppliers import Supplier, SupplierSku
 
 __all__ = [
+    "Commitment",
     "Location",
     "LocationAssignment",
     "Lot",
     "Movement",
+    "Receipt",
+    "ReceiptLine",
+    "ReplenishmentLine",
+    "ReplenishmentOrder",
     "Reservation",
     "StockLevel",
+    "Supplier",
+    "SupplierSku",
 ]

@@ -56,6 +56,7 @@ class StockLevel(models.Model):
 
     Both are caches of the ledger; the database itself refuses to promise a unit twice. Never
     index `on_hand` or `reserved`: updates of this row must stay on its page (fill factor 70).
+    Below `reorder_point` more is ordered, up to `reorder_up_to` (or to the point itself).
     """
 
     id = BlockIdField()
@@ -67,6 +68,7 @@ class StockLevel(models.Model):
     reserved = models.PositiveIntegerField(default=0)
     safety_stock = models.PositiveIntegerField(default=0)
     reorder_point = models.PositiveIntegerField(default=0)
+    reorder_up_to = models.PositiveIntegerField(default=0, db_default=0)
     bin = models.CharField(max_length=32, blank=True, default="")
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from inventory import selectors, services
-from inventory.forms import AdjustForm, ReceiveForm
+from inventory.forms import AdjustForm, ReceiveForm, ReorderForm
 from inventory.models import Location
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
@@ -22,7 +22,7 @@ from oms.core.models import User
 from oms.core.shell import shell_of
 
 
-def _narrowed(request: HttpRequest) -> list[int] | None:
+def narrowed(request: HttpRequest) -> list[int] | None:
     """The locations of this page: the one in its address or in the switcher, else the user's."""
     chosen = shell_of(request).location
     code = request.GET.get("location") or (chosen.code if chosen else "")
@@ -43,7 +43,7 @@ def stock(request: HttpRequest) -> HttpResponse:
     """Show what lies where, by SKU, a page at a time."""
     search = request.GET.get("search", "").strip()[:120]
     page = page_of(
-        selectors.stock_list(location_ids=_narrowed(request), search=search),
+        selectors.stock_list(location_ids=narrowed(request), search=search),
         cursor=request.GET.get("cursor", ""),
         keys=("sku__code", "id"),
         descending=False,
@@ -65,10 +65,10 @@ def stock(request: HttpRequest) -> HttpResponse:
 def sku(request: HttpRequest, code: str) -> HttpResponse:
     """Show one SKU: where it lies, and every movement of it."""
     found = _sku(code)
-    narrowed = _narrowed(request)
-    levels = list(selectors.stock_list(location_ids=narrowed, sku=code).order_by("location__name"))
+    places = narrowed(request)
+    levels = list(selectors.stock_list(location_ids=places, sku=code).order_by("location__name"))
     page = page_of(
-        selectors.ledger_of(sku=code, location_ids=narrowed).select_related("level__location"),
+        selectors.ledger_of(sku=code, location_ids=places).select_related("level__location"),
         cursor=request.GET.get("cursor", ""),
         keys=("id",),
     )
@@ -76,7 +76,16 @@ def sku(request: HttpRequest, code: str) -> HttpResponse:
         name: sum(getattr(level, name) for level in levels)
         for name in ("on_hand", "reserved", "available")
     }
-    context = {"sku": found, "levels": levels, "page": page, "totals": totals}
+    coming = selectors.inbound([found.pk])
+    if places is not None:
+        coming = [each for each in coming if each.location_id in places]
+    context = {
+        "sku": found,
+        "levels": levels,
+        "page": page,
+        "totals": totals,
+        "coming": coming,
+    }
     return render(request, "inventory/sku.html", context)
 
 
@@ -147,3 +156,31 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
 def _initial(request: HttpRequest) -> dict[str, Any]:
     chosen = shell_of(request).location
     return {"location": chosen.code} if chosen else {}
+
+
+@login_required
+@permission_required("inventory.plan_replenishmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def reorder(request: HttpRequest, code: str) -> HttpResponse:
+    """Say when more of a SKU is ordered for one of the user's locations."""
+    found = _sku(code)
+    places = selectors.locations_of(cast(User, request.user))
+    chosen = request.GET.get("location") or _initial(request).get("location") or ""
+    levels = selectors.stock_list(location_ids=None, sku=code).filter(location__code=chosen)
+    level = levels.first()
+    names = ("reorder_point", "reorder_up_to", "safety_stock")
+    initial = {"location": chosen, **{name: getattr(level, name, 0) for name in names}}
+    form = ReorderForm(request.POST or None, locations=places, initial=initial)
+    status = 0
+    if form.is_valid():
+        try:
+            services.set_reorder_rules(
+                sku=code, by=Actor.of(request.user), at=timezone.now(), **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, _("The rules of {code} are saved.").format(code=code))
+            return redirect("inventory:sku", code)
+    return _show(request, "reorder", form, found, status)

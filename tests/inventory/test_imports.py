@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from inventory.models import Location, Lot, Movement, StockLevel
@@ -151,9 +152,8 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(shop, import_file):
 
 
 def test_a_kind_that_cannot_be_brought_in_is_refused_in_one_sentence(db, import_file):
-    assert import_file("suppliers", "code,name\n") == (
-        "Files of suppliers cannot be brought in here: "
-        "locations, products, stock, customers, orders can.\n"
+    assert import_file("prices", "code,name\n") == (
+        f"Files of prices cannot be brought in here: {', '.join(settings.IMPORTERS)} can.\n"
     )
 
 

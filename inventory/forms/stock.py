@@ -45,3 +45,33 @@ class ReceiveForm(_AtLocation):
         label=_("Delivery note or other reference"), max_length=64, required=False
     )
     bin = forms.CharField(label=_("Bin"), max_length=32, required=False)
+
+
+class ReorderForm(_AtLocation):
+    """When more of a SKU is ordered for a location, and up to what."""
+
+    reorder_point = forms.IntegerField(
+        label=_("Order when fewer than"),
+        min_value=0,
+        max_value=MOST_UNITS,
+        help_text=_("Counted are units on hand and coming, less those promised and waited for."),
+    )
+    reorder_up_to = forms.IntegerField(
+        label=_("Order up to"),
+        min_value=0,
+        max_value=MOST_UNITS,
+        help_text=_("0: up to the figure above."),
+    )
+    safety_stock = forms.IntegerField(
+        label=_("Safety stock"),
+        min_value=0,
+        max_value=MOST_UNITS,
+        help_text=_("Units that orders are not promised."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        up_to = said.get("reorder_up_to")
+        if up_to and up_to < said.get("reorder_point", 0):
+            self.add_error("reorder_up_to", _("Not below the figure at which is ordered."))
+        return said

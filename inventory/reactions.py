@@ -1,0 +1,93 @@
+"""What inventory does when something happens: it writes to suppliers, and tells who buys."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from inventory import services
+from inventory.events import (
+    ReplenishmentCancelled,
+    ReplenishmentCommitted,
+    ReplenishmentReminded,
+    ReplenishmentSent,
+)
+from oms.alerts.events import AlertOpened
+from oms.core.events import Event
+from oms.messaging import services as messaging
+from oms.messaging.states import NoticeLevel
+
+
+def write_order_to_supplier(event: ReplenishmentSent) -> None:
+    """The supplier gets the order as a PDF, and the link to commit to it."""
+    _post("replenishment_order", event)
+
+
+def write_shortfall_to_supplier(event: ReplenishmentReminded) -> None:
+    """The supplier reads what is missing and how much of it is waited for, with the link."""
+    _post("replenishment_shortfall", event)
+
+
+def tell_supplier_of_cancellation(event: ReplenishmentCancelled) -> None:
+    """A supplier that was asked reads that nothing is to be sent."""
+    if event.was_sent:
+        _post("replenishment_cancelled", event)
+
+
+def tell_team_of_commitment(event: ReplenishmentCommitted) -> None:
+    """Who buys reads in the inbox what the supplier said, first of all what does not come."""
+    declined = [each["sku"] for each in event.answers if each["is_declined"]]
+    subject = f"{event.supplier} answered {event.subject}"
+    if declined:
+        subject = f"{event.supplier} cannot send all of {event.subject}: {', '.join(declined)}"
+    messaging.notify(
+        key=f"replenishment_committed:{event.subject}:{event.at:%Y%m%d%H%M%S.%f}",
+        subject=subject,
+        text="\n".join(_said(each) for each in event.answers),
+        url=reverse("inventory:replenishment", args=[event.subject]),
+        thread=event.subject,
+        permission="inventory.plan_replenishmentorder",
+        location=event.location,
+        level=NoticeLevel.ATTENTION if declined else NoticeLevel.INFO,
+        by=event.by,
+        at=event.at,
+    )
+
+
+def report_shortage(event: AlertOpened) -> None:
+    """Low or used up stock that an alert was opened for becomes a fact of its own."""
+    seen = event.evidence
+    if event.kind == "low_stock":
+        services.report_low_stock(
+            sku=event.about,
+            location=event.location,
+            available=seen["available"],
+            coming=seen["coming"],
+            reorder_point=seen["reorder_point"],
+            cover_days=seen["cover_days"] or "",
+            by=event.by,
+            at=event.at,
+        )
+    elif event.kind == "stock_out":
+        services.report_stock_out(
+            sku=event.about,
+            units=seen["units"],
+            orders=seen["orders"],
+            since=seen["since"],
+            by=event.by,
+            at=event.at,
+        )
+
+
+def _said(answer: dict[str, Any]) -> str:
+    parts = [f"{part['quantity']} by {part['expected_on']}" for part in answer["parts"]]
+    parts += ["the rest does not come"] if answer["is_declined"] else []
+    parts += [answer["note"]] if answer["note"] else []
+    return f"{answer['sku']}: {'; '.join(parts) or 'no day given'}"
+
+
+def _post(letter: str, event: Event) -> None:
+    messaging.post(
+        letter=f"inventory.letters.{letter}",
+        key=f"{letter}:{event.subject}:{event.at:%Y%m%d%H%M%S.%f}",
+        arguments={"number": event.subject},
+    )

@@ -1,0 +1,94 @@
+"""What is coming in: from which supplier, how much, by when, and who said so."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from inventory.models import StockLevel
+from inventory.selectors.stock import serving_locations
+from inventory.states import COMING, S
+from oms.core import sql
+
+INBOUND = """
+WITH lines AS (
+    SELECT l.id, l.sku_id, o.location_id, o.number, o.supplier_id, o.status, o.expected_on,
+           greatest(0, l.quantity - l.received) AS missing, l.is_declined
+    FROM inventory_replenishmentline l JOIN inventory_replenishmentorder o ON o.id = l.order_id
+    WHERE o.status = ANY(%s) AND l.quantity > l.received
+      AND (%s::bigint[] IS NULL OR l.sku_id = ANY(%s::bigint[]))
+), committed AS (
+    SELECT c.id, c.line_id, c.expected_on, c.quantity - c.received AS units
+    FROM inventory_commitment c JOIN lines l ON l.id = c.line_id
+    WHERE c.withdrawn_at IS NULL AND c.quantity > c.received
+)
+SELECT l.sku_id, l.location_id, l.number, c.expected_on, true, c.units::int
+FROM lines l JOIN committed c ON c.line_id = l.id
+UNION ALL
+SELECT l.sku_id, l.location_id, l.number,
+       CASE WHEN l.status <> %s THEN l.expected_on END, false, l.missing - coalesce(c.units, 0)::int
+FROM lines l
+LEFT JOIN (SELECT line_id, sum(units) AS units FROM committed GROUP BY line_id) c
+       ON c.line_id = l.id
+WHERE NOT l.is_declined AND l.missing > coalesce(c.units, 0)
+ORDER BY 4 NULLS LAST, 3
+"""
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """Units on their way. Where the supplier has not committed, the day is the one we asked for."""
+
+    sku_id: int
+    location_id: int
+    number: str
+    expected_on: date | None
+    is_committed: bool
+    units: int
+
+
+def inbound(sku_ids: Sequence[int] | None = None) -> list[Inbound]:
+    """Return what is coming of these SKUs (None: of all), the earliest first. One query."""
+    ids = None if sku_ids is None else list(sku_ids)
+    statuses = [str(each) for each in COMING]
+    return [Inbound(*row) for row in sql.run(INBOUND, [statuses, ids, ids, str(S.APPROVED)])]
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """Units that may be promised to those who wait, from a day on; None: nobody knows the day."""
+
+    units: int
+    expected_on: date | None
+
+
+def arriving(sku_ids: Sequence[int], *, today: date) -> dict[int, list[Arriving]]:
+    """Return what can be promised of what is coming, by SKU, the earliest first.
+
+    Only a supplier's word gives a day, and only while that day is not over. What a shelf lacks of
+    its safety stock stays there. Three queries.
+    """
+    places = {place.pk for place in serving_locations()}
+    coming = [each for each in inbound(sku_ids) if each.location_id in places]
+    gaps = _gaps(sku_ids) if coming else {}
+    found: dict[int, list[Arriving]] = defaultdict(list)
+    for each in coming:
+        kept = min(gaps.get((each.location_id, each.sku_id), 0), each.units)
+        if kept:
+            gaps[each.location_id, each.sku_id] -= kept
+        if units := each.units - kept:
+            known = each.is_committed and each.expected_on and each.expected_on >= today
+            found[each.sku_id].append(Arriving(units, each.expected_on if known else None))
+    return {sku: sorted(them, key=_by_day) for sku, them in found.items()}
+
+
+def _gaps(sku_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    levels = StockLevel.objects.filter(sku_id__in=sku_ids, safety_stock__gt=0)
+    return {
+        (level.location_id, level.sku_id): max(0, level.safety_stock - level.available)
+        for level in levels.order_by("id")
+    }
+
+
+def _by_day(each: Arriving) -> date:
+    return each.expected_on or date.max

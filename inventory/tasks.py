@@ -1,0 +1,25 @@
+"""What comes round by itself: proposals are brought up to date, who buys reads what is out."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from inventory import services
+from oms.core.actors import SYSTEM
+from oms.core.routines import Routine
+
+DAILY = timedelta(days=1)
+
+
+def propose() -> None:
+    """Bring every proposal up to date. Running twice proposes nothing twice."""
+    services.propose_replenishment(by=SYSTEM, at=timezone.now())
+
+
+def tell_of_shortages() -> None:
+    """Write to who buys what is out, once a day."""
+    services.tell_of_shortages(on=timezone.localdate())
+
+
+PROPOSING = Routine(propose, every=DAILY)
+SHORTAGES = Routine(tell_of_shortages, every=DAILY)
