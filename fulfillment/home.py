@@ -1,25 +1,29 @@
-"""What this app shows on the home page: where the work stands, and each location's day."""
+"""What this app shows on the home page: the way from order to parcel, and each location's day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fulfillment.rules.cutoff import leave_by
-from fulfillment.selectors import HOLD, ON_HOLD, STEPS, standing_work
+from fulfillment.selectors import HOLD, ON_HOLD, STEPS, Standing, standing_work
 from fulfillment.states import LIVE
+from inventory.selectors import visible_location_ids
 from oms.core import sql
 from oms.core.cards import Card
 from oms.core.models import User
+from orders import selectors as orders
 
 MOST_LOCATIONS = 12
 
 LOCATIONS = """
     SELECT l.name, l.daily_capacity, l.cutoff_time, l.time_zone,
-           coalesce(w.waiting, 0), coalesce(s.shipped, 0)
+           coalesce(w.waiting, 0), coalesce(s.shipped, 0),
+           sum(coalesce(s.shipped, 0)) OVER ()
       FROM inventory_location l
       LEFT JOIN (SELECT location_id, count(*) AS waiting FROM fulfillment_fulfillmentorder
                   WHERE status = ANY(%s) GROUP BY location_id) w ON w.location_id = l.id
@@ -53,33 +57,83 @@ class Day:
     time_zone: str
     waiting: int
     shipped: int
+    shipped_everywhere: int
 
 
 def cards(user: User, location_ids: list[int] | None) -> list[Card]:
-    """Return the cards of those who may see work, for their locations. Two queries."""
+    """Return the cards of those who may see work, for their locations. Three queries at most."""
     if not user.has_perm("fulfillment.view_fulfillmentorder"):
         return []
     standing = standing_work(location_ids)
+    days = _days(location_ids)
+    before = _funnel() if location_ids is None else None
+    shipped = days[0].shipped_everywhere if days else 0
+    stages = [*_before_work(before), *_work(standing), _shipped(shipped)]
+    most = max(stage.orders for stage in stages)
+    flow = {"stages": stages, "most": most, "whole": location_ids is None}
+    found = [
+        Card("fulfillment/_kpi_ship.html", {"ready": standing.get("ship")}, 30, "kpi"),
+        Card("fulfillment/_home_flow.html", flow, order=10),
+        Card("fulfillment/_home_days.html", {"days": days}, order=20),
+    ]
+    if before:
+        found.append(Card("orders/_kpi_oldest.html", {"funnel": before}, 15, "kpi"))
+        found.append(Card("orders/_kpi_waiting.html", {"funnel": before}, 40, "kpi"))
+    if visible_location_ids(user) is not None:
+        oldest = min((each.oldest for each in standing.values() if each.oldest), default=None)
+        open_work = sum(each.orders for each in standing.values())
+        context = {"orders": open_work, "oldest": oldest}
+        found.append(Card("fulfillment/_kpi_work.html", context, 10, "kpi"))
+    return found
+
+
+def _funnel() -> orders.Funnel:
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return orders.funnel(midnight=midnight, now=now)
+
+
+def _before_work(found: orders.Funnel | None) -> list[Stage]:
+    """Orders of the whole shop that no location can work on yet, and what came in today."""
+    if found is None:
+        return []
+    listed = reverse("orders:list")
+    return [
+        Stage(_("Placed today"), f"{listed}?view=all", found.placed, None, "allocated"),
+        Stage(_("On hold"), f"{listed}?view=held", found.held, found.held_since, "backordered"),
+        Stage(
+            _("Waiting for stock"),
+            f"{listed}?view=waiting",
+            found.waiting,
+            found.waiting_since,
+            "backordered",
+        ),
+    ]
+
+
+def _work(standing: Mapping[str, Standing]) -> list[Stage]:
     queue = reverse("fulfillment:queue")
     steps = [ON_HOLD, *(step for step in STEPS if step.key != "shipped")]
     stages = []
     for step in steps:
         found = standing.get(step.key)
+        held = step.key == HOLD
+        if held and not found:
+            continue
         stages.append(
             Stage(
-                step.label,
+                _("Work on hold") if held else step.label,
                 f"{queue}?step={step.key}",
                 found.orders if found else 0,
                 found.oldest if found else None,
-                "backordered" if step.key == HOLD else "picked",
+                "backordered" if held else "picked",
             )
         )
-    most = max((stage.orders for stage in stages), default=0)
-    return [
-        Card("fulfillment/_kpi_ship.html", {"ready": standing.get("ship")}, 30, "kpi"),
-        Card("fulfillment/_home_flow.html", {"stages": stages, "most": most}, order=10),
-        Card("fulfillment/_home_days.html", {"days": _days(location_ids)}, order=20),
-    ]
+    return stages
+
+
+def _shipped(count: int) -> Stage:
+    return Stage(_("Shipped today"), reverse("fulfillment:shipments"), count, None, "delivered")
 
 
 def _days(location_ids: Sequence[int] | None) -> list[Day]:
@@ -88,8 +142,8 @@ def _days(location_ids: Sequence[int] | None) -> list[Day]:
     live = [str(status) for status in LIVE]
     rows = sql.run(LOCATIONS, [live, midnight, location_ids, location_ids, MOST_LOCATIONS])
     return [
-        Day(name, capacity, _next_cutoff(now, cutoff, zone), zone, waiting, shipped)
-        for name, capacity, cutoff, zone, waiting, shipped in rows
+        Day(name, capacity, _next_cutoff(now, cutoff, zone), zone, waiting, shipped, int(total))
+        for name, capacity, cutoff, zone, waiting, shipped, total in rows
     ]
 
 

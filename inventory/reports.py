@@ -44,7 +44,7 @@ WITH coming AS (
       AND (l.reorder_point > 0 OR coalesce(m.units, 0) > 0)
 )
 SELECT sku, name, location, place, on_hand, reserved, reorder_point, coming, sold, lead_time_days,
-       supplier
+       supplier, %s::int
 FROM measured
 WHERE NOT %s
    OR (reorder_point > 0 AND available + coming <= reorder_point)
@@ -69,7 +69,7 @@ class StockCover:
     sold: int
     lead_time_days: int | None
     supplier: str
-    window_days: int = WINDOW_DAYS
+    window_days: int
 
     @property
     def available(self) -> int:
@@ -108,12 +108,13 @@ def stock_cover(
             str(LocationKind.SUPPLIER),
             places_asked,
             places_asked,
+            window_days,
             only_low,
             least_sold,
             window_days,
         ],
     )
-    return [StockCover(*row, *(window_days,)) for row in rows]
+    return [StockCover(*row) for row in rows]
 
 
 def _coming() -> tuple[list[int], list[int], list[int]]:

@@ -10,9 +10,10 @@ from inventory.selectors import visible_location_ids
 from oms.core import sql
 from oms.core.cards import Card
 from oms.core.models import User
-from orders.states import hold_kind
+from orders.states import HOLDS, hold_kind
 
 WEEKS = 4
+MAY_RELEASE = sorted({kind.released_by for kind in HOLDS.values()})
 
 FIGURES = """
     SELECT EXISTS (SELECT 1 FROM orders_order),
@@ -86,7 +87,7 @@ def cards(user: User, location_ids: list[int] | None) -> list[Card]:
         Card("orders/_kpi_held.html", {"first": held[0] if held else None}, 20, "kpi"),
         Card("orders/_home_hours.html", _hours(), 30, "aside"),
     ]
-    if user.has_perm("orders.hold_order") or user.has_perm("orders.release_risk_hold"):
+    if any(user.has_perm(each) for each in MAY_RELEASE):
         found.append(Card("orders/_home_held.html", {"held": held}, 10, "aside"))
     if user.has_perm("orders.refund_order"):
         doubt = {"count": doubts, "since": doubted_since}

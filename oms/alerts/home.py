@@ -13,7 +13,7 @@ SHOWN = 4
 
 
 def cards(user: User, location_ids: list[int] | None) -> list[Card]:
-    """Return the alerts of those who may see some. Three queries."""
+    """Return the alerts of those who may see some. Two queries."""
     kinds = kinds_seen_by(user)
     if not kinds or not user.has_perm("alerts.view_alert"):
         return []

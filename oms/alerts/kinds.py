@@ -111,6 +111,10 @@ class AlertKind:
             for name, threshold in self.thresholds.items()
         }
 
+    def told(self, evidence: Evidence) -> Told:
+        """Return the words of kept evidence, by the thresholds in force when it was found."""
+        return self.tell(evidence, self.values(evidence.get("thresholds", {})))
+
 
 def all_kinds() -> dict[str, AlertKind]:
     """Return every kind by its name, in the order of `ALERTS`."""

@@ -130,19 +130,11 @@ class AlertRow:
     told: Told
 
 
-def thresholds_in_force() -> dict[str, dict[str, int]]:
-    """Return what each kind looks for now. One query."""
-    changed = dict(Watch.objects.values_list("kind", "thresholds"))
-    return {name: kind.values(changed.get(name, {})) for name, kind in all_kinds().items()}
-
-
 def rows_of(alerts: Iterable[Alert]) -> list[AlertRow]:
-    """Return alerts with their words; kinds that are gone are left out. One query."""
-    known, values = all_kinds(), thresholds_in_force()
+    """Return alerts with their words; those of kinds that are gone are left out."""
+    known = all_kinds()
     return [
-        AlertRow(
-            alert, known[alert.kind], known[alert.kind].tell(alert.evidence, values[alert.kind])
-        )
+        AlertRow(alert, known[alert.kind], known[alert.kind].told(alert.evidence))
         for alert in alerts
         if alert.kind in known
     ]

@@ -34,7 +34,10 @@ def test_what_is_found_opens_an_alert_with_its_evidence(look):
 
     alert = found["tea@rotterdam"]
     assert (alert.status, alert.about, alert.location) == ("open", "tea", "rotterdam")
-    assert (alert.severity, alert.evidence) == (Severity.NOW, {"name": "Tea", "left": 1})
+    assert (alert.severity, alert.evidence) == (
+        Severity.NOW,
+        {"name": "Tea", "left": 1, "thresholds": {"least": 5}},
+    )
     assert facts() == [("alert.opened", "tea")]
 
 

@@ -51,11 +51,65 @@ def test_figures_tell_todays_orders_holds_and_what_waits(world):
         "Oldest held order",
         held.number,
         "1 address hold",
+        "Oldest waiting order",
         "Backordered units",
         "in 2 orders",
-        "Refunds in doubt",
     ):
         assert words in page
+
+
+def test_the_funnel_leads_from_orders_to_parcels(world):
+    world.stock("tea", rotterdam=5)
+    world.place(tea=3)
+    world.place(tea=3)
+    held = world.place(pot=2)
+    services.hold_order(number=held.number, kind="address", reason="", by=SYSTEM)
+
+    page = world.browser(world.user("ola", role="operations")).get("/")
+
+    [flow] = [card for card in page.context["main"] if card.template.endswith("_home_flow.html")]
+    stages = {str(stage.label): stage for stage in flow.context["stages"]}
+    assert {label: stage.orders for label, stage in stages.items() if stage.orders} == {
+        "On hold": 1,
+        "Waiting for stock": 2,
+        "To release": 2,
+    }
+    assert stages["Waiting for stock"].url == "/orders/?view=waiting"
+    assert stages["Waiting for stock"].oldest is not None
+
+
+def test_each_role_is_shown_what_is_theirs(world):
+    world.stock("tea", rotterdam=5, leipzig=9)
+    world.place(tea=3)
+    words = {
+        "Orders today": {"sales", "support", "finance", "operations"},
+        "Oldest waiting order": {"sales", "support", "finance", "operations"},
+        "Refunds in doubt": {"finance", "operations"},
+        "Money going back": {"finance", "operations"},
+        "Waiting for a person": {"sales", "support", "finance", "operations"},
+        "Work at your locations": {"warehouse"},
+        'id="h-alerts"': {"warehouse", "sales", "support", "operations"},
+    }
+    pages = {
+        role: text(world.browser(world.user(role, role=role, at=["leipzig"])).get("/"))
+        for role in ("warehouse", "sales", "support", "finance", "operations")
+    }
+
+    for word, roles in words.items():
+        assert {role for role, page in pages.items() if word in page} == roles, word
+
+
+def test_the_warehouse_is_shown_the_work_of_its_own_locations(world):
+    world.stock("tea", rotterdam=5)
+    world.place(tea=3)
+
+    def work(at):
+        page = world.browser(world.user(f"kim-{at}", role="warehouse", at=[at])).get("/")
+        [flow] = [each for each in page.context["main"] if "_home_flow" in each.template]
+        return {str(stage.label): stage.orders for stage in flow.context["stages"] if stage.orders}
+
+    assert work("rotterdam") == {"To release": 1}
+    assert work("leipzig") == {}
 
 
 def test_the_home_page_costs_the_same_for_one_order_and_for_three(world):

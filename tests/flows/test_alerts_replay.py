@@ -11,7 +11,7 @@ import json
 import os
 import random
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def named_by_the_files(folder, at):
     for number, rows in sorted(
         invoices.items(), key=lambda each: (min(row["InvoiceDate"] for row in each[1]), each[0])
     ):
-        moment = datetime.fromisoformat(min(row["InvoiceDate"] for row in rows))
+        moment = datetime.fromisoformat(min(row["InvoiceDate"] for row in rows)).replace(tzinfo=UTC)
         customer = next((row["CustomerID"] for row in rows if row["CustomerID"].strip()), "")
         for row in rows:
             sku, units, price = row["StockCode"].strip(), int(row["Quantity"]), row["UnitPrice"]
@@ -79,7 +79,7 @@ def alerts_of(folder, at):
         "slow_seller",
         "return_rate",
         "--at",
-        f"{at.isoformat()}+00:00",
+        at.isoformat(),
         "--json",
         stdout=out,
     )
@@ -90,7 +90,7 @@ def alerts_of(folder, at):
 def some_trade(folder, seed):
     """A year of made-up invoices with everything in it that the real ones have."""
     rng = random.Random(seed)
-    start = datetime(2010, 12, 1, 8)
+    start = datetime(2010, 12, 1, 8, tzinfo=UTC)
     skus = [f"{rng.randrange(10_000, 99_999)}{rng.choice(['', 'A', 'p'])}" for _ in range(14)]
     dead = set(skus[:5])
     rows = []
@@ -117,7 +117,9 @@ def some_trade(folder, seed):
         table = csv.writer(file)
         table.writerow(HEAD)
         for number, sku, name, units, at, price, customer in rows:
-            table.writerow([number, sku, name, units, at, price, customer, "United Kingdom"])
+            table.writerow(
+                [number, sku, name, units, f"{at:%Y-%m-%d %H:%M:%S}", price, customer, "France"]
+            )
     return start + timedelta(days=374)
 
 
@@ -143,7 +145,7 @@ def test_alerts_name_the_skus_that_a_slice_names(db, tmp_path, seed):
 )
 def test_alerts_name_the_skus_that_the_whole_data_set_names(db, tmp_path):
     folder = Path(os.environ["ONLINE_RETAIL"])
-    at = datetime(2011, 12, 9, 12, 50)
+    at = datetime(2011, 12, 9, 12, 50, tzinfo=UTC)
     named, _ = named_by_the_files(folder, at)
 
     assert alerts_of(folder, at) == named

@@ -56,7 +56,8 @@ def sweep(*, kind: str, by: Actor, at: datetime) -> Swept:
     named = kind_of(kind)
     Watch.objects.get_or_create(kind=kind)
     watch = lock_one(Watch.objects.filter(kind=kind), missing=AlertKindUnknown(kind=kind))
-    found = {each.subject: each for each in named.find(at, named.values(watch.thresholds))}
+    thresholds = named.values(watch.thresholds)
+    found = {each.subject: each for each in named.find(at, thresholds)}
     standing = lock(Alert.objects.filter(kind=kind, ended_at__isnull=True))
 
     still = [alert for alert in standing if alert.subject in found]
@@ -65,9 +66,9 @@ def sweep(*, kind: str, by: Actor, at: datetime) -> Swept:
     new = [each for subject, each in found.items() if subject not in known]
 
     cleared = _end(gone, by, at)
-    _refresh(still, found, at)
+    _refresh(still, found, thresholds, at)
     woken = _wake(still, by, at)
-    opened = _open(kind, new, by, at)
+    opened = _open(kind, new, thresholds, by, at)
     Watch.objects.filter(pk=watch.pk).update(swept_at=at)
     _tell(kind, opened, at)
     return Swept(len(opened), woken, cleared, len(still) + len(opened))
@@ -95,14 +96,16 @@ def _end(gone: list[Alert], by: Actor, at: datetime) -> int:
     return len(waiting)
 
 
-def _refresh(still: list[Alert], found: dict[str, Finding], at: datetime) -> None:
+def _refresh(
+    still: list[Alert], found: dict[str, Finding], thresholds: dict[str, int], at: datetime
+) -> None:
     if not still:
         return
     rows = [
         {
             "id": alert.pk,
             "severity": found[alert.subject].severity,
-            "evidence": found[alert.subject].evidence,
+            "evidence": {**found[alert.subject].evidence, "thresholds": thresholds},
         }
         for alert in still
     ]
@@ -128,7 +131,9 @@ def _wake(still: list[Alert], by: Actor, at: datetime) -> int:
     return len(due)
 
 
-def _open(kind: str, new: Iterable[Finding], by: Actor, at: datetime) -> list[Alert]:
+def _open(
+    kind: str, new: Iterable[Finding], thresholds: dict[str, int], by: Actor, at: datetime
+) -> list[Alert]:
     opened = [
         Alert(
             kind=kind,
@@ -136,7 +141,7 @@ def _open(kind: str, new: Iterable[Finding], by: Actor, at: datetime) -> list[Al
             about=each.about,
             location=each.location,
             severity=each.severity,
-            evidence=each.evidence,
+            evidence={**each.evidence, "thresholds": thresholds},
             opened_at=at,
             last_seen_at=at,
         )
@@ -173,7 +178,7 @@ def _tell(kind: str, opened: list[Alert], at: datetime) -> None:
             key=key,
             arguments={"username": person.username, "kind": kind, "at": at.isoformat()},
         )
-        words = named.tell(alerts[0].evidence, named.values({})).title
+        words = named.told(alerts[0].evidence).title
         more = f", and {len(alerts) - 1} more" if len(alerts) > 1 else ""
         messaging.notify(
             key=key,
