@@ -1,6 +1,6 @@
-"""A strict payment gateway on loopback that speaks Stripe's refund API.
+"""A strict payment gateway on loopback that speaks Stripe's refund and payment APIs.
 
-It keeps its own book of what it paid back, refuses what a real one refuses, forgets idempotency
+It keeps its own book of what it took and paid back, refuses what a real one refuses, forgets idempotency
 keys, and can be told to misbehave: lose its reply after it has paid, answer 500 before or after,
 decline, be slow. A test compares its book with ours.
 """
@@ -35,12 +35,21 @@ class Book:
 
     charges: dict[str, Charge] = field(default_factory=dict)
     refunds: list[dict[str, Any]] = field(default_factory=list)
+    intents: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, tuple[float, str, int, dict[str, Any]]] = field(default_factory=dict)
     seconds_to_forget: float = 86_400
     posts: int = 0
 
     def paid_back(self, oms_key: str) -> list[dict[str, Any]]:
         return [each for each in self.refunds if each["metadata"].get("oms_key") == oms_key]
+
+    def taken(self, oms_number: str = "") -> list[dict[str, Any]]:
+        """The payments that went through, of one delivery or of all."""
+        return [
+            each
+            for each in self.intents
+            if each["status"] == "succeeded" and oms_number in ("", each["metadata"]["oms_number"])
+        ]
 
 
 class Refused(Exception):
@@ -61,6 +70,7 @@ class FakeGateway:
         self.down = False
         self.seconds = 0.0
         self.changed: dict[str, Any] = {}
+        self.bad_cards: set[str] = set()
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -91,7 +101,12 @@ class FakeGateway:
         self.misbehave = lambda: dice.choices(population, [*weights, rest])[0]
 
     def refund(self, form: dict[str, str], key: str) -> tuple[int, dict[str, Any]]:
-        """Pay back, or repeat the answer a key had. One request at a time, like a ledger."""
+        return self.once(form, key, self._pay)
+
+    def once(
+        self, form: dict[str, str], key: str, act: Callable[[dict[str, str]], dict[str, Any]]
+    ) -> tuple[int, dict[str, Any]]:
+        """Act, or repeat the answer a key had. One request at a time, like a ledger."""
         with self._lock:
             self.book.posts += 1
             asked = json.dumps(form, sort_keys=True)
@@ -100,7 +115,7 @@ class FakeGateway:
                 if kept[1] != asked:
                     raise Refused(400, "", "Keys may not be reused.", "idempotency_error")
                 return kept[2], kept[3]
-            answer = self._pay(form)
+            answer = act(form)
             self.book.keys[key] = (time.monotonic(), asked, 200, answer)
             return 200, answer
 
@@ -141,9 +156,42 @@ class FakeGateway:
         self.book.refunds.insert(0, refund)
         return refund
 
+    def take(self, form: dict[str, str]) -> dict[str, Any]:
+        """Charge a saved card while its owner is away; a bad one leaves an intent that failed."""
+        needed = {"amount", "currency", "customer", "payment_method", "off_session", "confirm"}
+        given = {name for name in form if not name.startswith("metadata[")}
+        if missing := needed - given:
+            raise Refused(400, "parameter_missing", f"Missing: {sorted(missing)}")
+        if unknown := given - needed - {"description"}:
+            raise Refused(400, "parameter_unknown", f"Received unknown parameters: {unknown}")
+        if (form["off_session"], form["confirm"]) != ("true", "true"):
+            raise Refused(400, "parameter_invalid", "Nobody is there to confirm it.")
+        is_bad = form["payment_method"] in self.bad_cards
+        intent = {
+            "id": f"pi_{next(self._ids)}",
+            "object": "payment_intent",
+            "amount": int(form["amount"]),
+            "currency": form["currency"],
+            "customer": form["customer"],
+            "metadata": {
+                name[len("metadata[") : -1]: value
+                for name, value in form.items()
+                if name.startswith("metadata[")
+            },
+            "last_payment_error": {"message": "Your card was declined."} if is_bad else None,
+            "status": "requires_payment_method" if is_bad else "succeeded",
+        }
+        self.book.intents.insert(0, intent)
+        if is_bad:
+            raise Refused(402, "card_declined", "Your card was declined.", "card_error")
+        self.book.charges[intent["id"]] = Charge(intent["amount"], form["currency"])
+        return intent
+
     def page(self, query: dict[str, str]) -> dict[str, Any]:
         reference = query.get("charge") or query.get("payment_intent", "")
         rows = [each for each in self.book.refunds if each["charge"] == reference]
+        if "customer" in query:
+            rows = [each for each in self.book.intents if each["customer"] == query["customer"]]
         if after := query.get("starting_after"):
             position = [each["id"] for each in rows].index(after)
             rows = rows[position + 1 :]
@@ -182,7 +230,8 @@ def _handler(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
                 self._say(refused.status, refused.body)
                 return
             try:
-                status, answer = gateway.refund(form, self.headers["Idempotency-Key"])
+                act = gateway.take if self.path == "/v1/payment_intents" else gateway._pay
+                status, answer = gateway.once(form, self.headers["Idempotency-Key"], act)
             except Refused as refused:
                 status, answer = refused.status, refused.body
             if mishap == "lose_reply":

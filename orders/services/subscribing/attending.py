@@ -35,7 +35,7 @@ from orders.services.subscribing.cycles import (
     ahead_of,
     is_charging,
     move,
-    plan_behind,
+    plan_on,
     retry_moment,
     sleep,
     wants_notice,
@@ -184,7 +184,7 @@ def _place(subscription: Subscription, cycle: Cycle, at: datetime) -> None:
             passed_over=missed,
         )
     )
-    if plan_behind(subscription, cycle) is None and not charged:
+    if plan_on(subscription) is None and not charged:
         expire(subscription, at)
 
 

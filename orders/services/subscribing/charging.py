@@ -120,6 +120,7 @@ def complete_charge(
     charge.status = CHARGE.after("succeed", charge.status)
     charge.gateway_reference, charge.last_error, charge.settled_at = gateway_reference, "", now
     charge.save(update_fields=["status", "gateway_reference", "last_error", "settled_at"])
+    _wake(charge)
     record_payment(
         order=order,
         amount=charge.amount,
@@ -130,7 +131,6 @@ def complete_charge(
         at=now,
     )
     refund_overpayment(order=order, by=by, at=now, reason="Charged after it was cancelled")
-    _wake(charge)
 
 
 @service

@@ -68,12 +68,15 @@ def plan(subscription: Subscription, *, index: int, after: date | None) -> Cycle
     return cycle
 
 
-def plan_behind(subscription: Subscription, cycle: Cycle) -> Cycle | None:
-    """Have a delivery ahead of the subscription: one that is planned, or the one after `cycle`."""
+def plan_on(subscription: Subscription) -> Cycle | None:
+    """Return the next delivery, planned now where none was; None when the last is through."""
     ahead = ahead_of(subscription)
     if ahead:
         return ahead[0]
-    return plan(subscription, index=cycle.index + 1, after=cycle.due_on)
+    last = Cycle.objects.filter(subscription=subscription).order_by("-index").first()
+    if last is None:
+        return plan(subscription, index=1, after=None)
+    return plan(subscription, index=last.index + 1, after=last.due_on)
 
 
 def plan_anew(subscription: Subscription, *, not_before: datetime) -> Cycle | None:

@@ -17,7 +17,7 @@ from orders.services.subscribing.cycles import (
     lock_subscription,
     next_of,
     plan_anew,
-    plan_behind,
+    plan_on,
     refuse_if_late,
     sleep,
 )
@@ -103,7 +103,7 @@ def skip_delivery(*, number: str, by: Actor, at: datetime) -> Cycle:
     refuse_if_late(subscription, cycle, at)
     cycle.status = CYCLE.after("skip", cycle.status)
     cycle.save(update_fields=["status"])
-    following = plan_behind(subscription, cycle)
+    following = plan_on(subscription)
     _save(subscription)
     publish(
         SubscriptionSkipped(
