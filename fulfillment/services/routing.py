@@ -297,7 +297,7 @@ def _give_work(
     for placement in decision.placements:
         by_location.setdefault(placement.location_id, []).append(placement)
     distances = {each.candidate.location_id: each.candidate.distance_km for each in decision.judged}
-    nth = already + _existing(order)
+    nth = already if order._state.adding else _existing(order)
     made = []
     for location_id, placements in by_location.items():
         nth += 1
@@ -347,8 +347,6 @@ def _give_work(
 def _existing(order: Order) -> int:
     """How many fulfillment orders the order has had; it is locked, so the count holds."""
     waiting = sum(1 for each in pending(FulfillmentOrder) if each.order_id == order.pk)
-    if order._state.adding:
-        return 0
     return waiting + FulfillmentOrder.objects.filter(order=order).count()
 
 

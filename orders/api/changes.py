@@ -24,7 +24,7 @@ from orders.api.intake import AddressIn
 from orders.api.representation import represent_page
 from orders.api.serializers import OrderOut
 from orders.api.views import visible_orders
-from orders.errors import ChangeNotFound, OrderNotFound
+from orders.errors import ChangeNotFound, OrderMovedOn, OrderNotFound
 from orders.models import Order, OrderChange
 from orders.rules.changes import Action
 from orders.rules.effects import Effects
@@ -206,7 +206,12 @@ class OrderChangeViewSet(GenericViewSet[OrderChange]):
         preview is renewed.
         """
         self._order()
-        change = services.confirm_change(number=order_number, change=id, by=caller(request).actor)
+        by = caller(request).actor
+        try:
+            change = services.confirm_change(number=order_number, change=id, by=by)
+        except OrderMovedOn as refusal:
+            refusal.preview = represent_effects(Effects.of_json(refusal.preview))
+            raise
         order = represent_page([self._order()])[0]
         return Response({**represent_change(change), "order": order})
 

@@ -473,3 +473,16 @@ def test_a_line_of_which_units_came_back_is_left_alone(world):
         preview(order, quantity("tea", 4))
 
     OrderLine.objects.filter(order=order).update(return_requested=0)
+
+
+def test_units_added_for_two_addresses_are_work_with_numbers_of_their_own(world):
+    world.stock("tea", rotterdam=9)
+    world.stock("cup", rotterdam=9)
+    order = world.place(tea=1, cup=1)
+    change(order, address(sku="cup"))
+
+    change(order, quantity("tea", 2), quantity("cup", 2))
+    change(order, quantity("tea", 3), quantity("cup", 3))
+
+    numbers = [each.number.rpartition("-")[2] for each in FulfillmentOrder.objects.order_by("id")]
+    assert numbers == ["1", "2", "3", "4", "5", "6"]
