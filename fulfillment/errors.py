@@ -186,9 +186,9 @@ class SlipBeingMade(Unavailable):
 
 @dataclass(eq=False)
 class ServiceNotFound(Missing):
-    code: str
+    service: str
 
-    message = "There is no service {code}."
+    message = "There is no service {service}."
 
 
 @dataclass(eq=False)

@@ -1,14 +1,20 @@
 """Work and shipments as a machine sees them; a page of them costs one query."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from fulfillment.models import SourcingDecision
+from fulfillment.rules.carriage import Choice, told
 from oms.core import sql
+from oms.core.money import text
+from orders.api.representation import address_out
 
 PARCEL = """
     'number', s.number, 'status', s.status, 'carrier', s.carrier, 'service', s.service,
     'tracking_number', s.tracking_number, 'tracking_url', s.tracking_url,
+    'freight_amount', s.freight_amount::text, 'freight_currency', s.freight_currency,
+    'expected_on', s.expected_on,
     'shipped_at', s.shipped_at, 'delivered_at', s.delivered_at
 """
 
@@ -61,6 +67,31 @@ JOIN inventory_location l ON l.id = f.location_id
 WHERE s.id = ANY(%s)
 """  # noqa: S608 (our own words)
 
+
+def represent_choice(choice: Choice, *, with_amounts: bool) -> dict[str, Any]:
+    """Return which service would take work, and why not the others."""
+    kept = told(choice, choice.best, "", with_amounts=with_amounts)
+    carriers = {each.service.code: each.service.carrier for each in choice.options}
+    return {
+        "suggested": kept["suggested"] or None,
+        "late": choice.is_late,
+        "reason": kept["reason"],
+        "candidates": [
+            {
+                "carrier": carriers[each["service"]],
+                "service": each["service"],
+                "name": each["name"],
+                "amount": each["amount"],
+                "currency": each["currency"],
+                "arrives_on": each["arrives_on"],
+                "keeps_promise": each["keeps"],
+                "outcome": each["outcome"],
+            }
+            for each in kept["candidates"]
+        ],
+    }
+
+
 ADDRESS = (
     "name",
     "company",
@@ -95,7 +126,7 @@ def represent_works(ids: Sequence[int]) -> list[dict[str, Any]]:
             "ship_to": {name: address.get(name, "") for name in ADDRESS},
             "lines": [line for line in lines if line["quantity"]],
             "packages": packages,
-            "shipments": shipments,
+            "shipments": [_parcel(each) for each in shipments],
         }
     return [found[pk] for pk in ids if pk in found]
 
@@ -104,7 +135,7 @@ def represent_shipments(ids: Sequence[int]) -> list[dict[str, Any]]:
     """Return the JSON of these shipments, in the order given."""
     found = {
         pk: {
-            **parcel,
+            **_parcel(parcel),
             "fulfillment_order": work,
             "order": order,
             "location": location,
@@ -116,9 +147,16 @@ def represent_shipments(ids: Sequence[int]) -> list[dict[str, Any]]:
     return [found[pk] for pk in ids if pk in found]
 
 
+def _parcel(parcel: dict[str, Any]) -> dict[str, Any]:
+    """A shipment with its freight as amounts are written."""
+    amount, currency = parcel["freight_amount"], parcel["freight_currency"]
+    return {**parcel, "freight_amount": amount and text(Decimal(amount), currency)}
+
+
 def represent_decision(decision: SourcingDecision) -> dict[str, Any]:
     """Return why locations were chosen, candidate by candidate."""
     return {
+        "ship_to": decision.ship_to and address_out(decision.ship_to),
         "reason": decision.reason,
         "decided_at": decision.decided_at.isoformat(),
         "destination": {
@@ -126,6 +164,6 @@ def represent_decision(decision: SourcingDecision) -> dict[str, Any]:
             "latitude": decision.latitude,
             "longitude": decision.longitude,
         },
-        "candidates": decision.candidates,
+        "candidates": [{"freight": None, **each} for each in decision.candidates],
         "left_out": decision.left_out,
     }

@@ -49,8 +49,33 @@ class ParcelOut(serializers.Serializer[Any]):
     service = serializers.CharField()
     tracking_number = serializers.CharField()
     tracking_url = serializers.CharField()
+    freight_amount = serializers.CharField(allow_null=True)
+    freight_currency = serializers.CharField()
+    expected_on = serializers.DateField(allow_null=True)
     shipped_at = serializers.DateTimeField()
     delivered_at = serializers.DateTimeField(allow_null=True)
+
+
+class CandidateServiceOut(serializers.Serializer[Any]):
+    """A service, what it would take and when it would arrive; `outcome` is what became of it."""
+
+    carrier = serializers.CharField()
+    service = serializers.CharField()
+    name = serializers.CharField()
+    amount = serializers.CharField(allow_null=True)
+    currency = serializers.CharField()
+    arrives_on = serializers.DateField(allow_null=True)
+    keeps_promise = serializers.BooleanField()
+    outcome = serializers.CharField()
+
+
+class ServiceChoiceOut(serializers.Serializer[Any]):
+    """Which service would be taken now, and every other one; `suggested` is null for none."""
+
+    suggested = serializers.CharField(allow_null=True)
+    late = serializers.BooleanField()
+    reason = serializers.CharField()
+    candidates = CandidateServiceOut(many=True)
 
 
 class FulfillmentOrderOut(serializers.Serializer[Any]):
@@ -105,6 +130,7 @@ class CandidateOut(serializers.Serializer[Any]):
     latitude = serializers.FloatField(allow_null=True)
     longitude = serializers.FloatField(allow_null=True)
     distance_km = serializers.FloatField(allow_null=True)
+    freight = serializers.CharField(allow_null=True)
     serves = serializers.IntegerField()
     of = serializers.IntegerField()
     chosen = serializers.BooleanField()
@@ -112,6 +138,9 @@ class CandidateOut(serializers.Serializer[Any]):
 
 
 class SourcingDecisionOut(serializers.Serializer[Any]):
+    """`ship_to` is set where lines go to an address of their own."""
+
+    ship_to = AddressOut(allow_null=True)
     reason = serializers.CharField()
     decided_at = serializers.DateTimeField()
     destination = DestinationOut()
@@ -171,11 +200,21 @@ class PackIn(StrictSerializer):
 
 
 class ShipIn(StrictSerializer):
-    """Without anything, the cheapest service that keeps the promise."""
+    """Without anything, the cheapest service that keeps the promise. A carrier or service that
+    does not take it there is free text, and needs a tracking number. `reason` is why another one
+    than the suggested."""
 
     carrier = TextField(max_length=64, required=False, allow_blank=True)
     service = TextField(max_length=64, required=False, allow_blank=True)
     tracking_number = TextField(max_length=100, required=False, allow_blank=True)
+    reason = TextField(max_length=200, required=False, allow_blank=True)
+
+
+class HandOverIn(StrictSerializer):
+    """The `code` of the customer's letter, or as `proof` how they were known without it."""
+
+    code = TextField(max_length=12, required=False, allow_blank=True)
+    proof = TextField(max_length=200, required=False, allow_blank=True)
 
 
 class RejectIn(StrictSerializer):

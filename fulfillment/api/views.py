@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from fulfillment import selectors, services
 from fulfillment.api import serializers as shapes
 from fulfillment.api.representation import (
+    represent_choice,
     represent_decision,
     represent_shipments,
     represent_works,
@@ -31,6 +32,7 @@ from orders.errors import OrderNotFound
 
 _pick, _pack, _ship = shapes.PickIn(), shapes.PackIn(), shapes.ShipIn()
 _reject, _hold, _move = shapes.RejectIn(), shapes.HoldWorkIn(), shapes.MoveIn()
+_hand_over = shapes.HandOverIn()
 _split, _nothing, _tracking = shapes.SplitIn(), shapes.NothingIn(), shapes.TrackingIn()
 
 
@@ -107,6 +109,28 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         pk = self._seen(number)
         said = read(_ship, request.data)
         services.ship(number=number, by=_caller(request).actor, at=timezone.now(), **said)
+        return self._answer(pk)
+
+    @extend_schema(operation_id="fulfillment_orders_services", responses=shapes.ServiceChoiceOut)
+    @action(detail=True, methods=["get"])
+    def services(self, request: Request, number: str) -> Response:
+        """Which service would take it now, what it costs, and what the others would."""
+        work = self.get_queryset().select_related("order", "location").filter(number=number).first()
+        if work is None:
+            raise FulfillmentOrderNotFound(number=number)
+        book = selectors.rate_book(revision=selectors.carriage_revision())
+        choice = selectors.choice_for(
+            work, work.order, selectors.lines_of(work), book=book, at=timezone.now()
+        )
+        return Response(represent_choice(choice, with_amounts=not book.is_built_in))
+
+    @extend_schema(request=shapes.HandOverIn)
+    @action(detail=True, methods=["post"], url_path="hand-over")
+    def hand_over(self, request: Request, number: str) -> Response:
+        """Give an order that is collected to its customer, who shows the code."""
+        pk = self._seen(number)
+        said = read(_hand_over, request.data)
+        services.hand_over(number=number, by=_caller(request).actor, at=timezone.now(), **said)
         return self._answer(pk)
 
     @extend_schema(request=shapes.RejectIn)

@@ -370,6 +370,7 @@ def shipments_of(order: Order) -> list[Shipment]:
     packages = Package.objects.order_by("nth").prefetch_related(Prefetch("lines", contents))
     return list(
         Shipment.objects.filter(fulfillment_order__order=order)
+        .select_related("fulfillment_order")
         .prefetch_related(Prefetch("packages", packages))
         .order_by("pk")
     )

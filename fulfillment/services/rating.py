@@ -125,7 +125,7 @@ def keep_rates(*, rates: Sequence[NewRate], by: Actor, at: datetime) -> Counter[
     codes = {each.reach.service for each in rates}
     services = CarrierService.objects.in_bulk(codes, field_name="code")
     for code in sorted(codes - services.keys()):
-        raise ServiceNotFound(code=code)
+        raise ServiceNotFound(service=code)
     zones = _zones(rates, services)
     known = {
         (rate.zone_id, rate.valid_from, rate.up_to_weight_g): rate

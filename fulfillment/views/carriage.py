@@ -171,7 +171,7 @@ def _bring_in(request: HttpRequest) -> HttpResponse:
         return redirect("fulfillment:rates")
     if report.bad:
         return _show(request, form, table, report, request.POST.get("name", ""))
-    changed = sum(count for word, count in report.counts.items() if word != "unchanged")
+    changed = report.counts.get("added", 0) + report.counts.get("changed", 0)
     text = ngettext("{n} rate is new or changed.", "{n} rates are new or changed.", changed)
     messages.success(request, text.format(n=changed))
     return redirect("fulfillment:services")
@@ -180,7 +180,12 @@ def _bring_in(request: HttpRequest) -> HttpResponse:
 def _show(
     request: HttpRequest, form: RateFileForm, table: str, report: imports.Report, name: str
 ) -> HttpResponse:
-    words = {"added": _("new"), "changed": _("changed"), "unchanged": _("as they are")}
+    words = {
+        "added": _("new rates"),
+        "changed": _("changed rates"),
+        "unchanged": _("as they are"),
+        "services added": _("new services"),
+    }
     context = {
         **_page(form),
         "report": report,

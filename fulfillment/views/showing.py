@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fulfillment import selectors, services
 from fulfillment.forms import TrackingForm
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, TrackingEvent
-from fulfillment.states import BEFORE_PICKED, LIVE, ShipmentStatus
+from fulfillment.states import BEFORE_PICKED, LIVE, FulfillmentOrderStatus, ShipmentStatus
 from fulfillment.views.seen import actor_of, posted, user_of, work_or_404
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
@@ -50,6 +50,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "left_to_pack": sum(line.picked - line.packed for line in lines),
         "may": may,
         "is_live": work.status in LIVE,
+        "is_ready_to_collect": work.is_pickup and work.status == FulfillmentOrderStatus.PACKED,
         "is_untouched": _is_untouched(work, lines),
         "story": entries(story.order_by("-pk"), []),
     }

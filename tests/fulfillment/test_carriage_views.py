@@ -1,0 +1,293 @@
+"""The pages of carriers, and the ship station."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fulfillment.models import Box, CarrierService, Rate, Shipment
+from tests.fulfillment.rates import rate, service, two_services
+from tests.fulfillment.steps import only_work_of, packed, status_of
+
+SERVICES = "/fulfillment/services/"
+RATES = "/fulfillment/rates/"
+FILE = (
+    "service,carrier,country,up_to_weight_g,amount,currency\n"
+    "parcel,PostNL,NL,1000,4.95,EUR\n"
+    "parcel,PostNL,*,1000,14.95,EUR\n"
+)
+
+
+@pytest.fixture
+def kim(world):
+    return world.browser(world.user("kim", role="warehouse", at=["rotterdam"]))
+
+
+@pytest.fixture
+def otto(world):
+    return world.browser(world.user("otto", role="operations"))
+
+
+@pytest.fixture
+def work(world):
+    world.stock("tea", rotterdam=9)
+    work = only_work_of(world.place(tea=2))
+    packed(work)
+    return work
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def upload(content, name="postnl.csv"):
+    return {"file": SimpleUploadedFile(name, content.encode())}
+
+
+def station(work):
+    return f"/fulfillment/{work.number}/ship/"
+
+
+def test_the_station_shows_what_is_suggested_what_it_costs_and_the_others(kim, work):
+    two_services()
+
+    page = text(kim.get(station(work)))
+
+    assert "PostNL parcel" in page
+    assert "suggested" in page
+    assert "€5.00" in page
+    assert "€15.00" in page
+    assert "10.00 EUR more" in page
+    assert 'value="parcel" checked' in page
+
+
+def test_the_suggested_service_takes_it_by_one_press(kim, work):
+    two_services()
+
+    kim.post(station(work), {"option": "parcel", "tracking_number": "3S1"})
+
+    shipment = Shipment.objects.get()
+    assert (shipment.carrier, shipment.service, shipment.tracking_number) == (
+        "PostNL",
+        "parcel",
+        "3S1",
+    )
+    assert shipment.choice["overridden"] is False
+
+
+def test_another_service_needs_a_reason_which_stays_on_the_shipment(kim, work):
+    two_services()
+
+    silent = kim.post(station(work), {"option": "express"})
+    assert silent.status_code == 422
+    assert "Say why another service takes it." in text(silent)
+    assert 'value="express" checked' in text(silent)
+    assert status_of(work) == "packed"
+
+    kim.post(station(work), {"option": "express", "reason": "Promised on the phone"})
+
+    shipment = Shipment.objects.get()
+    assert (shipment.service, shipment.choice["why"]) == ("express", "Promised on the phone")
+    page = text(kim.get(f"/fulfillment/shipments/{shipment.number}/"))
+    assert "Promised on the phone" in page
+    assert "€15.00" in page
+
+
+def test_a_carrier_that_is_not_listed_needs_a_reason_and_a_tracking_number(kim, work):
+    two_services()
+
+    answer = kim.post(station(work), {"option": "other", "carrier": "My cousin"})
+
+    assert answer.status_code == 422
+    assert "Another carrier needs a tracking number." in text(answer)
+    assert not Shipment.objects.exists()
+    named = {"carrier": "My cousin", "tracking_number": "1", "reason": "Strike"}
+    kim.post(station(work), {"option": "other", **named})
+    assert Shipment.objects.get().carrier == "My cousin"
+
+
+def test_without_own_rates_nobody_asks_why_and_no_amount_is_shown(kim, work):
+    page = text(kim.get(station(work)))
+
+    assert "Standard" in page
+    assert "€" not in page.partition("<main")[2]
+    assert "Why not the suggested one" not in page
+    kim.post(station(work), {"option": "express"})
+    assert Shipment.objects.get().service == "express"
+
+
+def test_the_order_page_shows_the_freight(world, otto, kim, work):
+    two_services()
+    kim.post(station(work), {"option": "parcel"})
+
+    page = text(otto.get(f"/orders/{work.order.number}/"))
+
+    assert "Freight, 1 shipment" in page
+    assert "€5.00" in page
+
+
+def test_until_there_are_own_services_the_built_in_ones_are_told(kim):
+    page = text(kim.get(SERVICES))
+
+    assert "three services that are built in" in page
+    assert "Priority" in page
+    assert "Add a service" not in page
+
+
+def test_operations_enters_a_service_and_the_warehouse_may_not(kim, otto):
+    said = {
+        "carrier": "PostNL",
+        "name": "Parcel",
+        "code": "postnl-parcel",
+        "methods": "standard, economy",
+        "transit_days": 2,
+        "weekdays": [0, 1, 2, 3, 4, 5],
+        "fuel_percent": "7.5",
+        "is_active": "on",
+    }
+    assert kim.post(f"{SERVICES}new/", said).status_code == 403
+    assert not CarrierService.objects.exists()
+
+    answer = otto.post(f"{SERVICES}new/", said, follow=True)
+
+    kept = CarrierService.objects.select_related("carrier").get()
+    assert (kept.code, kept.methods, kept.fuel_percent) == (
+        "postnl-parcel",
+        ["standard", "economy"],
+        Decimal("7.50"),
+    )
+    assert kept.carrier.weekdays == [0, 1, 2, 3, 4, 5]
+    assert "No rates yet" in text(answer)
+    again = otto.post(f"{SERVICES}new/", said)
+    assert "There is a service of this code already." in text(again)
+
+
+def test_a_service_is_changed_and_switched_off_on_its_page(kim, otto):
+    two_services()
+    page = f"{SERVICES}parcel/"
+    said = {"carrier": "PostNL", "name": "Parcel", "transit_days": 4, "weekdays": [0]}
+
+    assert kim.post(page, said).status_code == 403
+    otto.post(page, said)
+
+    kept = CarrierService.objects.get(code="parcel")
+    assert (kept.transit_days, kept.is_active, kept.name) == (4, False, "Parcel")
+    assert "€9.00" in text(kim.get(page))
+    assert kim.get(f"{SERVICES}nobody/").status_code == 404
+
+
+def test_a_rate_is_removed_on_the_page_of_its_service(kim, otto):
+    two_services()
+    said = {"country": "", "up_to_weight_g": "2000", "valid_from": "0001-01-01"}
+    page = f"{SERVICES}parcel/remove-rate/"
+
+    assert kim.post(page, said).status_code == 403
+    assert otto.post(page, {**said, "up_to_weight_g": "x"}).status_code == 404
+    assert "The rate is gone." in text(otto.post(page, said, follow=True))
+
+    assert list(
+        Rate.objects.filter(zone__service__code="parcel").values_list("up_to_weight_g", flat=True)
+    ) == [10_000]
+
+
+def test_a_file_is_looked_at_first_and_then_brought_in(otto):
+    looked = otto.post(RATES, upload(FILE))
+
+    assert looked.status_code == 200
+    assert "2 rows in postnl.csv" in text(looked)
+    assert "Nothing is written yet." in text(looked)
+    assert not Rate.objects.exists()
+    table = looked.context["table"]
+
+    done = otto.post(RATES, {"table": table, "name": "postnl.csv"}, follow=True)
+
+    assert Rate.objects.count() == 2
+    assert "2 rates are new or changed." in text(done)
+        done
+    )
+
+
+def test_bad_rows_are_named_by_their_line_in_the_file_and_nothing_is_brought_in(otto):
+    answer = otto.post(RATES, upload(FILE + "\nparcel,PostNL,Utopia,1000,1,EUR\n"))
+
+    assert answer.status_code == 422
+    assert "Line 5, country" in text(answer)
+    assert "Nothing was brought in" in text(answer)
+    assert not CarrierService.objects.exists()
+
+
+@pytest.mark.parametrize("content", ["", "what,is,this\n1,2,3\n", "service\n\x00\n"])
+def test_what_is_no_table_of_rates_is_refused_on_the_form(otto, content):
+    answer = otto.post(RATES, upload(content))
+
+    assert answer.status_code == 422
+    assert not CarrierService.objects.exists()
+
+
+def test_rates_are_brought_in_by_those_who_may(kim):
+    assert kim.get(RATES).status_code == 403
+    assert kim.post(RATES, {"table": FILE}).status_code == 403
+    assert not Rate.objects.exists()
+
+
+def test_the_file_that_goes_out_comes_in_again_unchanged(kim, otto):
+    two_services()
+    rate("parcel", "4.00", country="NL", postal_from="10", postal_to="19", per_kg="0.50", days=1)
+
+    file = b"".join(kim.get("/fulfillment/rates.csv").streaming_content).decode()
+
+    looked = otto.post(RATES, upload(file))
+    assert dict(looked.context["counts"]) == {"as they are": 4}
+
+
+def test_own_boxes_take_the_place_of_those_that_are_built_in(world, kim, otto, work):
+    said = {"code": "Tube", "length_mm": 900, "width_mm": 100, "height_mm": 100, "weight_g": 120}
+    assert kim.post("/fulfillment/boxes/new/", said).status_code == 403
+
+    otto.post("/fulfillment/boxes/new/", {**said, "is_active": "on"})
+    otto.post("/fulfillment/boxes/Tube/", {**said, "code": "Other", "is_active": "on"})
+
+    assert list(Box.objects.values_list("code", flat=True)) == ["Tube"]
+    world.stock("cup", rotterdam=1)
+    other = only_work_of(world.place(cup=1))
+    kim.post(f"/fulfillment/{other.number}/pick/")
+    assert 'id="box-Tube"' in text(kim.get(f"/fulfillment/{other.number}/pack/"))
+
+
+def test_the_lists_cost_the_same_for_one_and_for_three(kim):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            kim.get(SERVICES)
+        return [each["sql"] for each in found if "fulfillment_" in each["sql"]]
+
+    for nth in range(3):
+        service(f"s{nth}")
+        rate(f"s{nth}", "5.00")
+        if nth == 0:
+            kim.get(SERVICES)
+            one = len(queries())
+    kim.get(SERVICES)
+    assert len(queries()) == one
+
+
+def test_the_api_tells_which_service_would_take_it_and_why_not_the_others(world, work):
+    two_services()
+    client = world.api("shop")
+    address = f"/api/v1/fulfillment-orders/{work.number}"
+
+    found = client.get(f"{address}/services/").json()
+
+    assert (found["suggested"], found["late"]) == ("parcel", False)
+    assert [(each["service"], each["amount"], each["outcome"]) for each in found["candidates"]] == [
+        ("parcel", "5.00", "The cheapest in time"),
+        ("express", "15.00", "10.00 EUR more"),
+    ]
+    answer = client.post(f"{address}/ship/", {"carrier": "DHL"}, format="json").json()
+    [shipment] = answer["shipments"]
+    assert (shipment["service"], shipment["freight_amount"], shipment["freight_currency"]) == (
+        "express",
+        "15.00",
+        "EUR",
+    )
