@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from oms.core.errors import Conflict, Forbidden, Invalid, Missing
+from oms.core.errors import Conflict, Forbidden, Invalid, Missing, Unavailable
 
 
 @dataclass(eq=False)
@@ -251,3 +251,12 @@ class ShipmentNotInvoiced(Missing):
     shipment: str
 
     message = "{shipment} is no shipment of a purchase order."
+
+
+@dataclass(eq=False)
+class DocumentNotReady(Unavailable):
+    """Its PDF is still being made."""
+
+    number: str
+
+    message = "The document of {number} is not made yet. Ask again in a moment."

@@ -231,4 +231,6 @@ DEMO = (
     "orders.demo.orders",
     "fulfillment.demo.warehouse",
     "returns.demo.returns",
+    "orders.demo_changes.changes",
+    "inventory.demo_supply.supply",
 )

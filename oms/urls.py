@@ -8,6 +8,7 @@ api = [
     path("", include("inventory.api.urls")),
     path("", include("fulfillment.api.urls")),
     path("", include("returns.api.urls")),
+    path("", include("b2b.api.urls")),
     path("", include("oms.reporting.api_urls")),
     path("", include("oms.core.api.urls")),
 ]

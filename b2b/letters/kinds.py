@@ -116,7 +116,9 @@ PURCHASE_ORDER_TO_ACCEPT = _kind(
     {
         "total": TOTAL,
         "po_number": PO_NUMBER,
-        "issues": Variable(words=_("What is in question, a list"), sample=["The price differs"]),
+        "issues": Variable(
+            words=_("What is in question, a list"), sample=["The price differs"], fields={}
+        ),
     },
 )
 PURCHASE_ORDER_TO_APPROVE = _kind(

@@ -1,0 +1,1 @@
+"""What companies' systems, and our own, may ask."""
