@@ -233,4 +233,7 @@ DEMO = (
     "returns.demo.returns",
     "orders.demo_changes.changes",
     "inventory.demo_supply.supply",
+    "orders.demo_history.history",
+    "returns.demo_history.broken_glasses",
+    "oms.alerts.demo.alerts",
 )

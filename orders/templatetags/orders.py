@@ -15,7 +15,8 @@ from inventory.selectors import serving_locations
 from oms.core.display import locale, money_text, span_text
 from oms.core.money import exponent
 from orders import selectors
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderChange, OrderLine
+from orders.states import ChangeStatus
 from orders.telling import Goods
 
 register = template.Library()
@@ -41,6 +42,13 @@ def language_word(code: str) -> str:
         return Locale.parse(code.replace("-", "_")).get_display_name(locale()) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+@register.inclusion_tag("orders/_changes_of.html", takes_context=True)
+def changes_of(context: Context, order: Order) -> dict[str, object]:
+    """Show staff the changes of an order that wait to be confirmed."""
+    found = OrderChange.objects.filter(order=order, status=ChangeStatus.PREVIEWED)
+    return {"order": order, "changes": list(found.order_by("-id")[:5]), "perms": context["perms"]}
 
 
 @register.filter
