@@ -16,6 +16,7 @@ JOBS = {
     "mail": "oms.messaging.tasks.MAIL",
     "sms": "oms.messaging.tasks.SMS",
     "chat": "oms.messaging.tasks.CHAT",
+    "webhook": "oms.messaging.tasks.WEBHOOK",
     "packing_slip": "fulfillment.tasks.PACKING_SLIP",
     "backorders": "fulfillment.tasks.BACKORDERS",
     "refund": "orders.tasks.REFUND",
@@ -36,6 +37,7 @@ EVENT_CHANNELS: tuple[str, ...] = (
 
 # What comes round by itself (`oms/core/routines.py`).
 ROUTINES: dict[str, str] = {
+    "webhooks": "oms.messaging.tasks.CLEAR_WEBHOOKS",
     "replenishment": "inventory.tasks.PROPOSING",
     "shortages": "inventory.tasks.SHORTAGES",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
@@ -129,6 +131,12 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "permission": "messaging.view_message",
     },
     {
+        "label": "Webhooks",
+        "url": "webhooks:list",
+        "icon": "i-send",
+        "permission": "messaging.view_webhookendpoint",
+    },
+    {
         "label": "Work outside",
         "url": "core:jobs",
         "icon": "i-gear",
@@ -163,7 +171,7 @@ FINDERS = (
     "inventory.selectors.find_replenishment",
 )
 
-METRICS = ("orders.selectors.metrics",)
+METRICS = ("orders.selectors.metrics", "oms.messaging.selectors.metrics")
 
 HOME_CARDS = (
     "fulfillment.home.cards",
@@ -186,6 +194,7 @@ IMPORTERS = {
 
 INVARIANTS = (
     "oms.core.invariants.INVARIANTS",
+    "oms.messaging.invariants.INVARIANTS",
     "inventory.invariants.INVARIANTS",
     "orders.invariants.INVARIANTS",
     "fulfillment.invariants.INVARIANTS",

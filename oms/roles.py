@@ -121,6 +121,7 @@ ROLES: dict[str, list[str]] = {
         "returns.approve_returnauthorization",
     ],
     "operations": [
+        "messaging.view_webhookendpoint",
         *VIEW,
         *REPORTS,
         *WORK,
@@ -139,6 +140,8 @@ ROLES: dict[str, list[str]] = {
         "core.settle_job",
     ],
     "administrator": [
+        "messaging.view_webhookendpoint",
+        "messaging.change_webhookendpoint",
         *VIEW,
         *REPORTS,
         *WORK,

@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "WebhookEndpointStatus": "oms.messaging.states.SWITCHES",
         "OrderStatus": "orders.states.OrderStatus",
         "FulfillmentOrderStatus": "fulfillment.states.FulfillmentOrderStatus",
         "ShipmentStatus": "fulfillment.states.ShipmentStatus",

@@ -10,6 +10,7 @@ api = [
     path("", include("returns.api.urls")),
     path("", include("b2b.api.urls")),
     path("", include("oms.reporting.api_urls")),
+    path("", include("oms.messaging.api.urls")),
     path("", include("oms.core.api.urls")),
 ]
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", include("oms.core.urls")),
     path("", include("oms.reporting.urls")),
     path("", include("oms.messaging.urls")),
+    path("", include("oms.messaging.webhook_urls")),
     path("", include("orders.urls")),
     path("", include("inventory.urls")),
     path("", include("fulfillment.urls")),

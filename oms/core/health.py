@@ -88,6 +88,11 @@ def _jobs() -> Iterable[Sample]:
 HELP = {
     "oms_jobs": "Jobs that wait, or were given up.",
     "oms_jobs_oldest_age_seconds": "How long the oldest job of a kind has been in its state.",
+    "oms_feed_lag_seconds": "Age of the oldest fact that has no place in the feed yet.",
+    "oms_webhooks_failures_in_a_row": "Failures in a row, by webhook endpoint.",
+    "oms_webhooks_given_up": "Deliveries given up, by webhook endpoint, up to a thousand.",
+    "oms_webhooks_lag_seconds": "How long the oldest delivery has waited, by webhook endpoint.",
+    "oms_webhooks_waiting": "Deliveries that wait, by webhook endpoint, up to a thousand.",
     "oms_orders": "Orders by status, each counted up to ten thousand.",
     "oms_workers_heartbeat_age_seconds": "Seconds since the background workers last showed life.",
 }

@@ -264,6 +264,20 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "dead": Tone("stop", "s-stop", _("Given up")),
         "skipped": Tone("quiet", "s-slash", _("Skipped")),
     },
+    "webhook_endpoint": {
+        "new": Tone("quiet", "s-ring", _("Nothing sent yet")),
+        "healthy": Tone("done", "s-check", _("Healthy")),
+        "failing": Tone("wait", "s-warn", _("Failing")),
+        "paused": Tone("stop", "s-stop", _("Down")),
+        "enabled": Tone("done", "s-check", _("On")),
+        "disabled": Tone("quiet", "s-slash", _("Off")),
+        "removed": Tone("quiet", "s-slash", _("Removed")),
+    },
+    "webhook": {
+        "waiting": Tone("wait", "s-clock", _("Waiting")),
+        "delivered": Tone("done", "s-check", _("Delivered")),
+        "failed": Tone("stop", "s-stop", _("Given up")),
+    },
     "switch": {
         "on": Tone("done", "s-check", _("On")),
         "off": Tone("quiet", "s-slash", _("Off")),

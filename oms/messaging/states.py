@@ -39,6 +39,8 @@ class EndpointState(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+SWITCHES = [(each.value, each.label) for each in (EndpointState.ENABLED, EndpointState.DISABLED)]
+
 ENDPOINT = Lifecycle(
     "webhook endpoint",
     {

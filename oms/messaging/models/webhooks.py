@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -94,6 +96,11 @@ class WebhookEndpoint(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def name(self) -> str:
+        """What people call it: its description, or the host it is at."""
+        return self.description or urlsplit(self.url).netloc
 
 
 class WebhookSecret(models.Model):

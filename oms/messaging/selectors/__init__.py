@@ -1,6 +1,13 @@
 """Reads: what was sent, what is said, and what people are told."""
 
 from oms.messaging.selectors.automation import Step, automation, listening
+from oms.messaging.selectors.feed import (
+    event_named,
+    events_after,
+    message_of,
+    represent,
+    sequence_of,
+)
 from oms.messaging.selectors.letters import (
     letters_of,
     message_by_key,
@@ -15,6 +22,17 @@ from oms.messaging.selectors.notices import (
     teams_with_chats,
     unread_count,
 )
+from oms.messaging.selectors.webhooks import (
+    Health,
+    attempts_of,
+    delivery_log,
+    endpoint_list,
+    health_of,
+    last_attempts,
+    metrics,
+    next_due,
+    shown_secret,
+)
 from oms.messaging.selectors.wordings import (
     is_on,
     newest_version,
@@ -26,18 +44,32 @@ from oms.messaging.selectors.wordings import (
 )
 
 __all__ = [
+    "Health",
     "Step",
+    "attempts_of",
     "automation",
+    "delivery_log",
+    "endpoint_list",
+    "event_named",
+    "events_after",
+    "health_of",
     "inbox_of",
     "is_on",
+    "last_attempts",
     "letters_of",
     "listening",
     "message_by_key",
     "message_list",
+    "message_of",
+    "metrics",
     "newest_version",
+    "next_due",
     "notice_by_key",
+    "represent",
     "reworded",
     "room_of",
+    "sequence_of",
+    "shown_secret",
     "switches",
     "switches_of",
     "teams_with_chats",

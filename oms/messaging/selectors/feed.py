@@ -8,7 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from oms.messaging.errors import EventNotFound
-from oms.messaging.models import PublishedEvent
+from oms.messaging.models import PublishedEvent, WebhookDelivery
 from oms.messaging.rules.facts import public_data
 
 MOST = 500
@@ -66,6 +66,23 @@ def represent(event: PublishedEvent) -> dict[str, Any]:
         "at": record.happened_at.isoformat(),
         "data": public_data(thread=event.thread, subject=record.subject, facts=record.payload),
     }
+
+
+def message_of(delivery: WebhookDelivery) -> str:
+    """Return what is sent for a delivery, to be read; nothing of a ping, which says nothing."""
+    if delivery.event is None:
+        return ""
+    event, record = delivery.event, delivery.event.event
+    body = message_body(
+        sequence=event.sequence,
+        thread_sequence=event.thread_sequence,
+        name=event.name,
+        thread=event.thread,
+        subject=record.subject,
+        facts=record.payload,
+        at=record.happened_at,
+    )
+    return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
 
 
 def message_body(

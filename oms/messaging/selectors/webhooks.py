@@ -14,7 +14,7 @@ from oms.messaging.models import (
     WebhookEndpoint,
     WebhookSecret,
 )
-from oms.messaging.rules import retrying
+from oms.messaging.rules import retrying, signing
 from oms.messaging.states import DeliveryState, EndpointState
 
 SECRETS = "webhook secret"
@@ -115,6 +115,15 @@ def secrets_of(endpoint: WebhookEndpoint, *, at: datetime) -> list[bytes]:
         for row in rows
         if row.expires_at is None or row.expires_at > at
     ]
+
+
+def shown_secret(endpoint: str) -> str:
+    """Return an endpoint's first secret as its owner was shown it; nothing once it was replaced."""
+    rows = WebhookSecret.objects.filter(endpoint__public_id=endpoint).order_by("id")
+    found = list(rows[:2])
+    if len(found) != 1 or found[0].expires_at:
+        return ""
+    return signing.shown(unseal(found[0].sealed, purpose=SECRETS))
 
 
 def metrics() -> list[tuple[str, dict[str, str], float]]:

@@ -200,6 +200,34 @@ def rotate_secret(*, endpoint: str, by: Actor, at: datetime) -> NewSecret:
     return NewSecret(row, secret)
 
 
+@service
+def change_and_switch(
+    *,
+    endpoint: str,
+    url: str | None = None,
+    types: Collection[str] | None = None,
+    description: str | None = None,
+    state: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Change what is given of an endpoint, and switch it to `state` if it is not there yet.
+
+    Raises: EndpointNotFound, AddressNotAllowed, UnknownEventType.
+    Locks: WebhookEndpoint.
+    Publishes: WebhookEndpointChanged, WebhookEndpointEnabled, WebhookEndpointDisabled.
+    """
+    row = _locked(endpoint)
+    if any(each is not None for each in (url, types, description)):
+        change_endpoint(
+            endpoint=endpoint, url=url, types=types, description=description, by=by, at=at
+        )
+    if state == EndpointState.ENABLED != row.state:
+        enable_endpoint(endpoint=endpoint, by=by, at=at)
+    elif state == EndpointState.DISABLED != row.state:
+        disable_endpoint(endpoint=endpoint, by=by, at=at)
+
+
 def _locked(endpoint: str) -> WebhookEndpoint:
     standing = WebhookEndpoint.objects.exclude(state=EndpointState.REMOVED)
     return lock_one(

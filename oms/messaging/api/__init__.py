@@ -1,0 +1,1 @@
+"""Webhooks and the feed, for channels and those who connect them."""

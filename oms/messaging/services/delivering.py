@@ -1,0 +1,234 @@
+"""Deliveries: taken in hand before they are tried, and what became of each try."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from oms.core import sql
+from oms.core.actors import SYSTEM
+from oms.core.locking import lock_one
+from oms.core.services import service
+from oms.messaging.errors import EndpointNotFound
+from oms.messaging.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from oms.messaging.rules import retrying
+from oms.messaging.rules.facts import PING
+from oms.messaging.rules.retrying import Judgement, Verdict
+from oms.messaging.selectors.feed import event_id, message_body
+from oms.messaging.selectors.webhooks import BLOCKED, secrets_of
+from oms.messaging.services.endpoints import disable_endpoint
+from oms.messaging.services.notifying import notify
+from oms.messaging.states import DELIVERY, DeliveryState, EndpointState, NoticeLevel
+
+IN_HAND = timedelta(seconds=60)
+"""How long a delivery belongs to the worker that took it, if it is not heard of again."""
+
+TAKE = f"""
+WITH due AS (
+    SELECT d.id FROM messaging_webhookdelivery d
+     WHERE d.endpoint_id = %s AND d.state = 'waiting' AND d.due_at <= statement_timestamp()
+       AND NOT {BLOCKED}
+     ORDER BY d.due_at, d.id LIMIT %s
+       FOR UPDATE OF d SKIP LOCKED
+), taken AS (
+    UPDATE messaging_webhookdelivery d
+       SET attempts = attempts + 1, due_at = statement_timestamp() + %s
+      FROM due WHERE d.id = due.id
+    RETURNING d.id, d.attempts, d.event_id
+), noted AS (
+    INSERT INTO messaging_webhookattempt (delivery_id, number, at, error, excerpt)
+    SELECT id, attempts, statement_timestamp(), '', '' FROM taken
+)
+SELECT t.id, t.attempts, p.sequence, p.thread_sequence, e.name, e.thread, e.subject,
+       e.payload::text, e.happened_at
+  FROM taken t
+  LEFT JOIN messaging_publishedevent p ON p.sequence = t.event_id
+  LEFT JOIN core_eventrecord e ON e.id = p.event_id
+ ORDER BY t.id
+"""  # noqa: S608 (our own text)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One try of a delivery: what is sent, where, and what proves it."""
+
+    delivery_id: int
+    number: int
+    url: str
+    message_id: str
+    body: bytes
+    secrets: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a try went; `status` is None where nobody answered."""
+
+    judgement: Judgement
+    status: int | None = None
+    ms: int | None = None
+    excerpt: str = ""
+
+
+@service
+def take_due(*, endpoint: str, limit: int, at: datetime) -> list[Parcel]:
+    """Take up to `limit` deliveries in hand, each the first of its story that still waits.
+
+    The attempt is committed before it is made. After many failures in a row only one delivery
+    tries whether the endpoint is back, and nothing else until it is known.
+
+    Raises: EndpointNotFound, SealBroken.
+    Locks: WebhookEndpoint.
+    Publishes: nothing.
+    """
+    row = _locked(endpoint)
+    if row.state != EndpointState.ENABLED or (row.paused_until and row.paused_until > at):
+        return []
+    is_probe = retrying.is_paused_after(row.failures)
+    found = sql.run(TAKE, [row.pk, 1 if is_probe else limit, IN_HAND])
+    if is_probe and found:
+        row.paused_until = at + IN_HAND
+        row.save(update_fields=["paused_until"])
+    secrets = secrets_of(row, at=at) if found else []
+    return [
+        Parcel(pk, number, row.url, *_message(pk, row, *event), secrets)
+        for pk, number, *event in found
+    ]
+
+
+def _message(
+    pk: int,
+    endpoint: WebhookEndpoint,
+    sequence: int | None,
+    thread_sequence: int,
+    name: str,
+    thread: str,
+    subject: str,
+    facts: str,
+    happened_at: datetime,
+) -> tuple[str, bytes]:
+    if sequence is None:
+        ping = {"type": PING, "data": {"endpoint": endpoint.public_id}}
+        return f"ping_{pk}", json.dumps(ping, separators=(",", ":")).encode()
+    body = message_body(
+        sequence=sequence,
+        thread_sequence=thread_sequence,
+        name=name,
+        thread=thread,
+        subject=subject,
+        facts=json.loads(facts),
+        at=happened_at,
+    )
+    return event_id(sequence), body
+
+
+@service
+def record_attempt(
+    *, endpoint: str, delivery_id: int, number: int, answer: Answer, at: datetime
+) -> None:
+    """Put down how a try went, and what it says of the endpoint.
+
+    A delivery that was taken again meanwhile, or is settled, stays as it is.
+
+    Raises: EndpointNotFound.
+    Locks: WebhookEndpoint.
+    Publishes: WebhookEndpointDisabled.
+    """
+    row = _locked(endpoint)
+    judged = answer.judgement
+    WebhookAttempt.objects.filter(delivery=delivery_id, number=number).update(
+        status=answer.status, ms=answer.ms, error=judged.error[:300], excerpt=answer.excerpt[:500]
+    )
+    mine = WebhookDelivery.objects.filter(
+        pk=delivery_id, endpoint=row, attempts=number, state=DeliveryState.WAITING
+    )
+    delivery = mine.first()
+    if delivery is not None:
+        delivery.last_status, delivery.last_ms = answer.status, answer.ms
+        delivery.last_error = judged.error[:300]
+        _settle(delivery, judged, at)
+        delivery.save()
+        if delivery.state == DeliveryState.FAILED and judged.verdict is not Verdict.GONE:
+            _tell_of_loss(row, at)
+    _note_health(row, judged, at)
+    if judged.verdict is Verdict.GONE and row.state == EndpointState.ENABLED:
+        disable_endpoint(endpoint=endpoint, reason=judged.error, by=SYSTEM, at=at)
+        notify(
+            key=f"webhook-gone:{endpoint}:{at:%Y%m%d%H%M}",
+            subject=_("Webhook endpoint {id} wants no more").format(id=endpoint),
+            text=_("{url} answered 410, so it is switched off.").format(url=row.url),
+            url=reverse("webhooks:detail", args=[endpoint]),
+            permission="messaging.change_webhookendpoint",
+            level=NoticeLevel.ATTENTION,
+            at=at,
+        )
+
+
+def _settle(delivery: WebhookDelivery, judged: Judgement, at: datetime) -> None:
+    """Move a delivery by what became of its try."""
+    if judged.verdict is Verdict.DELIVERED:
+        verb, due = "deliver", None
+    elif judged.verdict is Verdict.GONE:
+        verb, due = "give up", None
+    else:
+        spread = random.uniform(0.8, 1.2)  # noqa: S311 (nobody gains by guessing it)
+        due = retrying.next_try(asked_at=delivery.asked_at, at=at, spread=spread)
+        verb = "give up"
+    if due is None:
+        delivery.state = DELIVERY.after(verb, delivery.state)
+        delivery.settled_at = at
+    else:
+        delivery.due_at = max(due, at + judged.wait)
+
+
+def _note_health(endpoint: WebhookEndpoint, judged: Judgement, at: datetime) -> None:
+    """Count failures in a row; leave an endpoint in peace that is down, or asks for it."""
+    if judged.verdict is Verdict.DELIVERED:
+        was_down = retrying.is_paused_after(endpoint.failures)
+        endpoint.failures, endpoint.paused_until, endpoint.last_success_at = 0, None, at
+        if was_down:
+            waiting = WebhookDelivery.objects.filter(
+                endpoint=endpoint, state=DeliveryState.WAITING, due_at__gt=at + IN_HAND
+            )
+            waiting.update(due_at=Now())
+    elif judged.verdict is Verdict.BUSY:
+        endpoint.paused_until = at + judged.wait
+    else:
+        endpoint.failures += 1
+        endpoint.last_failure_at, endpoint.last_failure = at, judged.error[:300]
+        if retrying.is_paused_after(endpoint.failures):
+            endpoint.paused_until = at + retrying.pause(endpoint.failures)
+    endpoint.save(
+        update_fields=[
+            "failures",
+            "paused_until",
+            "last_success_at",
+            "last_failure_at",
+            "last_failure",
+        ]
+    )
+
+
+def _tell_of_loss(endpoint: WebhookEndpoint, at: datetime) -> None:
+    """Tell colleagues, once a day, that events were given up."""
+    notify(
+        key=f"webhook-given-up:{endpoint.public_id}:{at:%Y%m%d}",
+        subject=_("Events were given up for {id}").format(id=endpoint.public_id),
+        text=_("{url} did not take them for three days. Replay them when it is back.").format(
+            url=endpoint.url
+        ),
+        url=f"{reverse('webhooks:detail', args=[endpoint.public_id])}?state=failed",
+        permission="messaging.change_webhookendpoint",
+        level=NoticeLevel.URGENT,
+        at=at,
+    )
+
+
+def _locked(endpoint: str) -> WebhookEndpoint:
+    rows = WebhookEndpoint.objects.filter(public_id=endpoint)
+    return lock_one(rows, missing=EndpointNotFound(endpoint=endpoint))
