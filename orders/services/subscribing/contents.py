@@ -8,7 +8,6 @@ from typing import Any
 
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import Sku
-from oms.core.batch import record
 from oms.core.money import ZERO, rounded
 from oms.customers.services import CustomerDetails
 from orders.errors import PriceNeeded
@@ -99,16 +98,16 @@ def at_prices_of_the_day(
 
 def keep_lines_of_cycle(cycle: Cycle, lines: Sequence[ContentLine]) -> None:
     cycle.lines.all().delete()
-    record(*(CycleLine(cycle_id=cycle.pk, **_columns(n, line)) for n, line in _numbered(lines)))
+    CycleLine.objects.bulk_create(
+        CycleLine(cycle_id=cycle.pk, **_columns(n, line)) for n, line in _numbered(lines)
+    )
 
 
 def keep_lines(subscription: Subscription, lines: Sequence[ContentLine]) -> None:
     subscription.lines.all().delete()
-    record(
-        *(
-            SubscriptionLine(subscription_id=subscription.pk, **_columns(n, line))
-            for n, line in _numbered(lines)
-        )
+    SubscriptionLine.objects.bulk_create(
+        SubscriptionLine(subscription_id=subscription.pk, **_columns(n, line))
+        for n, line in _numbered(lines)
     )
 
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from oms.core.actors import Actor
-from oms.core.batch import record
 from oms.core.display import day_text, time_text, zone
 from oms.core.locking import lock_one
 from orders.errors import NothingAhead, SubscriptionNotFound, TooLateToChange
@@ -64,7 +63,7 @@ def plan(subscription: Subscription, *, index: int, after: date | None) -> Cycle
             return None
     cycle = Cycle(subscription_id=subscription.pk, index=index)
     _date(subscription, cycle, due_on)
-    record(cycle)
+    cycle.save(force_insert=True)
     return cycle
 
 

@@ -5,7 +5,6 @@ from django.db.models import Max
 
 from oms.channels.principals import ChannelPrincipal
 from oms.core.actors import Actor
-from oms.core.batch import record
 from oms.core.events import publish
 from oms.core.numbers import gapless_number
 from oms.core.services import service
@@ -71,7 +70,7 @@ def subscribe(
         created_at=at,
     )
     total_of(subscription, lines, at)
-    record(subscription)
+    subscription.save(force_insert=True)
     keep_lines(subscription, lines)
     first = plan(subscription, index=1, after=None)
     if first and first.notify_at <= at:
