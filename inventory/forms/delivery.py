@@ -29,7 +29,8 @@ class Row:
     @property
     def is_open(self) -> bool:
         """Whether the part for rejected units is to be seen."""
-        return bool(self.rejected.value() or self.rejected.errors or self.reason.errors)
+        said = str(self.rejected.value() or 0)
+        return said != "0" or bool(self.rejected.errors or self.reason.errors)
 
 
 class DeliveryForm(forms.Form):

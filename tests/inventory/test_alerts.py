@@ -50,7 +50,7 @@ def test_what_is_at_its_reorder_point_is_low_and_what_is_above_is_not(world):
     assert low.evidence["available"] == low.evidence["reorder_point"] == 5
     assert low.evidence["cover_days"] is None
     told = LOW_STOCK.tell(low.evidence, THRESHOLDS)
-    assert (told.title, told.summary) == ("Tea is low in Rotterdam", "5 free, reorder at 5")
+    assert (told.title, told.summary) == ("Tea is low in Rotterdam", "5 available, reorder at 5")
 
 
 def test_units_that_are_spoken_for_are_not_free(world):
