@@ -48,10 +48,10 @@ from orders.selectors.subscriptions import (
 from orders.selectors.waiting import Expected, expected_of, units_waiting
 
 __all__ = [
-    "Funnel",
     "SUBSCRIPTION_VIEWS",
     "VIEWS",
     "Expected",
+    "Funnel",
     "Money",
     "OrderPage",
     "OrderRow",

@@ -1,4 +1,3 @@
-
 """Staff change what a letter says: the next one says it, a wrong one is refused or falls back."""
 
 import pytest

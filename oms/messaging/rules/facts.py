@@ -48,7 +48,6 @@ PERSONAL = frozenset(
         "billing_address",
         "buyer",
         "comment",
-        "company",
         "contact",
         "customer",
         "customer_name",

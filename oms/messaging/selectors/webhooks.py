@@ -37,9 +37,9 @@ SELECT greatest(d.due_at, w.paused_until)
 HEALTH = """
 SELECT w.id,
        (SELECT count(*) FROM (SELECT 1 FROM messaging_webhookdelivery d
-         WHERE d.endpoint_id = w.id AND d.state = 'waiting' LIMIT %s) some),
+         WHERE d.endpoint_id = w.id AND d.state = 'waiting' LIMIT %s) counted),
        (SELECT count(*) FROM (SELECT 1 FROM messaging_webhookdelivery d
-         WHERE d.endpoint_id = w.id AND d.state = 'failed' LIMIT %s) some),
+         WHERE d.endpoint_id = w.id AND d.state = 'failed' LIMIT %s) counted),
        (SELECT asked_at FROM messaging_webhookdelivery d
          WHERE d.endpoint_id = w.id AND d.state = 'waiting' ORDER BY d.id LIMIT 1)
   FROM messaging_webhookendpoint w WHERE w.id = ANY(%s)
