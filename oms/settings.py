@@ -246,7 +246,7 @@ try:
     _sms = sms_url.read(env.str("SMS_URL", ""))
 except ValueError as problem:
     raise ImproperlyConfigured(f"SMS_URL: {problem}.") from None
-SMS_GATEWAY = _sms
+SMS_GATEWAY: dict[str, str] | None = _sms
 
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", "")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")

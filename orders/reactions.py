@@ -5,6 +5,8 @@ Each letter is one job, written when it is sent. An order without an e-mail addr
 
 from decimal import Decimal
 
+from django.urls import reverse
+
 from oms.core.actors import SYSTEM
 from oms.core.events import Event
 from oms.messaging import services as messaging
@@ -18,9 +20,7 @@ from orders.events import (
     RefundSucceeded,
 )
 from orders.models import Order
-
-COLLECTED = "pickup"
-"""The service of what the customer took along at the counter."""
+from orders.states import PICKUP
 
 
 def confirm_to_customer(event: OrderPlaced) -> None:
@@ -77,9 +77,9 @@ def release_when_paid(event: PaymentCaptured) -> None:
 
 
 def tell_customer_of_shipment(event: Event) -> None:
-    """Tell what left, unless they just collected it; the fact is fulfillment's, read by name."""
+    """Tell what left, unless they just collected it. The fact is fulfillment's: read by name."""
     facts = event.facts
-    if facts.get("service") == COLLECTED:
+    if facts.get("service") == PICKUP:
         return
     _tell(
         event,
@@ -115,6 +115,16 @@ def tell_team_of_failed_refund(event: RefundFailed) -> None:
             "currency": event.currency,
             "reason": event.reason,
         },
+    )
+    messaging.notify(
+        key=_key("refund_failed", event),
+        subject=f"Refund {event.subject} for {event.thread} failed",
+        text=event.reason,
+        permission="orders.refund_order",
+        url=reverse("orders:detail", args=[event.thread]),
+        thread=event.thread,
+        level="urgent",
+        by=event.by,
     )
 
 

@@ -14,6 +14,7 @@ from oms.core.display import money_text
 from oms.core.models import EventRecord
 from oms.messaging.models import Message
 from orders.states import hold_kind
+from orders.timeline_companies import COMPANY_TELLINGS
 from orders.timeline_subscriptions import SUBSCRIPTION_TELLINGS
 
 
@@ -39,7 +40,9 @@ def entries(story: Iterable[EventRecord], letters: Iterable[Message]) -> list[En
         Entry(
             letter.sent_at,
             _("Letter: {subject}").format(subject=letter.subject),
-            _("e-mail to {whom}").format(whom=", ".join(letter.recipients)),
+            _("{medium} to {whom}").format(
+                medium=letter.get_medium_display(), whom=", ".join(letter.recipients)
+            ),
         )
         for letter in letters
     ]
@@ -186,11 +189,13 @@ def _reduced(facts: Facts, record: EventRecord) -> Told:
         number=record.subject, units=_units(_sum(facts["units"]))
     )
     back = [
-        _("put {n} \N{MULTIPLICATION SIGN} {sku} back {where}").format(
+        _("put {n} \N{MULTIPLICATION SIGN} {sku} back {where}")
+        .format(
             n=each["quantity"],
             sku=each["sku"],
             where=_("in bin {bin}").format(bin=each["bin"]) if each["bin"] else "",
-        ).strip()
+        )
+        .strip()
         for each in facts["put_back"]
     ]
     return title, ", ".join(filter(None, (_place(facts["location"]), *back)))
@@ -253,6 +258,10 @@ def _tracked(facts: Facts, record: EventRecord) -> Told:
     return _("{number} {status}").format(number=record.subject, status=status), said
 
 
+def _resent(facts: Facts, record: EventRecord) -> Told:
+    return _("Sent again: {subject}").format(subject=facts["title"]), ""
+
+
 def _names(what: str) -> Callable[[Facts, EventRecord], Told]:
     def tell(facts: Facts, record: EventRecord) -> Told:
         detail = facts.get("reason") or _place(facts.get("location", ""))
@@ -272,6 +281,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "order.completed": ("done", "s-check", _names("Completed: everything has left")),
     "order.noted": ("quiet", "i-note", _noted),
     "order.link_revoked": ("quiet", "i-lock", _names("Status page link revoked")),
+    "message.resent": ("quiet", "i-send", _resent),
     "payment.captured": ("done", "s-check", _captured),
     "refund.succeeded": ("back", "s-back", _refunded),
     "refund.failed": ("stop", "s-stop", _not_refunded),
@@ -303,6 +313,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "return.settled": ("done", "s-check", _names("Return {number} settled")),
     "return.cancelled": ("quiet", "s-slash", _names("Return {number} cancelled")),
     **SUBSCRIPTION_TELLINGS,
+    **COMPANY_TELLINGS,
     "replenishment.proposed": ("quiet", "s-ring", _names("{number} proposed")),
     "replenishment.edited": ("quiet", "s-ring", _names("{number} changed")),
     "replenishment.approved": ("doing", "s-ring", _names("{number} approved")),

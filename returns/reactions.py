@@ -1,5 +1,6 @@
 """What returns do when something happens: they write to people, and close when paid."""
 
+from django.urls import reverse
 from django.utils import timezone
 
 from oms.core.events import Event
@@ -13,6 +14,15 @@ def tell_team_of_request(event: ReturnRequested) -> None:
     """Ask those who may approve to decide, and confirm to the customer that we know."""
     _post("return_to_decide", event)
     _post("return_requested", event)
+    messaging.notify(
+        key=f"return_to_decide:{event.subject}",
+        subject=f"Return {event.subject} of {event.thread} waits for a decision",
+        permission="returns.approve_returnauthorization",
+        url=reverse("returns:detail", args=[event.subject]),
+        thread=event.thread,
+        level="attention",
+        by=event.by,
+    )
 
 
 def tell_customer_of_approval(event: ReturnApproved) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from oms.core.models import Job
+from oms.messaging.models import NoticeCopy
 from orders.models import Order
 from returns import letters, services
 from tests.returns.conftest import KIM
@@ -43,6 +44,8 @@ def test_the_team_is_asked_while_there_is_something_to_decide(world, desk, shipp
     world.user("bo", "warehouse")
     number = desk.request(shipped(tea=1), "damaged", tea=1).number
 
+    [told] = NoticeCopy.objects.select_related("notice", "user")
+    assert (told.user.username, told.notice.url) == ("ann", f"/returns/{number}/")
     letter = letters.return_to_decide(number=number)
     assert letter.recipients == ("ann@oms.example",)
     assert f"/returns/{number}/" in letter.text

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from oms.messaging.letters import LetterKind
-from oms.messaging.states import Medium, NoticeLevel
+from oms.messaging.states import NoticeLevel
 
 LANGUAGES = {
     "en": _("English"),
@@ -42,15 +41,15 @@ class WordingForm(forms.Form):
     number = forms.CharField(required=False, max_length=32)
     based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kind: LetterKind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sms: bool, example_of: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if Medium.SMS not in kind.media:
+        if not sms:
             del self.fields["sms"]
-        if kind.example:
+        if example_of:
             self.fields["number"].label = _("Preview with a real one: its number")
             self.fields["number"].help_text = _(
                 "%(what)s number, such as you see it in its list. Empty: the sample."
-            ) % {"what": kind.example_of}
+            ) % {"what": example_of}
         else:
             del self.fields["number"]
 

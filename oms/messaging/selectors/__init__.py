@@ -1,6 +1,6 @@
 """Reads: what was sent, what is said, and what people are told."""
 
-from oms.messaging.selectors.automation import Step, automation, listening
+from oms.messaging.selectors.automation import Step, automation, listening, sentence
 from oms.messaging.selectors.feed import (
     event_named,
     events_after,
@@ -68,6 +68,7 @@ __all__ = [
     "represent",
     "reworded",
     "room_of",
+    "sentence",
     "sequence_of",
     "shown_secret",
     "switches",

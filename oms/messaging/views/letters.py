@@ -67,7 +67,7 @@ def letter(request: HttpRequest, letter: str) -> HttpResponse:
     kind, language = _kind(letter), _language(request)
     status = 200
     if request.method == "POST":
-        form = WordingForm(request.POST, kind=kind)
+        form = _form(kind, request.POST)
         if form.is_valid():
             try:
                 services.reword_letter(
@@ -89,15 +89,13 @@ def letter(request: HttpRequest, letter: str) -> HttpResponse:
         status = 422 if status == 200 else status
     else:
         said = words_in_force(kind, language)
-        form = WordingForm(
-            kind=kind,
-            initial={
-                "subject": said.subject,
-                "text": said.text,
-                "sms": said.sms,
-                "based_on": selectors.newest_version(letter, language),
-            },
-        )
+        initial = {
+            "subject": said.subject,
+            "text": said.text,
+            "sms": said.sms,
+            "based_on": selectors.newest_version(letter, language),
+        }
+        form = _form(kind, initial=initial)
     return render(request, "messaging/letter.html", _context(kind, language, form), status=status)
 
 
@@ -130,11 +128,12 @@ def preview(request: HttpRequest, letter: str) -> HttpResponse:
     words = words_in_force(kind, language)
     values, problem = kind.sample, ""
     if request.method == "POST":
-        form = WordingForm(request.POST, kind=kind)
+        form = _form(kind, request.POST)
         if not form.is_valid():
             problem = _("The subject and the text are needed.")
         else:
-            words = Words(**{"sms": "", **form.words}, language=language)
+            said = form.words
+            words = Words(said["subject"], said["text"], said.get("sms", ""), language)
             if number := form.cleaned_data.get("number"):
                 found = import_string(kind.example)(number)
                 problem = "" if found else _("There is no {number}.").format(number=number)
@@ -155,7 +154,7 @@ def preview(request: HttpRequest, letter: str) -> HttpResponse:
 def try_out(request: HttpRequest, letter: str) -> HttpResponse:
     """Send these words to whoever is working on them; they are kept in the form, not in force."""
     kind, language = _kind(letter), _language(request)
-    form = WordingForm(request.POST, kind=kind)
+    form = _form(kind, request.POST)
     status = 422
     if form.is_valid():
         try:
@@ -194,12 +193,12 @@ def _framing_page(
 @require_POST
 def restore(request: HttpRequest, letter: str) -> HttpResponse:
     """Have a letter say again what it came with, or what it said in an older version."""
-    language = _language(request)
+    kind, language = _kind(letter), _language(request)
     numbers = [request.POST.get(name, "0") for name in ("version", "based_on")]
     version, based_on = (int(each) if each.isdecimal() else 0 for each in numbers)
     try:
         services.restore_letter(
-            letter=letter,
+            letter=kind.key,
             language=language,
             version=version,
             based_on=based_on,
@@ -241,6 +240,11 @@ def switch(request: HttpRequest, letter: str) -> HttpResponse:
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else "messaging:letters")
+
+
+def _form(kind: LetterKind, *data: Any, **more: Any) -> WordingForm:
+    example_of = str(kind.example_of) if kind.example else ""
+    return WordingForm(*data, sms=Medium.SMS in kind.media, example_of=example_of, **more)
 
 
 def _kind(letter: str) -> LetterKind:

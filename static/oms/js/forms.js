@@ -7,6 +7,7 @@
     if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("data-scan")) return;
     if (form.dataset.sending) { event.preventDefault(); return; }
     if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (event.submitter?.formTarget) return; /* a look into a frame: the form stays */
     form.dataset.sending = "yes";
     setTimeout(() => { delete form.dataset.sending; }, 8000);
   });
