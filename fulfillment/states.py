@@ -20,9 +20,6 @@ class FulfillmentOrderStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-PICKUP = "pickup"
-"""The service of work that the customer collects where it is packed: its parcel goes nowhere."""
-
 S = FulfillmentOrderStatus
 BEFORE_PACKED = [S.SCHEDULED, S.OPEN, S.RELEASED, S.PICKING, S.PICKED]
 

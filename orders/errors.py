@@ -195,6 +195,15 @@ class NothingLeftToSend(Conflict):
 
 
 @dataclass(eq=False)
+class PickupStays(Conflict):
+    """The work lies where it is collected: neither its address nor the way it goes can change."""
+
+    number: str
+
+    message = "{number} is, or would be, collected by its customer: place a new order instead."
+
+
+@dataclass(eq=False)
 class LineHasLeft(Conflict):
     """Units were shipped at the price that was agreed."""
 

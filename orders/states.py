@@ -10,6 +10,9 @@ from django.db import models
 
 from oms.core.states import Lifecycle
 
+PICKUP = "pickup"
+"""The service of an order that its customer collects at a location."""
+
 
 class OrderStatus(models.TextChoices):
     DRAFT = "draft", "Draft"

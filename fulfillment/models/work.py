@@ -5,12 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from fulfillment.rules.cutoff import leave_by
-from fulfillment.states import FULFILLMENT_ORDER, PICKUP, FulfillmentOrderStatus
+from fulfillment.states import FULFILLMENT_ORDER, FulfillmentOrderStatus
 from inventory.models import Location, Reservation
 from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
 from oms.customers.addresses import AddressField
 from orders.models import Order, OrderLine
+from orders.states import PICKUP
 
 
 class SourcingDecision(models.Model):

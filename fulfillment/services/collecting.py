@@ -6,14 +6,14 @@ from fulfillment.models import Pickup, Shipment
 from fulfillment.rules.pickups import new_code, same_code
 from fulfillment.services.shipping import SHIPMENTS_OF_ORDER, leave, refuse_second
 from fulfillment.services.working import Work, by_sku, lock_work, refuse_on_hold
-from fulfillment.states import FULFILLMENT_ORDER, PICKUP, ShipmentStatus
+from fulfillment.states import FULFILLMENT_ORDER, ShipmentStatus
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.events import publish
 from oms.core.numbers import part_number
 from oms.core.services import batch_service
 from orders.services import LineMoves, record_progress
-from orders.states import Stop
+from orders.states import PICKUP, Stop
 
 
 def make_ready(work: Work, *, by: Actor, at: datetime) -> None:

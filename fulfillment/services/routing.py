@@ -18,7 +18,6 @@ from fulfillment.rules.sourcing import (
     plan,
 )
 from fulfillment.selectors import freight_by_rates
-from fulfillment.states import PICKUP
 from inventory import services as inventory
 from inventory.errors import InsufficientStock
 from inventory.selectors import ServingLocation, Supply, serving_locations, supply
@@ -32,7 +31,7 @@ from oms.customers.addresses import Address
 from orders.events import OrderBackordered
 from orders.models import Hold, Order, OrderLine
 from orders.services import LineMoves, record_progress
-from orders.states import hold_kind
+from orders.states import PICKUP, hold_kind
 
 EXPLAINED = 10
 NOWHERE = 0

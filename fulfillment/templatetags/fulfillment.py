@@ -22,7 +22,6 @@ from fulfillment.rules.pickups import location_of
 from fulfillment.states import (
     BEFORE_PACKED,
     LIVE,
-    PICKUP,
     FulfillmentOrderStatus,
     ShipmentStatus,
 )
@@ -30,6 +29,7 @@ from inventory.selectors import serving_locations, visible_location_ids
 from oms.core.models import User
 from oms.customers.addresses import Address
 from orders.models import Order, OrderLine
+from orders.states import PICKUP
 
 register = template.Library()
 ON_THE_MAP = 6

@@ -11,7 +11,7 @@ from oms.core import signed_links
 from oms.core.models import EventRecord
 from orders.models import Hold, Order, OrderLine, Refund
 from orders.selectors.one import Money, money_of, standing_holds, standing_lines
-from orders.states import OrderStatus, RefundStatus, Stop
+from orders.states import PICKUP, OrderStatus, RefundStatus, Stop
 
 PURPOSE = "order status"
 OPEN_AFTER_THE_END = timedelta(days=90)
@@ -83,7 +83,9 @@ class StatusPage:
         """Whether something is still to be sent, and nothing is packed for its address."""
         to_send = any(line.shipped < line.asked for line in self.lines)
         packed = any(line.packed > line.shipped for line in self.lines)
-        return to_send and not packed and not any(Stop.EDIT in hold.stops for hold in self.holds)
+        if self.order.service == PICKUP or packed or not to_send:
+            return False
+        return not any(Stop.EDIT in hold.stops for hold in self.holds)
 
     @property
     def returnable(self) -> int:

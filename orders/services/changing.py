@@ -47,8 +47,8 @@ def preview_change(
     """Keep what somebody wants to change, with what that would do. The order stays as it is.
 
     Raises: OrderNotFound, TransitionNotAllowed, ChangeStopped, LineNotFound, WhichLine,
-        TooLateToReduce, TooLateToRedirect, NothingLeftToSend, LineHasLeft, LineHasReturns,
-        PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges, NothingWouldBeLeft,
+        TooLateToReduce, TooLateToRedirect, NothingLeftToSend, PickupStays, LineHasLeft,
+        LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges, NothingWouldBeLeft,
         InsufficientStock, Busy.
     Locks: Order, FulfillmentOrder, Payment, NumberSeries, StockLevel.
     Publishes: nothing.

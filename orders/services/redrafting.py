@@ -16,6 +16,7 @@ from orders.errors import (
     NothingChanges,
     NothingLeftToSend,
     NothingWouldBeLeft,
+    PickupStays,
     PriceNeeded,
     TooLateToRedirect,
     TooLateToReduce,
@@ -24,7 +25,7 @@ from orders.errors import (
 from orders.models import Order, OrderLine
 from orders.rules.changes import Action, LineMoney, tax_at
 from orders.rules.pricing import LARGEST
-from orders.states import ChangeType
+from orders.states import PICKUP, ChangeType
 
 
 @dataclass
@@ -228,6 +229,8 @@ def _usual_tax(draft: Draft, sku: str, net: Decimal) -> Decimal:
 
 def _set_address(draft: Draft, action: Action) -> None:
     assert action.address is not None  # noqa: S101 (the shape was checked at the door)
+    if draft.service == PICKUP:
+        raise PickupStays(number=draft.order.number)
     if action.sku or action.line:
         chosen = [_line(draft, action)]
     else:
@@ -254,6 +257,8 @@ def _set_address(draft: Draft, action: Action) -> None:
 def _set_service(draft: Draft, action: Action) -> None:
     if not any(each.left_behind for each in draft.lines):
         raise NothingLeftToSend(number=draft.order.number)
+    if PICKUP in (draft.service, action.service) and draft.service != action.service:
+        raise PickupStays(number=draft.order.number)
     draft.service = action.service
 
 

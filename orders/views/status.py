@@ -17,7 +17,7 @@ from orders import selectors, services, telling
 from orders.change_forms import AddressForm
 from orders.forms import CustomerCancelForm
 from orders.rules.changes import Action
-from orders.states import ChangeType
+from orders.states import PICKUP, ChangeType
 
 COOKIE = "oms_status"
 SESSION = "status_orders"
@@ -194,7 +194,7 @@ def _context(found: selectors.StatusPage) -> dict[str, object]:
         "found": found,
         "order": order,
         "known_as": order.external_id or order.number,
-        "headline": telling.headline(found.lines, needs, collected=order.service == "pickup"),
+        "headline": telling.headline(found.lines, needs, collected=order.service == PICKUP),
         "needs": needs,
         "preparing": preparing,
         "preparing_steps": telling.steps(1 if _begun(found) else 0),

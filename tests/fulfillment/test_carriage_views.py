@@ -205,8 +205,6 @@ def test_a_file_is_looked_at_first_and_then_brought_in(otto):
 
     assert Rate.objects.count() == 2
     assert "2 rates are new or changed." in text(done)
-        done
-    )
 
 
 def test_bad_rows_are_named_by_their_line_in_the_file_and_nothing_is_brought_in(otto):

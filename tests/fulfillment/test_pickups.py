@@ -374,3 +374,28 @@ def test_an_own_address_of_an_order_that_is_collected_gets_a_parcel(world):
     assert works[False].ship_to.city == "Bruges"
     packed(works[False])
     assert status_of(works[False]) == "packed"
+
+
+@pytest.mark.parametrize(
+    ("placed", "action"),
+    [
+        (AT_GHENT, {"type": "set_service", "service": "standard"}),
+        ({}, {"type": "set_service", "service": "pickup"}),
+        (AT_GHENT, {"type": "set_address"}),
+    ],
+)
+def test_an_order_is_not_changed_into_a_pickup_nor_out_of_one(world, placed, action):
+    world.stock("tea", rotterdam=9, ghent=9)
+    order = world.place(tea=1, fields=placed)
+    if action["type"] == "set_address":
+        action = {**action, "address": world.order_body("x", tea=1)["shipping_address"]}
+
+    answer = world.api("shop").post(
+        f"/api/v1/orders/{order.number}/changes/",
+        {"actions": [action]},
+        format="json",
+        headers={"Idempotency-Key": "change-1"},
+    )
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/pickup_stays")
+    assert only_work_of(order).service == ((placed and "pickup") or "")
