@@ -7,8 +7,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
+from inventory import letter_kinds
 from inventory.models import ReplenishmentOrder
 from inventory.selectors import (
     LineView,
@@ -19,11 +19,14 @@ from inventory.selectors import (
 )
 from inventory.states import WITH_SUPPLIER
 from oms.core import pdf
+from oms.core.display import day_text
 from oms.core.models import User
-from oms.messaging.letters import Attachment, Letter
+from oms.messaging.letters import Attachment, Letter, LetterKind, write
 
 STYLESHEETS = ("oms/slip.css",)
 PDF = "application/pdf"
+MOST = 30
+LETTERS = letter_kinds.LETTERS
 
 
 def replenishment_order(*, number: str) -> Letter | None:
@@ -32,7 +35,7 @@ def replenishment_order(*, number: str) -> Letter | None:
     if order is None or order.status not in WITH_SUPPLIER:
         return None
     paper = Attachment(f"{number}.pdf", PDF, content=order_pdf(order))
-    return _to_supplier(order, "order", lambda: _("Our order {number}"), (paper,))
+    return _to_supplier(order, letter_kinds.ORDER, (paper,))
 
 
 def replenishment_shortfall(*, number: str) -> Letter | None:
@@ -40,7 +43,7 @@ def replenishment_shortfall(*, number: str) -> Letter | None:
     order = _order(number)
     if order is None or order.status not in WITH_SUPPLIER:
         return None
-    return _to_supplier(order, "shortfall", lambda: _("When does the rest of {number} come?"))
+    return _to_supplier(order, letter_kinds.SHORTFALL)
 
 
 def replenishment_cancelled(*, number: str) -> Letter | None:
@@ -48,7 +51,7 @@ def replenishment_cancelled(*, number: str) -> Letter | None:
     order = _order(number)
     if order is None:
         return None
-    return _to_supplier(order, "cancelled", lambda: _("Our order {number} is cancelled"))
+    return _to_supplier(order, letter_kinds.CANCELLED)
 
 
 def shortages_today(*, on: str) -> Letter | None:
@@ -63,18 +66,30 @@ def shortages_today(*, on: str) -> Letter | None:
     recipients = tuple(addresses.distinct())
     if not found or not recipients:
         return None
-    context = {
-        "shortages": found,
+    values = {
         "units": sum(each.waiting.units for each in found),
+        "skus": len(found),
+        "shortages": [
+            {
+                "units": each.waiting.units,
+                "name": each.sku.name,
+                "sku": each.sku.code,
+                "since": day_text(each.waiting.since.date()),
+                "coming": each.units_coming,
+                "next_on": day_text(each.next_on) if each.next_on else "",
+                "supplied": bool(each.supplies),
+            }
+            for each in found[:MOST]
+        ],
         "url": f"{settings.OMS_BASE_URL}{reverse('inventory:shortages')}",
     }
-    return Letter(
-        recipients=recipients,
-        subject=_("Orders wait for what is out: {n} SKUs").format(n=len(found)),
-        text=_text("shortages", context),
-        html=render_to_string("inventory/letters/shortages.html", context).strip(),
-        thread=f"shortages {on}",
-    )
+    return write(letter_kinds.SHORTAGES, values, recipients=recipients, thread=f"shortages {on}")
+
+
+def values_of(number: str) -> dict[str, Any] | None:
+    """Return what letters about a real order to a supplier say, for a preview."""
+    order = _order(number)
+    return _values(order) if order else None
 
 
 def order_pdf(order: ReplenishmentOrder) -> bytes:
@@ -106,23 +121,43 @@ def _context(order: ReplenishmentOrder) -> dict[str, Any]:
     }
 
 
+def _values(order: ReplenishmentOrder) -> dict[str, Any]:
+    with translation.override(order.supplier.language):
+        context = _context(order)
+        lines = [
+            (
+                each,
+                {"name": each.line.sku.name, "sku": each.line.supplier_sku or each.line.sku.code},
+            )
+            for each in context["lines"]
+        ]
+        return {
+            "number": order.number,
+            "shop": context["shop"],
+            "url": context["url"],
+            "place": order.location.name,
+            "wanted_on": day_text(order.expected_on) if order.expected_on else "",
+            "lines": [{**named, "units": each.line.quantity} for each, named in lines],
+            "missing": [
+                {**named, "units": each.line.missing, "now": each.needed_now}
+                for each, named in lines
+                if each.line.missing
+            ],
+            "note": order.note,
+            "reason": order.end_reason,
+        }
+
+
 def _to_supplier(
-    order: ReplenishmentOrder, name: str, subject: Any, attachments: tuple[Attachment, ...] = ()
+    order: ReplenishmentOrder, kind: LetterKind, attachments: tuple[Attachment, ...] = ()
 ) -> Letter | None:
     if not order.supplier.email:
         return None
-    with translation.override(order.supplier.language):
-        context = _context(order)
-        return Letter(
-            recipients=(order.supplier.email,),
-            subject=subject().format(number=order.number),
-            text=_text(f"replenishment_{name}", context),
-            html=render_to_string(f"inventory/letters/replenishment_{name}.html", context).strip(),
-            thread=order.number,
-            language=order.supplier.language,
-            attachments=attachments,
-        )
-
-
-def _text(name: str, context: dict[str, Any]) -> str:
-    return render_to_string(f"inventory/letters/{name}.txt", context).strip() + "\n"
+    return write(
+        kind,
+        _values(order),
+        recipients=(order.supplier.email,),
+        thread=order.number,
+        language=order.supplier.language,
+        attachments=attachments,
+    )

@@ -42,6 +42,7 @@ ROUTINES: dict[str, str] = {
     "shortages": "inventory.tasks.SHORTAGES",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
     "quotes": "b2b.tasks.EXPIRE_QUOTES",
+    "ship_complete": "b2b.tasks.SHIP_COMPLETE",
     "alerts": "oms.alerts.tasks.LOOK_FOR_ALERTS",
 }
 
@@ -152,6 +153,7 @@ LOCATION_CODES = "inventory.reports.location_codes"
 LETTERS = (
     "orders.letters.LETTERS",
     "fulfillment.letters.LETTERS",
+    "inventory.letters.LETTERS",
     "orders.letters_subscriptions.LETTERS",
     "returns.letters.LETTERS",
     "b2b.letters.LETTERS",
@@ -210,7 +212,9 @@ REPORTS = {
     "slow-sellers": "orders.figures.SLOW_SELLERS",
 }
 # What reports can also be read by, from apps above those that own the numbers.
-REPORT_KEYS: dict[str, tuple[str, ...]] = {}
+REPORT_KEYS: dict[str, tuple[str, ...]] = {
+    "sales": ("b2b.figures.REP", "b2b.figures.COMPANY"),
+}
 
 BENCHMARKS: dict[str, str] = {
     "intake": "orders.benchmarks.INTAKE",
@@ -248,4 +252,5 @@ DEMO = (
     "returns.demo_history.broken_glasses",
     "oms.alerts.demo.alerts",
     "orders.demo_subscriptions.subscriptions",
+    "b2b.demo.companies",
 )

@@ -91,6 +91,13 @@ def test_lines_of_tags_leave_no_empty_lines():
     )
 
 
+def test_a_row_whose_cell_is_empty_is_a_row_without_one():
+    filled = fill("- {{ number }} | {{ units }}\n- b | c", {"number": "a", "units": ""})
+
+    assert as_text(filled) == "a\nb: c\n"
+    assert as_html(filled).count('align="right"') == 1
+
+
 def test_signs_become_a_heading_rows_a_button_and_links():
     html = as_html(
         fill(

@@ -74,7 +74,8 @@ def as_text(filled: str) -> str:
 
 def _blocks(filled: str) -> Iterator[list[str]]:
     for block in re.split(r"\n\s*\n", filled.replace("\r\n", "\n").strip()):
-        yield [stripped for line in block.split("\n") if (stripped := line.strip())]
+        lines = [line.strip() for line in block.split("\n")]
+        yield [line.removesuffix(" |") if line.startswith("- ") else line for line in lines if line]
 
 
 def _plain(lines: list[str]) -> Iterator[str]:
