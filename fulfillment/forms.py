@@ -302,6 +302,36 @@ class RateFileForm(forms.Form):
         return file
 
 
+class RateForm(forms.Form):
+    """One rate, as a row of a file; the importer judges it."""
+
+    country = forms.CharField(
+        label=_("To country"), max_length=2, initial="*", help_text=_("Two letters; * for others.")
+    )
+    postal_from = forms.CharField(label=_("Postal codes from"), max_length=12, required=False)
+    postal_to = forms.CharField(label=_("Postal codes to"), max_length=12, required=False)
+    origin = forms.CharField(
+        label=_("From"),
+        max_length=16,
+        required=False,
+        help_text=_("The code of a location, or a country; empty for anywhere."),
+    )
+    up_to_weight_g = forms.CharField(label=_("Up to, grams"), max_length=9)
+    amount = forms.CharField(label=_("Amount"), max_length=18)
+    currency = forms.CharField(label=_("Currency"), max_length=3, initial="EUR")
+    per_kg = forms.CharField(
+        label=_("For each kilogram above"),
+        max_length=18,
+        required=False,
+        help_text=_("Counts on the heaviest rate of a zone."),
+    )
+    transit_days = forms.CharField(label=_("Days on the way"), max_length=3, required=False)
+    valid_from = forms.CharField(
+        label=_("First day"), max_length=10, required=False, help_text=_("Such as 2027-01-01.")
+    )
+    valid_until = forms.CharField(label=_("Last day"), max_length=10, required=False)
+
+
 class BoxForm(forms.Form):
     """A box on the packing table: inner lengths."""
 

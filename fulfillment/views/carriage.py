@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fulfillment import selectors, services
-from fulfillment.forms import BoxForm, RateFileForm, ServiceForm
+from fulfillment.forms import BoxForm, RateFileForm, RateForm, ServiceForm
 from fulfillment.imports import Rates
 from fulfillment.models import Box, CarrierService, Rate, Zone
 from fulfillment.rules.rates import BUILT_IN
@@ -29,6 +29,7 @@ SEE = "fulfillment.view_fulfillmentorder"
 CHANGE = "fulfillment.change_carriage"
 MOST_TEXT = 2 * 1024 * 1024
 SHOWN_BAD = 50
+ALWAYS = date.min.isoformat()
 
 
 @login_required
@@ -234,6 +235,35 @@ def rates_file(request: HttpRequest) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(write_csv(selectors.rate_table()), content_type="text/csv")
     answer["Content-Disposition"] = 'attachment; filename="rates.csv"'
     return answer
+
+
+@login_required
+@permission_required(CHANGE, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for one rate, a new one or one that is there, and bring it in as a file of one row."""
+    found = selectors.service_with_rates(code)
+    if found is None:
+        raise Http404(code)
+    shown = {name: request.GET[name] for name in RateForm.base_fields if name in request.GET}
+    if shown.get("valid_from") == ALWAYS:
+        shown["valid_from"] = ""
+    form = RateForm(posted(request), initial=shown)
+    if form.is_valid():
+        row = {**form.cleaned_data, "service": code}
+        written = io.StringIO()
+        table = csv.DictWriter(written, list(Rates.columns), restval="", lineterminator="\n")
+        table.writeheader()
+        table.writerow(row)
+        bad = _run(request, written.getvalue(), dry_run=False).bad
+        for each in bad:
+            form.add_error(each.column if each.column in form.fields else None, each.reason)
+        if not bad:
+            messages.success(request, _("The rate counts from now on."))
+            return redirect("fulfillment:service", code)
+    status = 422 if form.errors else 200
+    context = {"form": form, "service": found}
+    return render(request, "fulfillment/rate.html", context, status=status)
 
 
 @login_required

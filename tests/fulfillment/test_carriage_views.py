@@ -192,6 +192,27 @@ def test_a_rate_is_removed_on_the_page_of_its_service(kim, otto):
     ) == [10_000]
 
 
+def test_one_rate_is_entered_or_changed_by_hand(kim, otto):
+    two_services()
+    page = f"{SERVICES}parcel/rate/"
+    said = {"country": "*", "up_to_weight_g": "2000", "amount": "5.55", "currency": "EUR"}
+    assert kim.post(page, said).status_code == 403
+    wrong = otto.post(page, {**said, "amount": "much", "origin": "mars"})
+    assert wrong.status_code == 422
+    assert "is not a number such as 1234.50" in text(wrong)
+
+    otto.post(page, said)
+    otto.post(page, {**said, "country": "NL", "amount": "4.95", "valid_from": "2026-01-01"})
+
+    rates = Rate.objects.filter(zone__service__code="parcel").order_by("zone", "up_to_weight_g")
+    assert [(each.up_to_weight_g, each.amount) for each in rates] == [
+        (2000, Decimal("5.550")),
+        (10_000, Decimal("9.000")),
+        (2000, Decimal("4.950")),
+    ]
+    assert 'value="4.95"' in text(otto.get(page, {"amount": "4.95"}))
+
+
 def test_a_file_is_looked_at_first_and_then_brought_in(otto):
     looked = otto.post(RATES, upload(FILE))
 
