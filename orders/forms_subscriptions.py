@@ -19,7 +19,7 @@ from orders.selectors.subscriptions import Line
 from orders.states import PricePolicy, RhythmUnit
 
 NEW_LINES = 3
-ONCE = [("", _("From now on")), ("once", _("The next delivery only"))]
+ONCE = [("always", _("From now on")), ("once", _("The next delivery only"))]
 REASON = 200
 
 
@@ -56,7 +56,7 @@ class OnceForm(forms.Form):
     """Whether something holds once or from now on."""
 
     scope = forms.ChoiceField(
-        label=_("For how long"), choices=ONCE, required=False, widget=forms.RadioSelect
+        label=_("For how long"), choices=ONCE, initial="always", widget=forms.RadioSelect
     )
 
     @property
@@ -88,6 +88,8 @@ class ContentForm(OnceForm):
             self.fields[f"units-{nth}"] = forms.IntegerField(
                 label=_("Quantity"), min_value=1, max_value=99_999, required=False
             )
+        if not self.lines:
+            del self.fields["scope"]
         self.order_fields([*(name for name in self.fields if name != "scope"), "scope"])
 
     @property
@@ -112,7 +114,11 @@ class ContentForm(OnceForm):
             if said.get(f"sku-{nth}") and said[f"sku-{nth}"] not in known:
                 self.add_error(f"sku-{nth}", _("There is no such SKU in the catalog."))
         if not self.errors and not self.wanted:
-            raise ValidationError(_("Something has to come: keep one unit, or cancel instead."))
+            raise ValidationError(
+                _("Something has to come: keep one unit, or cancel instead.")
+                if self.lines
+                else _("Something has to come: name a SKU and how many.")
+            )
         return said
 
     @property
@@ -169,6 +175,10 @@ class AddressForm(AddressFields, OnceForm):
     ]  # fmt: skip
 
 
+WHO = {
+    "channel", "name", "email", "phone", "line1", "line2", "postal_code", "city", "region",
+    "country",
+}  # fmt: skip
 PARTS = ("name", "line1", "line2", "postal_code", "city", "region", "country")
 
 
@@ -260,6 +270,16 @@ class NewSubscriptionForm(AddressFields, RhythmForm, AccountForm):
         "country", "every", "unit", "starts_on", "ends_after", "time_zone", "currency",
         "price_policy", "tax_rate", "shipping_amount", "method", "payer", "reference",
     ]  # fmt: skip
+
+    @property
+    def who(self) -> list[forms.BoundField]:
+        """The fields that say who gets it, and where."""
+        return [field for field in self.visible_fields() if field.name in WHO]
+
+    @property
+    def terms(self) -> list[forms.BoundField]:
+        """The fields that say how often, and who pays."""
+        return [field for field in self.visible_fields() if field.name not in WHO]
 
     def clean_currency(self) -> str:
         currency = str(self.cleaned_data["currency"]).upper()
