@@ -1,12 +1,14 @@
 """What staff and customers may ask to be different about an order, checked for shape."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oms.catalog.models import Sku
+from oms.core.money import rounded, text
 from oms.customers.addresses import Address
 from orders.models import Order, OrderLine
 from orders.rules.changes import Action
@@ -14,6 +16,11 @@ from orders.states import ChangeType
 
 NEW_LINES = 3
 SMALL = {"class": "form-control", "autocomplete": "off"}
+
+
+def plain(price: Decimal, currency: str) -> str:
+    """Write a price to be written over: the currency's decimals, more where it has more."""
+    return text(price, currency) if price == rounded(price, currency) else f"{price.normalize():f}"
 
 
 class AddressForm(forms.Form):
@@ -57,10 +64,12 @@ class ChangeForm(AddressForm):
         help_text=_("Colleagues read this in the timeline."),
     )
 
-    def __init__(self, *args: Any, order: Order, lines: Sequence[OrderLine], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, order: Order, lines: Sequence[OrderLine]
+    ) -> None:
         initial = {name: getattr(order.ship_to, name) for name in self.ADDRESS}
         initial["service"] = order.service
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.order, self.lines = order, list(lines)
         for line in self.lines:
             self._ask_line(line)
@@ -77,7 +86,7 @@ class ChangeForm(AddressForm):
             min_value=line.packed,
             max_value=99_999,
             initial=line.asked,
-            widget=forms.NumberInput(attrs={**SMALL, "inputmode": "numeric"}),
+            widget=forms.TextInput(attrs={**SMALL, "inputmode": "numeric"}),
             error_messages={
                 "min_value": _("%(limit_value)s are packed or shipped: no fewer are possible.")
             },
@@ -87,7 +96,7 @@ class ChangeForm(AddressForm):
             min_value=0,
             max_digits=15,
             decimal_places=6,
-            initial=line.unit_price.normalize(),
+            initial=plain(line.unit_price, self.order.currency),
             disabled=line.shipped > 0,
             widget=forms.TextInput(attrs={**SMALL, "inputmode": "decimal"}),
         )
@@ -95,6 +104,7 @@ class ChangeForm(AddressForm):
     def _ask_new(self, nth: int) -> None:
         n = nth + 1
         code = {**SMALL, "list": "skus", "autocapitalize": "off", "spellcheck": "false"}
+        code["placeholder"] = _("Another SKU")
         self.fields[f"new-sku-{nth}"] = forms.CharField(
             label=_("New line {n}, SKU").format(n=n),
             required=False,
@@ -106,7 +116,7 @@ class ChangeForm(AddressForm):
             required=False,
             min_value=1,
             max_value=99_999,
-            widget=forms.NumberInput(attrs={**SMALL, "inputmode": "numeric"}),
+            widget=forms.TextInput(attrs={**SMALL, "inputmode": "numeric"}),
         )
         self.fields[f"new-price-{nth}"] = forms.DecimalField(
             label=_("New line {n}, price each").format(n=n),

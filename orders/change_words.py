@@ -39,16 +39,16 @@ def differences(
 
 def _difference(action: Action, before: Mapping[str, Any], currency: str) -> Difference:
     line = _line(action, before)
-    name = line["sku"] if line else action.sku
+    name = line["name"] if line else action.sku
     if action.type == ChangeType.SET_ADDRESS:
         kept = before["ship_to"] if not line else line["ship_to"] or before["ship_to"]
-        what = _("Address of {sku}").format(sku=name) if line else _("Address")
+        what = _("Address of {name}").format(name=name) if line else _("Address")
         return Difference(what, _place(Address(**kept)), _place(action.address))
     if action.type == ChangeType.SET_SERVICE:
         return Difference(_("Service"), before["service"] or _("none"), action.service or _("none"))
     if action.type == ChangeType.SET_PRICE and line:
         return Difference(
-            _("{sku}, each").format(sku=name),
+            _("{name}, each").format(name=name),
             money_text(Decimal(line["unit_price"]), currency),
             money_text(action.unit_price or Decimal(0), currency),
         )

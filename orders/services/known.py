@@ -62,6 +62,7 @@ def as_asked(order: Order, lines: Sequence[OrderLine] | None = None) -> dict[str
         "lines": [
             {
                 "sku": line.sku_code,
+                "name": line.name,
                 "quantity": line.quantity,
                 "cancelled": line.cancelled,
                 "unit_price": str(line.unit_price),

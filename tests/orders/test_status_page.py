@@ -76,7 +76,7 @@ def test_no_page_is_kept_told_on_or_found(order, customer):
     for address in (path(order), "/s/", f"/s/order/{order.number}/", "/s/nonsense"):
         response = customer.get(address)
         assert response["Cache-Control"] == "no-store"
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "same-origin"
         assert response["X-Robots-Tag"] == "noindex"
 
 
