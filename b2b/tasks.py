@@ -23,6 +23,7 @@ EXPIRED_AT_ONCE = 100
 def follow(job: ClaimedJob) -> Record | None:
     """Bring a company's order in line with its facts; nothing happens outside."""
     services.follow_order(order=job.key, by=SYSTEM, at=timezone.now())
+    services.hold_until_complete(order=job.key, by=SYSTEM)
     return None
 
 
@@ -60,6 +61,11 @@ def expire_quotes() -> bool:
     return expired == EXPIRED_AT_ONCE
 
 
+def release_complete() -> bool:
+    """Let orders go that had to be complete, and are."""
+    return services.release_complete() == services.SLICE
+
+
 COMPANY_ORDER = JobKind("company_order", run=follow, max_attempts=12)
 CREDIT_ROOM = JobKind("credit_room", run=release_what_fits, max_attempts=12)
 INVOICE = JobKind(
@@ -70,3 +76,4 @@ INVOICE = JobKind(
     backoff=exponential(first=timedelta(seconds=5), longest=timedelta(minutes=30)),
 )
 EXPIRE_QUOTES = Routine(run=expire_quotes, every=timedelta(minutes=15))
+SHIP_COMPLETE = Routine(run=release_complete, every=timedelta(minutes=1))

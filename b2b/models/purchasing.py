@@ -72,6 +72,9 @@ class PurchaseOrder(models.Model):
         indexes = [
             models.Index(fields=["company", "id"], name="purchase_order_company"),
             models.Index(fields=["status", "id"], name="purchase_order_status"),
+            models.Index(
+                fields=["po_number"], name="purchase_order_po_number", condition=~Q(po_number="")
+            ),
         ]
         default_permissions = ("view",)
         permissions = [

@@ -3,6 +3,7 @@
 from b2b.services.accepting import accept_purchase_order
 from b2b.services.buyers import UNCHANGED, add_buyer, change_buyer
 from b2b.services.companies import CHANNEL, change_company, create_company, save_address
+from b2b.services.completeness import SLICE, hold_until_complete, release_complete
 from b2b.services.credit import (
     release_credit_hold,
     release_what_fits,
@@ -47,6 +48,7 @@ from b2b.services.wishes import LineAnswer, LineWish, PlaceOf
 __all__ = [
     "CHANNEL",
     "CREDIT",
+    "SLICE",
     "UNCHANGED",
     "LineAnswer",
     "LineWish",
@@ -67,12 +69,14 @@ __all__ = [
     "follow_cancellation",
     "follow_order",
     "follow_soon",
+    "hold_until_complete",
     "issue_invoice",
     "keep_document",
     "lose_quote",
     "present_quote",
     "record_payment",
     "reject_purchase_order",
+    "release_complete",
     "release_credit_hold",
     "release_what_fits",
     "request_quote",

@@ -19,6 +19,7 @@ from b2b.models import Company, PurchaseOrder, PurchaseOrderLine
 from b2b.rules.progress import Work, purchase_progress
 from b2b.selectors import default_address, lines_of_purchase_order
 from b2b.services.companies import CHANNEL
+from b2b.services.follow_up import follow_soon
 from b2b.services.wishes import LineAnswer
 from b2b.states import PURCHASE_ORDER, AddressKind, Decision, Issue
 from oms.channels.models import Channel
@@ -116,6 +117,7 @@ def accept(
             rejected=_rejected(answered),
         )
     )
+    follow_soon(order=placed.order.number, at=at)
     return document
 
 

@@ -15,6 +15,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from b2b.states import InvoiceStatus, PurchaseStatus, QuoteStatus, RequestStatus
 from fulfillment.states import FulfillmentOrderStatus, ShipmentStatus
 from oms import composition
 from oms.core.models import Job
@@ -79,6 +80,10 @@ def test_every_status_is_a_tone_a_shape_and_a_word(kind: str, value: str) -> Non
         ("return", ReturnStatus),
         ("disposition", Disposition),
         ("job", Job.State),
+        ("rfq", RequestStatus),
+        ("quote", QuoteStatus),
+        ("purchase_order", PurchaseStatus),
+        ("invoice", InvoiceStatus),
     ],
 )
 def test_no_status_of_the_house_is_missing_from_the_table(
