@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory.reports import StockCover, shipped_by_week, stock_cover
@@ -82,9 +82,7 @@ def tell_low_stock(evidence: Evidence, thresholds: Thresholds) -> Told:
     else:
         title = gettext("{name} is low in {place}")
     day = day_text(date.fromisoformat(evidence["runs_out_on"])) if evidence["runs_out_on"] else ""
-    free = ngettext("{n} free", "{n} free", evidence["available"]).format(
-        n=number_text(evidence["available"])
-    )
+    free = gettext("{n} available").format(n=number_text(evidence["available"]))
     parts = [free]
     if evidence["coming"]:
         parts.append(gettext("{n} coming").format(n=number_text(evidence["coming"])))
@@ -102,7 +100,7 @@ def tell_low_stock(evidence: Evidence, thresholds: Thresholds) -> Told:
         title=title.format(name=name, place=place, day=day),
         summary=", ".join(parts),
         figures=[
-            Figure(_("Free"), evidence["available"], _on_hand(evidence)),
+            Figure(_("Available"), evidence["available"], _on_hand(evidence)),
             Figure(_("Coming"), evidence["coming"], _("ordered of suppliers, not here yet")),
             Figure(_("Reorder point"), evidence["reorder_point"], _("of this location")),
             Figure(
@@ -117,8 +115,8 @@ def tell_low_stock(evidence: Evidence, thresholds: Thresholds) -> Told:
             ),
         ],
         how=_(
-            "Free and coming units are at the reorder point or below, or are gone at the pace of "
-            "the last weeks before a delivery ordered now could be here."
+            "Available and coming units are at the reorder point or below, or are gone at the pace "
+            "of the last weeks before a delivery ordered now could be here."
         ),
         chart=Chart(
             _("Units that left here, by week"),

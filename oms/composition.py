@@ -9,6 +9,14 @@ PARTS: dict[str, tuple[str, ...]] = {
     "alerts": ("oms.alerts",),
     "returns": ("returns",),
     "b2b": ("b2b",),
+    "subscriptions": (
+        "orders.views.subscriptions",
+        "orders.api.subscriptions",
+        "orders.reactions_subscriptions",
+        "orders.letters_subscriptions",
+        "orders.demo_subscriptions",
+        "orders.tasks.SUBSCRIPTIONS",
+    ),
 }
 
 JOBS = {
@@ -80,6 +88,7 @@ NAVIGATION: tuple[dict[str, str], ...] = (
     {
         "label": "Subscriptions",
         "url": "orders:subscriptions",
+        "part": "subscriptions",
         "icon": "i-refresh",
         "permission": "orders.view_subscription",
         "count": "orders.selectors.late_count",

@@ -62,8 +62,13 @@ def tell_slow_seller(evidence: Evidence, thresholds: Thresholds) -> Told:
         ),
         gettext("{n} on hand").format(n=number_text(evidence["on_hand"])),
     ]
-    if value:
-        parts.append(gettext("{sum} tied up").format(sum=money_text(value, evidence["currency"])))
+    tied_up = []
+    if value and evidence["currency"]:
+        money = evidence["currency"]
+        parts.append(gettext("{sum} tied up").format(sum=money_text(value, money)))
+        tied_up = [
+            Figure(_("Tied up"), value, _("at the base price"), form="money", currency=money)
+        ]
     return Told(
         title=gettext("{name} no longer sells").format(name=evidence["name"]),
         summary=", ".join(parts),
@@ -71,22 +76,16 @@ def tell_slow_seller(evidence: Evidence, thresholds: Thresholds) -> Told:
             Figure(
                 _("Sold ever"),
                 evidence["sold"],
-                gettext("{n} count as having sold").format(n=thresholds["least_sold"]),
+                gettext("at least {n}").format(n=number_text(thresholds["least_sold"])),
             ),
             Figure(
                 _("Last sold"),
                 last,
-                gettext("quiet after {n} days").format(n=thresholds["quiet_days"]),
+                gettext("not for {n} days").format(n=thresholds["quiet_days"]),
                 form="when",
             ),
             Figure(_("On hand"), evidence["on_hand"], _("at all locations")),
-            Figure(
-                _("Tied up"),
-                value if evidence["currency"] else None,
-                _("at the base price"),
-                form="money",
-                currency=evidence["currency"],
-            ),
+            *tied_up,
         ],
         how=_(
             "Units of all orders that were placed and not cancelled, and the day the last of them "
@@ -125,9 +124,11 @@ def tell_out_of_stock(evidence: Evidence, thresholds: Thresholds) -> Told:
         n=number_text(evidence["orders"])
     )
     return Told(
-        title=gettext("{name} is out of stock, {orders} wait").format(
-            name=evidence["name"], orders=waiting
-        ),
+        title=ngettext(
+            "{name} is out of stock, {n} order waits",
+            "{name} is out of stock, {n} orders wait",
+            evidence["orders"],
+        ).format(name=evidence["name"], n=number_text(evidence["orders"])),
         summary=gettext("{units} wanted, the oldest is {oldest}").format(
             units=units, oldest=evidence["oldest"]
         ),
@@ -135,9 +136,9 @@ def tell_out_of_stock(evidence: Evidence, thresholds: Thresholds) -> Told:
             Figure(_("Units waiting"), evidence["units"], gettext("in {n}").format(n=waiting)),
             Figure(_("Waiting since"), since, form="when"),
             Figure(_("Oldest order"), evidence["oldest"], form="text"),
-            Figure(_("Free anywhere"), evidence["free"], _("at all locations")),
+            Figure(_("Available"), evidence["free"], _("at all locations")),
         ],
-        how=_("Backordered units of open orders whose SKU is free at no location."),
+        how=_("Backordered units of open orders whose SKU is available at no location."),
         links=[(_("The oldest order"), reverse("orders:detail", args=[evidence["oldest"]]))],
     )
 

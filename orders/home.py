@@ -98,7 +98,8 @@ def cards(user: User, location_ids: list[int] | None) -> list[Card]:
             "moving": moving,
             "moved": moving_since,
         }
-        found.append(Card("orders/_home_money.html", money, 12, "aside"))
+        if doubts or moving:
+            found.append(Card("orders/_home_money.html", money, 12, "aside"))
     return found
 
 

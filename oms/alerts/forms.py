@@ -13,11 +13,12 @@ from oms.alerts.kinds import AlertKind
 from oms.alerts.selectors import people_who_settle
 from oms.alerts.states import Outcome
 
+DAY = "day"
 SNOOZES = [
     ("1", _("Until tomorrow")),
     ("7", _("A week")),
     ("30", _("A month")),
-    ("", _("Until a day")),
+    (DAY, _("Until a day")),
 ]
 
 
@@ -28,29 +29,26 @@ class SnoozeForm(forms.Form):
         label=_("How long"),
         choices=SNOOZES,
         initial="7",
-        required=False,
         widget=forms.RadioSelect,
     )
     day = forms.DateField(
-        label=_("Until a day"),
+        label=_("Day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if not said.get("days") and not said.get("day") and "day" not in self.errors:
+        if said.get("days") == DAY and not said.get("day") and "day" not in self.errors:
             self.add_error("day", gettext("Name the day, or choose one of the spans."))
         return said
 
     def values(self, now: datetime) -> dict[str, Any]:
         """Until when: the morning of that day."""
         said = self.cleaned_data
-        day = (
-            timezone.localdate(now) + timedelta(days=int(said["days"]))
-            if said["days"]
-            else said["day"]
-        )
+        day = said["day"]
+        if said["days"] != DAY:
+            day = timezone.localdate(now) + timedelta(days=int(said["days"]))
         return {"until": timezone.make_aware(datetime.combine(day, time(6)))}
 
 
@@ -61,7 +59,7 @@ class SettleForm(forms.Form):
         label=_("What was it worth?"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(
-        label=_("What was done (optional)"),
+        label=_("What was done"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

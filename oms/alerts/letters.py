@@ -34,7 +34,7 @@ NEW_ALERTS = LetterKind(
             sample=[
                 {
                     "title": "Sencha, 100 g is low in Rotterdam",
-                    "summary": "3 free, reorder at 10",
+                    "summary": "3 available, reorder at 10",
                     "url": "https://shop.example/alerts/AL-1/",
                 }
             ],

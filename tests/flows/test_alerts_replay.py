@@ -140,10 +140,11 @@ def test_alerts_name_the_skus_that_a_slice_names(db, tmp_path, seed):
 
 
 @pytest.mark.full
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(
     not os.environ.get("ONLINE_RETAIL"), reason="ONLINE_RETAIL names no folder with the data set"
 )
-def test_alerts_name_the_skus_that_the_whole_data_set_names(db, tmp_path):
+def test_alerts_name_the_skus_that_the_whole_data_set_names():
     folder = Path(os.environ["ONLINE_RETAIL"])
     at = datetime(2011, 12, 9, 12, 50, tzinfo=UTC)
     named, _ = named_by_the_files(folder, at)
