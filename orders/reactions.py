@@ -1,6 +1,7 @@
 """What this app does when something happens: it writes to people.
 
-Each letter is one job, written when it is sent. An order without an e-mail address gets none.
+Each letter is one job, written when it is sent. An order without an e-mail address and a
+telephone number gets none.
 """
 
 from decimal import Decimal
@@ -28,7 +29,8 @@ def confirm_to_customer(event: OrderPlaced) -> None:
 
     Deliveries of a subscription, and orders placed silently, have letters of their own.
     """
-    if event.order.email and not event.silent and event.by != services.SUBSCRIPTIONS:
+    reachable = event.order.email or event.order.phone
+    if reachable and not event.silent and event.by != services.SUBSCRIPTIONS:
         messaging.post(
             letter="orders.letters.order_placed",
             key=f"order_placed:{event.thread}",
@@ -131,7 +133,7 @@ def tell_team_of_failed_refund(event: RefundFailed) -> None:
 def _tell(event: Event, letter: str, **arguments: object) -> None:
     """Write to the customer, if we can; a fact with the order at hand saves the look-up."""
     order: Order | None = getattr(event, "order", None)
-    if order.email if order else selectors.has_email(event.thread):
+    if order.email or order.phone if order else selectors.is_reachable(event.thread):
         messaging.post(
             letter=f"orders.letters.{letter}",
             key=_key(letter, event),

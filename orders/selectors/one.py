@@ -96,6 +96,6 @@ def is_held(order: Order, kind: str) -> bool:
     return Hold.objects.filter(order=order, kind=kind, released_at__isnull=True).exists()
 
 
-def has_email(number: str) -> bool:
-    """Return whether the customer can be written to. One query."""
-    return Order.objects.filter(number=number).exclude(email="").exists()
+def is_reachable(number: str) -> bool:
+    """Return whether the customer can be told something, by mail or telephone. One query."""
+    return Order.objects.filter(number=number).exclude(email="", phone="").exists()

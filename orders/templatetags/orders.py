@@ -1,4 +1,4 @@
-"""Tags of the order pages and letters."""
+"""Tags of the order pages."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from inventory.selectors import serving_locations
-from oms.core.display import locale, money_text, span_text
+from oms.core.display import locale, span_text
 from oms.core.money import exponent
 from orders import selectors
 from orders.models import Order, OrderChange, OrderLine
@@ -20,12 +20,6 @@ from orders.states import ChangeStatus
 from orders.telling import Goods
 
 register = template.Library()
-
-
-@register.simple_tag
-def amount(value: Decimal, currency: str) -> str:
-    """Write an amount as bare text, for letters without markup."""
-    return money_text(value, currency)
 
 
 @register.simple_tag

@@ -65,6 +65,23 @@ def place(world, phone="+31 6 1234-5678"):
     return order
 
 
+def phone_only(world):
+    customer = {"name": "Robin Vale", "phone": "+31612345678"}
+    return world.place("W-2", tea=1, fields={"customer": customer})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_a_telephone_alone_is_told_by_sms_alone(world, gateway):
+    place(world, phone="")
+    order = phone_only(world)
+
+    jobs.drain("mail")
+    jobs.drain("sms")
+
+    assert [body["to"] for _, body, _ in gateway.posts] == ["+31612345678"]
+    assert Message.objects.get(thread=order.number).medium == "sms"
+
+
 def due_now():
     Job.objects.update(due_at="2000-01-01T00:00:00Z")
 
