@@ -281,6 +281,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "WebhookEndpointStatus": "oms.messaging.states.SWITCHES",
         "OrderStatus": "orders.states.OrderStatus",
+        "ChangeStatus": "orders.states.ChangeStatus",
         "FulfillmentOrderStatus": "fulfillment.states.FulfillmentOrderStatus",
         "ShipmentStatus": "fulfillment.states.ShipmentStatus",
         "ReturnStatus": "returns.states.ReturnStatus",

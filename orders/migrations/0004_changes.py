@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="OrderChange",
             fields=[
-                ("id", oms.core.ids.BlockIdField()),
+                ("id", oms.core.ids.BlockIdField(serialize=False)),
                 ("number", models.CharField(max_length=40, unique=True)),
                 ("status", models.CharField(choices=[("previewed", "Previewed"), ("confirmed", "Confirmed"), ("discarded", "Discarded")], default="previewed", max_length=16)),
                 ("version", models.PositiveIntegerField()),
