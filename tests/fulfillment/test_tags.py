@@ -86,7 +86,7 @@ def test_tags_cost_the_same_for_one_and_for_three_parcels(world):
             for tag in ("work_of", "sourcing_of", "parcels_of"):
                 drawn(tag, order)
         costs.append(len(captured))
-    assert costs == [8, 8]
+    assert costs == [9, 9]
 
 
 @pytest.mark.parametrize(
