@@ -248,6 +248,35 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "deliveries_are_orders_once",
+        "A delivery that was placed is one order of its subscription's channel, under its own name; "
+        "one that is still to come has none.",
+        """
+        SELECT s.number AS subscription, c.index AS delivery, c.status, o.number AS order
+        FROM orders_cycle c
+        JOIN orders_subscription s ON s.id = c.subscription_id
+        LEFT JOIN orders_order o ON o.id = c.order_id
+        WHERE (c.status IN ('planned', 'locked') AND c.order_id IS NOT NULL)
+           OR (c.order_id IS NOT NULL
+               AND (o.external_id <> s.number || '-' || c.index OR o.channel_id <> s.channel_id))
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "charges_are_captured",
+        "A charge that succeeded is a payment of its order, and no order has two for one delivery.",
+        """
+        SELECT o.number AS order, h.gateway_reference AS charge
+        FROM orders_charge h JOIN orders_order o ON o.id = h.order_id
+        WHERE h.status = 'succeeded' AND NOT EXISTS (
+            SELECT FROM orders_payment p
+            WHERE p.order_id = o.id AND p.reference = h.gateway_reference
+              AND p.captured_amount = h.amount
+        )
+        ORDER BY 1
+        """,
+    ),
+    Invariant(
         "money_ledger_only_grows",
         "The money ledger is guarded against change and removal.",
         STANDING.format(table="orders_moneyentry"),

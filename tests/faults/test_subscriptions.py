@@ -31,7 +31,7 @@ SIZES = [
     pytest.param(200, 365, 9, id="200 for a year", marks=pytest.mark.full),
 ]
 BEGIN = date(2027, 1, 1)
-RHYTHMS = [(1, "week"), (2, "week"), (4, "week"), (1, "month"), (2, "month"), (3, "month")]
+RHYTHMS = [(2, "week"), (4, "week"), (6, "week"), (1, "month"), (2, "month"), (3, "month")]
 WISHES = ["none", "none", "pause until", "pause", "skip", "cancel"]
 PATIENCE = 60
 STOP = -1

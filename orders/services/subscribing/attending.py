@@ -34,6 +34,7 @@ from orders.services.subscribing.cycles import (
     SUBSCRIPTIONS,
     ahead_of,
     is_charging,
+    moment_of,
     move,
     plan_on,
     retry_moment,
@@ -101,10 +102,9 @@ def _step(subscription: Subscription, at: datetime) -> bool:
             try_payment_again(subscription, at)
     elif subscription.status == SubscriptionStatus.ACTIVE and not is_charging(subscription):
         ahead = ahead_of(subscription)
-        if not ahead:
-            expire(subscription, at)
-        elif not _bring_on(subscription, ahead[0], at):
-            return False
+        if ahead:
+            return _bring_on(subscription, ahead[0], at)
+        expire(subscription, at)
     sleep(subscription)
     return True
 
@@ -112,13 +112,15 @@ def _step(subscription: Subscription, at: datetime) -> bool:
 def _bring_on(subscription: Subscription, cycle: Cycle, at: datetime) -> bool:
     if cycle.status == CycleStatus.PLANNED and cycle.locks_at > at:
         _give_notice(subscription, cycle, at)
+        subscription.wake_at = moment_of(subscription, cycle)
         return True
     try:
         with transaction.atomic():
             if cycle.status == CycleStatus.PLANNED:
                 _lock(subscription, cycle, at)
+            subscription.wake_at = moment_of(subscription, cycle)
             if cycle.due_at <= at:
-                _place(subscription, cycle, at)
+                subscription.wake_at = _place(subscription, cycle, at)
     except Refusal as refusal:
         _put_off(subscription, cycle, str(refusal)[:REASON], at)
         return False
@@ -146,14 +148,15 @@ def _give_notice(subscription: Subscription, cycle: Cycle, at: datetime) -> None
 def _lock(subscription: Subscription, cycle: Cycle, at: datetime) -> None:
     """Fix what comes and what it costs."""
     lines = at_prices_of_the_day(subscription, contents_of(subscription, cycle))
-    keep_lines_of_cycle(cycle, lines)
+    keep_lines_of_cycle(cycle, lines, instead=cycle.is_changed)
     cycle.status = CYCLE.after("lock", cycle.status)
     cycle.locked_at = at
     cycle.total_amount = total_of(subscription, lines, at)
     cycle.save(update_fields=["status", "locked_at", "total_amount"])
 
 
-def _place(subscription: Subscription, cycle: Cycle, at: datetime) -> None:
+def _place(subscription: Subscription, cycle: Cycle, at: datetime) -> datetime | None:
+    """Place the order of a delivery; return when to wake next."""
     SUBSCRIPTION.after("renew", subscription.status)
     missed = _catch_up(subscription, cycle, at)
     wanted = order_for(subscription, contents_of(subscription, cycle), at, cycle)
@@ -184,8 +187,13 @@ def _place(subscription: Subscription, cycle: Cycle, at: datetime) -> None:
             passed_over=missed,
         )
     )
-    if plan_on(subscription) is None and not charged:
+    following = plan_on(subscription)
+    if charged:
+        return None
+    if following is None:
         expire(subscription, at)
+        return None
+    return moment_of(subscription, following)
 
 
 def _catch_up(subscription: Subscription, cycle: Cycle, at: datetime) -> int:

@@ -15,7 +15,7 @@ from orders.models import Cycle, CycleLine, Subscription, SubscriptionLine
 from orders.rules.contracts import ContentLine, WantedLine
 from orders.rules.pricing import price
 from orders.rules.wanted import NewLine, NewOrder
-from orders.states import PricePolicy
+from orders.states import CycleStatus, PricePolicy
 
 HUNDRED = 100
 
@@ -23,7 +23,7 @@ HUNDRED = 100
 def contents_of(subscription: Subscription, cycle: Cycle | None = None) -> list[ContentLine]:
     """Return what comes with `cycle`, or with every delivery. One or two queries."""
     rows: list[CycleLine] | list[SubscriptionLine] = []
-    if cycle is not None:
+    if cycle is not None and (cycle.is_changed or cycle.status != CycleStatus.PLANNED):
         rows = list(cycle.lines.select_related("sku").order_by("position"))
     if not rows:
         rows = list(subscription.lines.select_related("sku").order_by("position"))
@@ -96,8 +96,12 @@ def at_prices_of_the_day(
     return found
 
 
-def keep_lines_of_cycle(cycle: Cycle, lines: Sequence[ContentLine]) -> None:
-    cycle.lines.all().delete()
+def keep_lines_of_cycle(
+    cycle: Cycle, lines: Sequence[ContentLine], *, instead: bool = True
+) -> None:
+    """Give a delivery lines of its own, `instead` of those it may have."""
+    if instead:
+        cycle.lines.all().delete()
     CycleLine.objects.bulk_create(
         CycleLine(cycle_id=cycle.pk, **_columns(n, line)) for n, line in _numbered(lines)
     )

@@ -153,7 +153,11 @@ def _next_moment(subscription: Subscription) -> datetime | None:
     ahead = ahead_of(subscription)
     if not ahead:
         return _end_of_what_was_skipped(subscription)
-    cycle = ahead[0]
+    return moment_of(subscription, ahead[0])
+
+
+def moment_of(subscription: Subscription, cycle: Cycle) -> datetime:
+    """Return when the next thing is to be done about the next delivery of an active one."""
     if cycle.status == CycleStatus.LOCKED:
         return cycle.due_at
     return cycle.notify_at if wants_notice(subscription, cycle) else cycle.locks_at

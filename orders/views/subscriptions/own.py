@@ -109,9 +109,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "may_resume": status == "paused",
         "may_cancel": SUBSCRIPTION.allows("cancel", status),
         "came": [
-            (cycle, selectors.status_url(cycle.order) if cycle.order else "")
-            for cycle in found.past[:6]
-        ],
+            (cycle, selectors.status_url(cycle.order)) for cycle in found.past if cycle.order
+        ][:6],
     }
     return render(request, "subscription/page.html", context)
 
