@@ -10,13 +10,14 @@ from oms.core.demo import BY, Demo
 
 
 def alerts(demo: Demo) -> None:
-    """Look for alerts of every kind; the first time, one has been settled and one is asleep."""
-    is_new = not Alert.objects.exists()
+    """Look for alerts of every kind; one has been settled and one is asleep. Only once."""
+    if Alert.objects.exists():
+        return
     for kind in settings.ALERTS:
         services.sweep(kind=kind, by=BY, at=demo.now)
     found = Alert.objects.filter(ended_at__isnull=True).order_by("-severity", "id")
     low = [alert.number for alert in found.filter(kind="low_stock")]
-    if is_new and len(low) > 2:
+    if len(low) > 2:
         services.settle_alerts(
             numbers=low[:1], outcome="useful", note="Ordered 60 more", by=BY, at=demo.now
         )

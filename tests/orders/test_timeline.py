@@ -10,6 +10,7 @@ from tests.architecture.test_reactions import EVENTS
 
 ELSEWHERE = {"stock.received", "job.retried", "job.skipped", "replay.listed"}
 ELSEWHERE |= {"letter.reworded", "letter.switched", "team_chat.changed"}
+ELSEWHERE |= {"stock.low", "stock.out", *(name for name in EVENTS if name.startswith("alert."))}
 
 
 @pytest.mark.parametrize("name", sorted(EVENTS.keys() - ELSEWHERE))
