@@ -15,14 +15,14 @@ from b2b import services
 from b2b.api.access import Party, party_of
 from b2b.api.filters import InvoiceFilters
 from b2b.api.representation import invoices
-from b2b.api.shapes import CreditIn, InvoiceIn, InvoiceOut, PaymentIn
+from b2b.api.shapes import CreditNoteIn, InvoiceIn, InvoiceOut, InvoicePaymentIn
 from b2b.errors import DocumentNotReady, InvoiceNotFound, ShipmentNotInvoiced
 from b2b.models import Invoice
 from oms.channels.api.idempotency import KEY, answer_once
 from oms.core.api.fields import read
 from oms.core.api.pagination import NewestFirst
 
-_invoice, _payment, _credit = InvoiceIn(), PaymentIn(), CreditIn()
+_invoice, _payment, _credit = InvoiceIn(), InvoicePaymentIn(), CreditNoteIn()
 
 
 class InvoiceViewSet(GenericViewSet[Invoice]):
@@ -68,7 +68,7 @@ class InvoiceViewSet(GenericViewSet[Invoice]):
     def retrieve(self, request: Request, number: str) -> Response:
         return _answer(party_of(request), number)
 
-    @extend_schema(request=PaymentIn, responses=InvoiceOut)
+    @extend_schema(request=InvoicePaymentIn, responses=InvoiceOut)
     @action(detail=True, methods=["post"])
     def pay(self, request: Request, number: str) -> Response:
         """Book money that came in; the same reference counts once."""
@@ -87,7 +87,7 @@ class InvoiceViewSet(GenericViewSet[Invoice]):
         )
         return _answer(party, number)
 
-    @extend_schema(request=CreditIn, responses=InvoiceOut)
+    @extend_schema(request=CreditNoteIn, responses=InvoiceOut)
     @action(detail=True, methods=["post"])
     def credit(self, request: Request, number: str) -> Response:
         """Charge part of what is open no longer."""

@@ -14,7 +14,7 @@ from b2b.api.access import Party, party_of
 from b2b.api.filters import PurchaseOrderFilters
 from b2b.api.quoting import refuse_foreign
 from b2b.api.representation import purchase_orders
-from b2b.api.shapes import AcceptOrderIn, PurchaseOrderIn, PurchaseOrderOut, ReasonIn, Said
+from b2b.api.shapes import AcceptOrderIn, DecisionIn, PurchaseOrderIn, PurchaseOrderOut, Said
 from b2b.errors import PurchaseOrderNotFound
 from b2b.models import PurchaseOrder
 from b2b.services import LineAnswer, LineWish
@@ -24,7 +24,7 @@ from oms.core.api.fields import read
 from oms.core.api.pagination import NewestFirst
 from oms.customers.addresses import Address
 
-_order, _accept, _reason = PurchaseOrderIn(), AcceptOrderIn(), ReasonIn()
+_order, _accept, _reason = PurchaseOrderIn(), AcceptOrderIn(), DecisionIn()
 
 
 class PurchaseOrderViewSet(GenericViewSet[PurchaseOrder]):
@@ -108,7 +108,7 @@ class PurchaseOrderViewSet(GenericViewSet[PurchaseOrder]):
         )
         return _answer(party, number)
 
-    @extend_schema(request=ReasonIn, responses=PurchaseOrderOut)
+    @extend_schema(request=DecisionIn, responses=PurchaseOrderOut)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, number: str) -> Response:
         """Turn it down: as its supplier, or as an approver of the company."""
@@ -124,7 +124,7 @@ class PurchaseOrderViewSet(GenericViewSet[PurchaseOrder]):
         )
         return _answer(party, number)
 
-    @extend_schema(request=ReasonIn, responses=PurchaseOrderOut)
+    @extend_schema(request=DecisionIn, responses=PurchaseOrderOut)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, number: str) -> Response:
         """Call it off, with its order as far as that is not packed."""

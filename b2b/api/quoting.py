@@ -15,11 +15,11 @@ from b2b.api.filters import QuoteFilters, RequestFilters
 from b2b.api.representation import purchase_orders, quotes, requests
 from b2b.api.shapes import (
     AcceptQuoteIn,
+    DecisionIn,
     PresentIn,
     PurchaseOrderOut,
     QuoteIn,
     QuoteOut,
-    ReasonIn,
     RequestIn,
     RequestOut,
     RevisionIn,
@@ -32,7 +32,7 @@ from oms.core.api.fields import read
 from oms.core.api.pagination import NewestFirst
 from oms.customers.addresses import Address
 
-_request, _quote, _reason = RequestIn(), QuoteIn(), ReasonIn()
+_request, _quote, _reason = RequestIn(), QuoteIn(), DecisionIn()
 _present, _revision, _accept = PresentIn(), RevisionIn(), AcceptQuoteIn()
 
 
@@ -108,7 +108,7 @@ class RequestViewSet(GenericViewSet[QuoteRequest]):
         services.review_request(number=number, by=party.actor, at=timezone.now())
         return _request_answer(party, number)
 
-    @extend_schema(request=ReasonIn, responses=RequestOut)
+    @extend_schema(request=DecisionIn, responses=RequestOut)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, number: str) -> Response:
         """Make no offer, and say why."""
@@ -250,7 +250,7 @@ class QuoteViewSet(GenericViewSet[Quote]):
         )
         return Response(purchase_orders([document])[0])
 
-    @extend_schema(request=ReasonIn, responses=QuoteOut)
+    @extend_schema(request=DecisionIn, responses=QuoteOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, number: str) -> Response:
         """Take the offer back."""
@@ -261,7 +261,7 @@ class QuoteViewSet(GenericViewSet[Quote]):
         )
         return _quote_answer(party, number)
 
-    @extend_schema(request=ReasonIn, responses=QuoteOut)
+    @extend_schema(request=DecisionIn, responses=QuoteOut)
     @action(detail=True, methods=["post"])
     def lose(self, request: Request, number: str) -> Response:
         """Note that the company will not buy."""

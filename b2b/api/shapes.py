@@ -92,7 +92,7 @@ class CompanyOut(serializers.Serializer):  # type: ignore[type-arg]
     addresses = PlaceOut(many=True)
 
 
-class ReasonIn(StrictSerializer):
+class DecisionIn(StrictSerializer):
     reason = TextField(max_length=300, default="", allow_blank=True)
 
 
@@ -275,14 +275,14 @@ class InvoiceIn(StrictSerializer):
     shipment = TextField(max_length=40)
 
 
-class PaymentIn(StrictSerializer):
+class InvoicePaymentIn(StrictSerializer):
     amount = AmountField()
     reference = TextField(max_length=100)
     method = TextField(max_length=32, default="bank_transfer")
     received_on = serializers.DateField(required=False, allow_null=True)
 
 
-class CreditIn(StrictSerializer):
+class CreditNoteIn(StrictSerializer):
     amount = AmountField()
     reason = TextField(max_length=200)
 

@@ -13,19 +13,19 @@ from b2b.services.credit import (
     set_credit_limit,
 )
 from b2b.services.crediting import credit_invoice
+from b2b.services.deciding import (
+    approve_purchase_order,
+    cancel_purchase_order,
+    reject_purchase_order,
+)
+from b2b.services.entering import enter_purchase_order
 from b2b.services.exposure import CREDIT
 from b2b.services.follow_up import follow_soon
 from b2b.services.following import follow_cancellation, follow_order
 from b2b.services.invoicing import issue_invoice, keep_document
 from b2b.services.paying import record_payment
 from b2b.services.pricing import save_price_list, set_price
-from b2b.services.purchasing import (
-    approve_purchase_order,
-    cancel_purchase_order,
-    reject_purchase_order,
-    save_purchase_order,
-    submit_purchase_order,
-)
+from b2b.services.purchasing import save_purchase_order, submit_purchase_order
 from b2b.services.quote_acceptance import accept_quote
 from b2b.services.quoting import (
     approve_quote,
@@ -65,6 +65,7 @@ __all__ = [
     "credit_invoice",
     "decline_request",
     "draft_quote",
+    "enter_purchase_order",
     "expire_quotes",
     "follow_cancellation",
     "follow_order",

@@ -3,11 +3,11 @@ from datetime import datetime
 from b2b.models import Invoice, PurchaseOrder
 from b2b.rules.progress import Work, purchase_progress
 from b2b.services.crediting import credit_refunds
+from b2b.services.deciding import tell_of_cancellation
 from b2b.services.exposure import lock_account_of, restate, to_reserve
 from b2b.services.follow_up import follow_soon, look_for_room
 from b2b.services.invoicing import invoice_of
 from b2b.services.locked import Story, lock_story
-from b2b.services.purchasing import tell_of_cancellation
 from b2b.states import PurchaseStatus
 from fulfillment.models import FulfillmentOrder, Shipment
 from fulfillment.states import FulfillmentOrderStatus

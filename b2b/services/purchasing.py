@@ -9,16 +9,12 @@ from b2b.errors import (
     NoAddress,
     NoLines,
     NoPrice,
-    OwnApproval,
     PurchaseOrderChanged,
     PurchaseOrderKnown,
     PurchaseOrderNotFound,
 )
 from b2b.events import (
     PurchaseOrderApprovalNeeded,
-    PurchaseOrderApproved,
-    PurchaseOrderCancelled,
-    PurchaseOrderRejected,
     PurchaseOrderSubmitted,
 )
 from b2b.models import Buyer, Company, PurchaseOrder, PurchaseOrderLine, QuoteVersion
@@ -34,7 +30,6 @@ from oms.core.events import publish
 from oms.core.money import ZERO, text
 from oms.core.services import batch_service, service
 from oms.customers.addresses import Address
-from orders import services as orders
 
 
 @service
@@ -296,7 +291,7 @@ def submit(document: PurchaseOrder, by: Actor, at: datetime) -> PurchaseOrder:
             )
         )
         return document
-    return _accept_when_clear(document, by, at)
+    return accept_when_clear(document, by, at)
 
 
 def _price_of_today(
@@ -327,107 +322,9 @@ def _price_of_today(
     document.total_amount = _total(document, rows)
 
 
-def _accept_when_clear(document: PurchaseOrder, by: Actor, at: datetime) -> PurchaseOrder:
+def accept_when_clear(document: PurchaseOrder, by: Actor, at: datetime) -> PurchaseOrder:
+    """Accept a locked one that raises no question, if its company's are accepted by themselves."""
     offered = document.source == Source.QUOTE
     if document.issues or not (offered or document.company.auto_accept):
         return document
     return accept(document, (), by, at)
-
-
-@batch_service
-def approve_purchase_order(*, number: str, by: Actor, at: datetime) -> PurchaseOrder:
-    """Agree, as a second person, that the company buys this; it goes its way from there.
-
-    Raises: PurchaseOrderNotFound, OwnApproval, TransitionNotAllowed, CompanyInactive,
-        AmountDoesNotFit, Busy.
-    Locks: PurchaseOrder, CreditAccount, StockLevel.
-    Publishes: PurchaseOrderApproved, PurchaseOrderAccepted.
-    """
-    document = locked_purchase_order(number)
-    status = PURCHASE_ORDER.after("approve", document.status)
-    if document.submitted_by == str(by):
-        raise OwnApproval(number=number)
-    document.status = status
-    document.approved_by = str(by)
-    document.version += 1
-    document.save(update_fields=["status", "approved_by", "version"])
-    publish(
-        PurchaseOrderApproved(
-            thread=number, subject=number, by=by, at=at, company=document.company.code
-        )
-    )
-    return _accept_when_clear(document, by, at)
-
-
-@service
-def reject_purchase_order(*, number: str, reason: str, by: Actor, at: datetime) -> PurchaseOrder:
-    """Turn a purchase order down, whole: as its supplier, or as an approver of the company.
-
-    Raises: PurchaseOrderNotFound, TransitionNotAllowed.
-    Locks: PurchaseOrder.
-    Publishes: PurchaseOrderRejected.
-    """
-    document = _closed(locked_purchase_order(number), "reject", reason, by, at)
-    publish(
-        PurchaseOrderRejected(
-            thread=number,
-            subject=number,
-            by=by,
-            at=at,
-            company=document.company.code,
-            reason=reason,
-        )
-    )
-    return document
-
-
-@batch_service
-def cancel_purchase_order(*, number: str, reason: str, by: Actor, at: datetime) -> PurchaseOrder:
-    """Call a purchase order off; its order, where it has one, is cancelled with it.
-
-    What is packed or gone stays: then the rest is cancelled, and the purchase order goes on.
-
-    Raises: PurchaseOrderNotFound, TransitionNotAllowed, NothingToCancel, Busy.
-    Locks: Order, PurchaseOrder, CreditAccount, FulfillmentOrder, StockLevel.
-    Publishes: PurchaseOrderCancelled, OrderCancelled.
-    """
-    found = PurchaseOrder.objects.select_related("company", "order").filter(number=number)
-    document = found.first()
-    if document is None:
-        raise PurchaseOrderNotFound(number=number)
-    if document.order is not None:
-        orders.cancel_order(number=document.order.number, reason=reason, by=by, at=at)
-        return found.get()
-    document = _closed(locked_purchase_order(number), "cancel", reason, by, at)
-    tell_of_cancellation(document, reason, by, at)
-    return document
-
-
-def tell_of_cancellation(document: PurchaseOrder, reason: str, by: Actor, at: datetime) -> None:
-    """Publish that a purchase order is off."""
-    publish(
-        PurchaseOrderCancelled(
-            thread=document.number,
-            subject=document.number,
-            by=by,
-            at=at,
-            company=document.company.code,
-            reason=reason,
-        )
-    )
-
-
-def _closed(
-    document: PurchaseOrder, verb: str, reason: str, by: Actor, at: datetime
-) -> PurchaseOrder:
-    """Make the move. One that was accepted meanwhile is called off by its order."""
-    if document.order_id is not None:
-        raise PurchaseOrderChanged(number=document.number)
-    document.status = PURCHASE_ORDER.after(verb, document.status)
-    document.decision_reason = reason
-    document.decided_by, document.decided_at = str(by), at
-    document.version += 1
-    document.save(
-        update_fields=["status", "decision_reason", "decided_by", "decided_at", "version"]
-    )
-    return document
