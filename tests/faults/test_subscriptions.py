@@ -24,6 +24,7 @@ from oms.core.models import Job
 from orders import services
 from orders.models import Cycle, Order
 from orders.rules.contracts import PaymentAccount
+from tests.concurrency.racing import race
 from tests.fakes.gateway import gateway as gateway
 
 SIZES = [
@@ -245,3 +246,17 @@ def test_every_delivery_comes_once_whoever_dies(world, gateway, count, days, kil
     )
     total = sum(order.total_amount for order in charged)
     assert sum(Decimal(each["amount"]) for each in taken) == total * 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_workers_at_one_subscription_one_places_its_order(world):
+    world.stock("tea", rotterdam=9)
+    begun = noon(0)
+    subscription = world.subscription(tea=1, at=begun, starts_on=begun.date())
+
+    def attend():
+        return services.attend(number=subscription.number, at=begun)
+
+    assert sorted(race([attend] * 6)) == [False] * 5 + [True]
+    assert Order.objects.count() == 1
+    assert world.available("tea") == {"rotterdam": 8}

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import Sku
 from oms.channels.models import Channel
+from oms.core import sql
 from oms.core.actors import SYSTEM
 from oms.core.models import EventRecord, Job
 from oms.core.states import TransitionNotAllowed
@@ -21,8 +23,10 @@ from orders.errors import (
     SubscriptionExists,
     TooLateToChange,
 )
+from orders.invariants import INVARIANTS
 from orders.models import Cycle, CycleLine, Hold, Order, Subscription, SubscriptionLine
 from orders.rules.contracts import WantedLine
+from orders.tasks import attend_subscriptions
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
@@ -440,3 +444,37 @@ def test_the_database_gives_an_index_once_and_an_order_to_one_delivery(world):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             twice.save(force_insert=True)
+
+
+# ── The routine ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_that_cannot_be_attended_to_does_not_keep_the_others_waiting(world, caplog):
+    now = timezone.now()
+    begun = now - timedelta(hours=40)
+    broken, sound = (
+        world.subscription(tea=1, at=begun, starts_on=begun.date(), every=4, unit="week")
+        for _ in range(2)
+    )
+    Subscription.objects.filter(pk=broken.pk).update(time_zone="Nowhere/At all")
+
+    assert attend_subscriptions() is False
+
+    assert [order.external_id for order in Order.objects.all()] == [f"{sound.number}-1"]
+    broken.refresh_from_db()
+    assert "ZoneInfoNotFoundError" in broken.problem
+    assert broken.wake_at > now
+    assert f"{broken.number} could not be attended to" in caplog.text
+
+
+def test_a_delivery_under_another_name_is_a_violation(world):
+    subscription = weekly(world)
+    attend_all(at(11))
+    assert broken_books() == []
+    Order.objects.update(external_id="else")
+    assert [row[0] for row in broken_books()] == [subscription.number]
+
+
+def broken_books():
+    [invariant] = [each for each in INVARIANTS if each.name == "deliveries_are_orders_once"]
+    return sql.run(invariant.sql)
