@@ -70,7 +70,7 @@ def phone_only(world):
     return world.place("W-2", tea=1, fields={"customer": customer})
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_who_has_a_telephone_alone_is_told_by_sms_alone(world, gateway):
     place(world, phone="")
     order = phone_only(world)
@@ -86,7 +86,7 @@ def due_now():
     Job.objects.update(due_at="2000-01-01T00:00:00Z")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_letter_goes_by_sms_too_when_it_is_switched_on(world, gateway):
     order = place(world)
 
@@ -107,7 +107,7 @@ def test_a_letter_goes_by_sms_too_when_it_is_switched_on(world, gateway):
     assert Message.objects.filter(medium="email").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_sms_is_off_until_somebody_switches_it_on_and_needs_a_number(world, gateway):
     place(world, phone="")
     world.place("W-2", tea=1)
@@ -118,7 +118,7 @@ def test_sms_is_off_until_somebody_switches_it_on_and_needs_a_number(world, gate
     assert gateway.posts == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_gateway_that_is_down_gets_it_later_with_the_same_id(world, gateway):
     place(world)
     jobs.drain("mail")
@@ -136,7 +136,7 @@ def test_a_gateway_that_is_down_gets_it_later_with_the_same_id(world, gateway):
     assert Message.objects.filter(medium="sms").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_gateway_that_asks_for_patience_is_given_it(world, gateway):
     place(world)
     jobs.drain("mail")
@@ -148,7 +148,7 @@ def test_a_gateway_that_asks_for_patience_is_given_it(world, gateway):
     assert (waiting.state, waiting.attempts) == ("waiting", 0)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_a_gateway_refuses_for_good_is_given_up(world, gateway):
     place(world)
     jobs.drain("mail")
@@ -160,7 +160,7 @@ def test_what_a_gateway_refuses_for_good_is_given_up(world, gateway):
     assert not Message.objects.filter(medium="sms").exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_is_no_telephone_number_is_given_up(world, gateway):
     place(world, phone="ask my sister")
     jobs.drain("mail")
@@ -171,7 +171,7 @@ def test_what_is_no_telephone_number_is_given_up(world, gateway):
     assert gateway.posts == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_without_a_gateway_an_sms_is_a_file(world, settings, tmp_path):
     settings.SMS_GATEWAY, settings.OMS_HOME = None, tmp_path
     place(world)
@@ -187,7 +187,7 @@ def set_chat(url, role="finance", level="attention"):
     services.set_team_chat(role=role, url=url, level=level, by=KIM, at=timezone.now())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_notice_is_posted_to_the_rooms_of_the_teams_it_is_for(world, gateway, settings):
     settings.OMS_BASE_URL = "https://orders.example"
     world.user("fay", "finance")
@@ -213,7 +213,7 @@ def test_a_notice_is_posted_to_the_rooms_of_the_teams_it_is_for(world, gateway, 
         services.resend_message(message=kept.pk, by=KIM, at=timezone.now())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_room_that_was_taken_away_is_posted_nothing(world, gateway):
     world.user("fay", "finance")
     set_chat(f"http://{gateway.host}/finance")

@@ -167,7 +167,7 @@ def test_what_there_is_not_cannot_be_changed():
     assert not LetterSwitch.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_words_that_no_longer_fit_fall_back_and_those_who_can_mend_them_are_told(world):
     ada = world.user("ada", "administrator")
     Wording.objects.create(
@@ -191,7 +191,7 @@ def test_words_that_no_longer_fit_fall_back_and_those_who_can_mend_them_are_told
     assert NoticeCopy.objects.get().user == ada
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_letter_that_is_switched_off_does_not_go(world):
     switch("email", is_on=False)
     world.place("W-1", tea=1)
@@ -207,7 +207,7 @@ def test_a_letter_that_is_switched_off_does_not_go(world):
     assert len(mail.outbox) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_test_goes_to_who_asks_with_sample_values_and_leaves_the_letter_alone(world):
     world.user("ada", "administrator")
     order = world.place("W-1", tea=1)
@@ -232,7 +232,7 @@ def test_who_has_no_address_gets_no_test(world):
     assert not Job.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_message_goes_again_word_for_word_and_is_one_of_its_own(world):
     order = world.place("W-1", tea=1)
     jobs.drain("mail")

@@ -164,7 +164,7 @@ def test_a_letter_that_there_is_not_is_not_found(ada, address):
     assert found.status_code == 404
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_log_finds_a_message_shows_it_as_sent_and_sends_it_again(world):
     kim = world.browser(world.user("kim", "support"))
     order = world.place("W-1", tea=1)
