@@ -15,7 +15,7 @@ class EndpointForm(forms.Form):
         max_length=2000,
         help_text=_("Begins with https://. It must be reachable from outside."),
     )
-    description = forms.CharField(label=_("Name (optional)"), max_length=200, required=False)
+    description = forms.CharField(label=_("Name"), max_length=200, required=False)
     types = forms.MultipleChoiceField(
         label=_("Events"),
         choices=[(name, name) for name in PUBLIC_FACTS],
@@ -50,7 +50,7 @@ class NewEndpointForm(EndpointForm):
 class SwitchOffForm(forms.Form):
     """Why an endpoint is not called any more."""
 
-    reason = forms.CharField(label=_("Why (optional)"), max_length=200, required=False)
+    reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 
 
 class ReplayForm(forms.Form):

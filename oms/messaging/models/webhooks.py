@@ -150,7 +150,9 @@ class WebhookDelivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["endpoint", "due_at"], name="delivery_due", condition=Q(state="waiting")
+                fields=["endpoint", "due_at", "id"],
+                name="delivery_due",
+                condition=Q(state="waiting"),
             ),
             models.Index(
                 fields=["endpoint", "thread", "event"],

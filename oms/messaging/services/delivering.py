@@ -20,7 +20,7 @@ from oms.messaging.rules import retrying
 from oms.messaging.rules.facts import PING
 from oms.messaging.rules.retrying import Judgement, Verdict
 from oms.messaging.selectors.feed import event_id, message_body
-from oms.messaging.selectors.webhooks import BLOCKED, secrets_of
+from oms.messaging.selectors.webhooks import IS_FIRST, secrets_of
 from oms.messaging.services.endpoints import disable_endpoint
 from oms.messaging.services.notifying import notify
 from oms.messaging.states import DELIVERY, DeliveryState, EndpointState, NoticeLevel
@@ -32,7 +32,7 @@ TAKE = f"""
 WITH due AS (
     SELECT d.id FROM messaging_webhookdelivery d
      WHERE d.endpoint_id = %s AND d.state = 'waiting' AND d.due_at <= statement_timestamp()
-       AND NOT {BLOCKED}
+       AND {IS_FIRST}
      ORDER BY d.due_at, d.id LIMIT %s
        FOR UPDATE OF d SKIP LOCKED
 ), taken AS (
