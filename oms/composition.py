@@ -247,6 +247,7 @@ PAYMENT_GATEWAYS = {
 DEMO = (
     "oms.catalog.demo.products",
     "oms.channels.demo.channels",
+    "oms.messaging.demo_webhooks.webhooks",
     "inventory.demo.places",
     "fulfillment.demo_carriers.carriers",
     "inventory.demo.stock",

@@ -63,7 +63,7 @@ def _is_migrated() -> bool:
 @never_cache
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Write the figures in the Prometheus text format. Two statements, flat as history grows."""
+    """Write the figures in the Prometheus text format. Three statements, flat as history grows."""
     samples: list[Sample] = [*_jobs()]
     for path in settings.METRICS:
         if measure := part(path):
@@ -88,7 +88,7 @@ def _jobs() -> Iterable[Sample]:
 HELP = {
     "oms_jobs": "Jobs that wait, or were given up.",
     "oms_jobs_oldest_age_seconds": "How long the oldest job of a kind has been in its state.",
-    "oms_feed_lag_seconds": "Age of the oldest fact that has no place in the feed yet.",
+    "oms_feed_backlog": "Facts that have no place in the feed yet, up to a thousand.",
     "oms_webhooks_failures_in_a_row": "Failures in a row, by webhook endpoint.",
     "oms_webhooks_given_up": "Deliveries given up, by webhook endpoint, up to a thousand.",
     "oms_webhooks_lag_seconds": "How long the oldest delivery has waited, by webhook endpoint.",

@@ -40,12 +40,12 @@ class WebhookEndpointRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebhookSecretRotated(Event):
+class WebhookEndpointSecretRotated(Event):
     name = "webhook_endpoint.secret_rotated"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebhooksReplayed(Event):
+class WebhookEndpointReplayed(Event):
     """Events are sent again, or for the first time, since somebody asked for it."""
 
     name = "webhook_endpoint.replayed"

@@ -1,8 +1,10 @@
 """Work outside the database is done, recorded once, and given up in the open."""
 
+import dataclasses
 import os
 import signal
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,7 +17,7 @@ from django.utils import timezone
 from oms.core import jobs, settling, stopping
 from oms.core.actors import SYSTEM, Actor
 from oms.core.errors import Missing
-from oms.core.jobs import ClaimedJob, GiveUp, JobKind, TryLater, enqueue
+from oms.core.jobs import AT_ONCE, ClaimedJob, GiveUp, JobKind, TryLater, ask_for, enqueue
 from oms.core.models import EventRecord, Job
 from oms.core.states import TransitionNotAllowed
 
@@ -62,6 +64,7 @@ LETTER = JobKind(
 @pytest.fixture(autouse=True)
 def fresh_world(settings):
     settings.JOBS = {"letter": f"{__name__}.LETTER"}
+    settings.ROUTINES, settings.EVERY_TICK = {}, ()
     vars(outside).clear()
     outside.__init__()
 
@@ -465,3 +468,111 @@ def test_run_jobs_once_with_nothing_due_says_nothing(capsys):
     call_command("run_jobs", once=True)
 
     assert capsys.readouterr().out == ""
+
+
+# ── Asked for in sets, done side by side ────────────────────────────────────────────────────
+
+
+def test_asking_brings_a_job_forward_and_never_puts_it_off():
+    soon, later = (timezone.now() + timedelta(hours=hours) for hours in (1, 2))
+    enqueue("letter", key="late", payload={}, due_at=later)
+    enqueue("letter", key="soon", payload={}, due_at=soon)
+
+    ask_for("letter", due={"late": soon, "soon": later, "new": AT_ONCE})
+
+    assert dict(Job.objects.values_list("key", "due_at")) == {
+        "late": soon,
+        "soon": soon,
+        "new": AT_ONCE,
+    }
+
+
+def test_asking_for_nothing_asks_the_database_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        ask_for("letter", due={})
+
+
+def test_a_job_that_was_skipped_is_asked_for_anew_and_a_dead_one_stays_dead():
+    for key, state in (("skipped", "skipped"), ("dead", "dead")):
+        enqueue("letter", key=key, payload={})
+        Job.objects.filter(key=key).update(state=state, attempts=3)
+
+    ask_for("letter", due={"skipped": AT_ONCE, "dead": AT_ONCE})
+
+    assert dict(Job.objects.values_list("key", "state")) == {"skipped": "waiting", "dead": "dead"}
+    assert Job.objects.get(key="skipped").attempts == 0
+
+
+@REAL_COMMITS
+def test_asking_while_a_job_ends_is_heard_by_it_or_asks_anew():
+    """The one who asks has written something; the job that ends has not seen it."""
+    enqueue("letter", key="SO-1", payload={})
+    ending, go_on = threading.Event(), threading.Event()
+
+    def end_slowly(job):
+        ending.set()
+        assert go_on.wait(10)
+
+    outside.record = end_slowly
+    worker = threading.Thread(target=_drain_apart)
+    worker.start()
+    assert ending.wait(10)
+    asking = threading.Thread(target=_ask_apart)
+    asking.start()
+    asking.join(0.3)
+    assert asking.is_alive()  # it waits for the end
+    go_on.set()
+    worker.join()
+    asking.join()
+
+    assert [job.key for job in Job.objects.all()] == ["SO-1"]
+
+
+def _drain_apart():
+    try:
+        jobs.drain("letter")
+    finally:
+        connections.close_all()
+
+
+def _ask_apart():
+    try:
+        ask_for("letter", due={"SO-1": AT_ONCE})
+    finally:
+        connections.close_all()
+
+
+MANY = dataclasses.replace(LETTER, hands=3)
+
+
+@REAL_COMMITS
+def test_a_worker_with_several_hands_does_as_many_jobs_side_by_side(settings):
+    settings.JOBS = {"letter": f"{__name__}.MANY"}
+    together = threading.Barrier(3, timeout=10)
+    outside.behave = lambda job: together.wait()
+    for number in range(6):
+        enqueue("letter", key=f"SO-{number}", payload={})
+
+    assert jobs.drain("letter") == 6
+
+    assert sorted(outside.recorded) == [f"SO-{number}" for number in range(6)]
+    assert not Job.objects.exists()
+
+
+@REAL_COMMITS
+def test_a_slow_job_does_not_keep_the_other_hands_from_what_comes_meanwhile(settings):
+    settings.JOBS = {"letter": f"{__name__}.MANY"}
+    enqueue("letter", key="slow", payload={})
+
+    def behave(job):
+        if job.key == "slow":
+            enqueue("letter", key="quick", payload={})
+            end = timezone.now() + timedelta(seconds=10)
+            while "quick" not in outside.sent and timezone.now() < end:
+                time.sleep(0.02)
+
+    outside.behave = behave
+
+    jobs.drain("letter")
+
+    assert outside.sent == ["quick", "slow"]

@@ -230,4 +230,4 @@ def test_the_figures_tell_how_endpoints_fare(client):
 
     assert f'oms_webhooks_waiting{{endpoint="{endpoint.public_id}"}} 1' in text
     assert f'oms_webhooks_given_up{{endpoint="{endpoint.public_id}"}} 0' in text
-    assert "# TYPE oms_feed_lag_seconds gauge" in text
+    assert "oms_feed_backlog 1" in text

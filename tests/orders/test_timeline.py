@@ -11,6 +11,7 @@ from tests.architecture.test_reactions import EVENTS
 ELSEWHERE = {"stock.received", "job.retried", "job.skipped", "replay.listed"}
 ELSEWHERE |= {"letter.reworded", "letter.switched", "team_chat.changed"}
 ELSEWHERE |= {"stock.low", "stock.out", *(name for name in EVENTS if name.startswith("alert."))}
+ELSEWHERE |= {name for name in EVENTS if name.startswith("webhook_endpoint.")}
 
 
 @pytest.mark.parametrize("name", sorted(EVENTS.keys() - ELSEWHERE))

@@ -22,7 +22,7 @@ from oms.messaging.events import (
     WebhookEndpointDisabled,
     WebhookEndpointEnabled,
     WebhookEndpointRemoved,
-    WebhookSecretRotated,
+    WebhookEndpointSecretRotated,
 )
 from oms.messaging.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from oms.messaging.rules import signing
@@ -191,12 +191,12 @@ def rotate_secret(*, endpoint: str, by: Actor, at: datetime) -> NewSecret:
 
     Raises: EndpointNotFound.
     Locks: WebhookEndpoint.
-    Publishes: WebhookSecretRotated.
+    Publishes: WebhookEndpointSecretRotated.
     """
     row = _locked(endpoint)
     row.secrets.filter(expires_at=None).update(expires_at=at + OVERLAP)
     secret = _new_secret(row, at)
-    publish(WebhookSecretRotated(thread=row.public_id, subject=row.public_id, by=by, at=at))
+    publish(WebhookEndpointSecretRotated(thread=row.public_id, subject=row.public_id, by=by, at=at))
     return NewSecret(row, secret)
 
 

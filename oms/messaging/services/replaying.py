@@ -12,7 +12,7 @@ from oms.core.events import publish
 from oms.core.jobs import AT_ONCE
 from oms.core.services import service
 from oms.messaging.errors import DeliveryNotFound, EndpointIsOff, EndpointNotFound
-from oms.messaging.events import WebhooksReplayed
+from oms.messaging.events import WebhookEndpointReplayed
 from oms.messaging.models import WebhookDelivery, WebhookEndpoint
 from oms.messaging.rules.facts import PING
 from oms.messaging.selectors.feed import event_named
@@ -67,7 +67,7 @@ def replay_event(
 
     Raises: EventNotFound, EndpointNotFound, EndpointIsOff.
     Locks: nothing.
-    Publishes: WebhooksReplayed.
+    Publishes: WebhookEndpointReplayed.
     """
     found = event_named(event, channel=channel)
     rows = endpoint_list()
@@ -94,7 +94,7 @@ def replay_since(
 
     Raises: EndpointNotFound, EndpointIsOff.
     Locks: nothing.
-    Publishes: WebhooksReplayed.
+    Publishes: WebhookEndpointReplayed.
     """
     row = _standing(endpoint, channel)
     [(wanted, last, again)] = sql.run(AGAIN, [[row.pk], since, LAST, MOST])
@@ -110,7 +110,7 @@ def replay_failed(*, endpoint: str, by: Actor, at: datetime) -> int:
 
     Raises: EndpointNotFound, EndpointIsOff.
     Locks: nothing.
-    Publishes: WebhooksReplayed.
+    Publishes: WebhookEndpointReplayed.
     """
     row = _standing(endpoint, None)
     failed = WebhookDelivery.objects.filter(endpoint=row, state=DeliveryState.FAILED)
@@ -132,7 +132,7 @@ def replay_delivery(*, endpoint: str, delivery_id: int, by: Actor, at: datetime)
 
     Raises: EndpointNotFound, EndpointIsOff, DeliveryNotFound, TransitionNotAllowed.
     Locks: nothing.
-    Publishes: WebhooksReplayed.
+    Publishes: WebhookEndpointReplayed.
     """
     row = _standing(endpoint, None)
     delivery = WebhookDelivery.objects.filter(endpoint=row, pk=delivery_id).first()
@@ -177,7 +177,7 @@ def _standing(endpoint: str, channel: int | None) -> WebhookEndpoint:
 
 def _tell(endpoint: WebhookEndpoint, count: int, by: Actor, at: datetime) -> None:
     publish(
-        WebhooksReplayed(
+        WebhookEndpointReplayed(
             thread=endpoint.public_id, subject=endpoint.public_id, by=by, at=at, count=count
         )
     )
