@@ -123,6 +123,14 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "count": "oms.alerts.selectors.open_count",
     },
     {
+        "label": "Business",
+        "url": "b2b:desk",
+        "icon": "i-company",
+        "part": "b2b",
+        "permission": "b2b.view_company",
+        "count": "b2b.home.open_count",
+    },
+    {
         "label": "Reports",
         "url": "reports:list",
         "icon": "i-chart",
@@ -180,6 +188,7 @@ FINDERS = (
     "returns.selectors.find",
     "inventory.selectors.find",
     "inventory.selectors.find_replenishment",
+    "b2b.home.find",
 )
 
 METRICS = ("orders.selectors.metrics", "oms.messaging.selectors.metrics")
@@ -189,6 +198,7 @@ HOME_CARDS = (
     "orders.home.cards",
     "returns.home.cards",
     "oms.alerts.home.cards",
+    "b2b.home.cards",
 )
 
 IMPORTERS = {

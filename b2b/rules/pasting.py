@@ -5,7 +5,7 @@ A row that can be read in two ways is not read at all: a person looks at it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,7 +55,7 @@ class Pasted:
     unread: list[Unread]
 
 
-class _Unreadable(ValueError):
+class Unreadable(ValueError):
     """Why a cell was not read."""
 
 
@@ -77,9 +77,9 @@ def read_pasted(text: str) -> Pasted:
     for n, row, parts in cells:
         try:
             if len(lines) >= MOST_LINES:
-                raise _Unreadable(f"more than {MOST_LINES} lines")
+                raise Unreadable(f"more than {MOST_LINES} lines")
             lines.append(_line(n, parts, columns))
-        except _Unreadable as reason:
+        except Unreadable as reason:
             unread.append(Unread(n, row.strip()[:200], str(reason)))
     return Pasted(lines, unread)
 
@@ -141,9 +141,8 @@ def _guessed(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     return found
 
 
-def _most(cells: Sequence[str], test: object) -> bool:
-    passed = sum(1 for cell in cells if test(cell))  # type: ignore[operator]
-    return passed * 2 > len(cells)
+def _most(cells: Sequence[str], test: Callable[[str], bool]) -> bool:
+    return sum(test(cell) for cell in cells) * 2 > len(cells)
 
 
 def _is_count(cell: str) -> bool:
@@ -153,7 +152,7 @@ def _is_count(cell: str) -> bool:
 def _is_amount(cell: str) -> bool:
     try:
         amount(cell)
-    except _Unreadable:
+    except Unreadable:
         return False
     return True
 
@@ -164,7 +163,7 @@ def _is_day(cell: str) -> bool:
 
 def _line(n: int, parts: Sequence[str], columns: dict[str, int]) -> PastedLine:
     if not columns:
-        raise _Unreadable("no SKU with a quantity in it")
+        raise Unreadable("no SKU with a quantity in it")
 
     def cell(column: str) -> str:
         at = columns.get(column)
@@ -172,9 +171,9 @@ def _line(n: int, parts: Sequence[str], columns: dict[str, int]) -> PastedLine:
 
     code = cell(CODE)
     if not code:
-        raise _Unreadable("no SKU")
+        raise Unreadable("no SKU")
     if len(code) > LONGEST_CODE:
-        raise _Unreadable(f"a SKU has at most {LONGEST_CODE} characters")
+        raise Unreadable(f"a SKU has at most {LONGEST_CODE} characters")
     price, day = cell(PRICE), cell(DAY)
     return PastedLine(
         row=n,
@@ -186,16 +185,16 @@ def _line(n: int, parts: Sequence[str], columns: dict[str, int]) -> PastedLine:
 
 
 def quantity(cell: str) -> int:
-    """Return a number of units; `_Unreadable` for none, parts of one, and 1.000 (is it one?)."""
+    """Return a number of units; `Unreadable` for none, parts of one, and 1.000 (is it one?)."""
     bare = UNITS.sub("", cell.strip())
     if not bare:
-        raise _Unreadable("no quantity")
+        raise Unreadable("no quantity")
     if GROUPED.fullmatch(bare):
-        raise _Unreadable(f"{bare} may be thousands or a fraction: write it without marks")
+        raise Unreadable(f"{bare} may be thousands or a fraction: write it without marks")
     if re.fullmatch(r"\d+[.,]0+", bare):
         bare = re.split(r"[.,]", bare)[0]
     if not WHOLE.fullmatch(bare) or not 0 < int(bare) <= MOST_UNITS:
-        raise _Unreadable(f"{cell.strip()} is no number of units")
+        raise Unreadable(f"{cell.strip()} is no number of units")
     return int(bare)
 
 
@@ -203,14 +202,14 @@ def amount(cell: str) -> Decimal:
     """Return an amount written as 1234.50, 1,234.50, 1.234,50 or 1234,5; no negative ones."""
     bare = MONEY.sub("", MONEY.sub("", cell.strip())).replace(" ", "").replace("'", "")
     if not re.fullmatch(r"\d{1,12}(?:[.,]\d{3})*(?:[.,]\d{1,6})?", bare):
-        raise _Unreadable(f"{cell.strip()} is no amount")
+        raise Unreadable(f"{cell.strip()} is no amount")
     marks = re.findall(r"[.,]", bare)
     if not marks:
         return Decimal(bare)
     last = bare.rfind(marks[-1])
     whole, part = bare[:last], bare[last + 1 :]
     if len(set(marks)) == 1 and len(part) == 3 and 0 < len(whole.replace(marks[0], "")) <= 3:
-        raise _Unreadable(f"{bare} may be thousands or a fraction: write it without marks")
+        raise Unreadable(f"{bare} may be thousands or a fraction: write it without marks")
     if len(set(marks)) == 1 and len(marks) > 1:
         return Decimal(re.sub(r"[.,]", "", bare))
     return Decimal(f"{re.sub(r'[.,]', '', whole)}.{part}")
@@ -220,4 +219,4 @@ def _day(cell: str) -> date:
     try:
         return date.fromisoformat(cell)
     except ValueError:
-        raise _Unreadable(f"{cell} is no day: write 2026-11-23") from None
+        raise Unreadable(f"{cell} is no day: write 2026-11-23") from None

@@ -12,8 +12,10 @@ from b2b.selectors.companies import (
     quotes_of,
     requests_of,
 )
+from b2b.selectors.desk import held_companies, held_order
 from b2b.selectors.documents import (
     approval_needed,
+    compared_lines,
     held_for_credit,
     is_of_company,
     lines_of_purchase_order,
@@ -21,7 +23,7 @@ from b2b.selectors.documents import (
     newest_version,
     open_invoices,
 )
-from b2b.selectors.pricing import company_prices, price_breaks
+from b2b.selectors.pricing import company_prices, price_breaks, price_list_exists
 
 __all__ = [
     "addresses_of",
@@ -31,8 +33,11 @@ __all__ = [
     "buyers_who_approve",
     "companies_of",
     "company_prices",
+    "compared_lines",
     "default_address",
+    "held_companies",
     "held_for_credit",
+    "held_order",
     "invoices_of",
     "is_of_company",
     "lines_of_purchase_order",
@@ -40,6 +45,7 @@ __all__ = [
     "newest_version",
     "open_invoices",
     "price_breaks",
+    "price_list_exists",
     "purchase_orders_of",
     "quotes_of",
     "requests_of",

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -68,3 +70,31 @@ def open_invoices(company: Company) -> QuerySet[Invoice]:
 def is_of_company(order_number: str) -> bool:
     """Whether a purchase order stands behind an order. One query."""
     return PurchaseOrder.objects.filter(order__number=order_number).exists()
+
+
+@dataclass(frozen=True)
+class ComparedLine:
+    """A line of a quote's newest version, and what it was in the version before."""
+
+    line: QuoteLine
+    before: QuoteLine | None
+    amount: Decimal
+
+    @property
+    def changed(self) -> bool:
+        """Whether units or price are not what they were."""
+        if self.before is None:
+            return False
+        now, then = self.line, self.before
+        return (now.quantity, now.unit_price) != (then.quantity, then.unit_price)
+
+
+def compared_lines(quote: Quote, versions: Sequence[QuoteVersion]) -> list[ComparedLine]:
+    """Return the newest version's lines beside those of the one before it. One query.
+
+    `versions` are the quote's, newest first. A SKU stands for itself, wherever its line moved.
+    """
+    rows = QuoteLine.objects.filter(version__in=versions[:2]).select_related("sku")
+    newest = [row for row in rows.order_by("position") if row.version_id == versions[0].pk]
+    before = {row.sku_id: row for row in rows if row.version_id != versions[0].pk}
+    return [ComparedLine(row, before.get(row.sku_id), row.amount(quote.currency)) for row in newest]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from b2b.models import Company, PriceListEntry
+from b2b.models import Company, PriceList, PriceListEntry
 from b2b.rules.pricing import Entry, Offer, breaks, pick
 from oms.catalog.models import Sku
 
@@ -63,3 +63,8 @@ def _agreed(company: Company, skus: Iterable[str]) -> Agreed:
         )
         for sku in catalog.values()
     }
+
+
+def price_list_exists(code: str) -> bool:
+    """Whether there is such a price list. One query."""
+    return PriceList.objects.filter(code=code).exists()

@@ -1,0 +1,1 @@
+"""The sales desk: what reps, finance and operations see and do."""

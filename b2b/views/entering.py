@@ -1,0 +1,284 @@
+"""The page on which a sales rep writes a purchase order or a quote down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from b2b import entry, selectors, services
+from b2b.models import Company, PurchaseOrder, Quote
+from b2b.rules.pasting import Pasted
+from b2b.selectors.companies import addresses_of
+from b2b.services import LineWish
+from b2b.states import PurchaseStatus, QuoteStatus, Source
+from b2b.views.seen import company_or_404
+from oms.core.actors import Actor
+from oms.core.errors import Refusal
+from oms.core.models import User
+
+HEAD = ("po_number", "requested_on", "ship_to", "note", "valid_until")
+
+
+@dataclass
+class Sheet:
+    """What is being written: for whom, in which draft, what stands in the grid and around it."""
+
+    company: Company
+    kind: str
+    number: str
+    version: str
+    head: dict[str, str]
+    rows: list[entry.Row]
+    pasted: Pasted | None = None
+    before: str = ""
+    refusal: str = ""
+    saved: bool = False
+
+    @property
+    def wishes(self) -> list[LineWish]:
+        return [
+            LineWish(
+                sku=row.code or row.sku,
+                quantity=row.units or 1,
+                unit_price=row.named_price,
+                requested_on=row.requested_on,
+            )
+            for row in self.rows
+            if not row.is_blank
+        ]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(row.errors for row in self.rows)
+
+    def day(self, name: str) -> date | None:
+        try:
+            return date.fromisoformat(self.head[name]) if self.head[name] else None
+        except ValueError:
+            return None
+
+
+@login_required
+@permission_required("b2b.enter_purchaseorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def purchase_order(request: HttpRequest, number: str = "") -> HttpResponse:
+    """Write a purchase order: kept as a draft while it is written, then submitted."""
+    user = cast(User, request.user)
+    if request.method == "GET":
+        sheet = _of_purchase_order(user, number) if number else _new(request, user)
+        return _show(request, sheet) if sheet else _choose(request, user, "purchase_order")
+    sheet = _sent(request, user, "purchase_order")
+    step = request.POST.get("step", "submit")
+    _take(request, sheet, step)
+    try:
+        if step == "submit" and not sheet.has_errors:
+            saved = services.enter_purchase_order(**_said(sheet), by=Actor.of(user), at=_now())
+            messages.success(request, _submitted(saved))
+            return redirect("b2b:purchase-order", saved.number)
+        if step != "submit":
+            draft = services.save_purchase_order(
+                **_said(sheet), partial=True, by=Actor.of(user), at=_now()
+            )
+            sheet.number, sheet.version, sheet.saved = draft.number, str(draft.version), True
+    except Refusal as refusal:
+        sheet.refusal = str(refusal)
+    return _show(request, sheet, step)
+
+
+@login_required
+@permission_required("b2b.draft_quote", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def quote(request: HttpRequest, number: str = "") -> HttpResponse:
+    """Write a quote, or the next version of one; it goes to the company when it is presented."""
+    user = cast(User, request.user)
+    if request.method == "GET":
+        sheet = _of_quote(user, number) if number else _new(request, user, "quote")
+        return _show(request, sheet) if sheet else _choose(request, user, "quote")
+    sheet = _sent(request, user, "quote")
+    step = request.POST.get("step", "submit")
+    _take(request, sheet, step)
+    try:
+        if step == "submit" and not sheet.has_errors:
+            drafted = services.draft_quote(
+                company=sheet.company.code,
+                lines=sheet.wishes,
+                number=sheet.number or None,
+                request=sheet.head["request"] or None,
+                valid_until=sheet.day("valid_until"),
+                note=sheet.head["note"],
+                owner=user.username,
+                by=Actor.of(user),
+                at=_now(),
+            )
+            messages.success(request, _("{n} is drafted.").format(n=drafted.number))
+            return redirect("b2b:quote", drafted.number)
+    except Refusal as refusal:
+        sheet.refusal = str(refusal)
+    return _show(request, sheet, step)
+
+
+def _now() -> Any:
+    return timezone.now()
+
+
+def _submitted(saved: PurchaseOrder) -> str:
+    words = {
+        PurchaseStatus.ACCEPTED: _("{n} is accepted and on its way to the warehouse."),
+        PurchaseStatus.PENDING_APPROVAL: _("{n} waits for a second person of the company."),
+    }
+    return words.get(
+        PurchaseStatus(saved.status), _("{n} is submitted and waits to be accepted.")
+    ).format(n=saved.number)
+
+
+def _said(sheet: Sheet) -> dict[str, Any]:
+    chosen = sheet.head["ship_to"]
+    places = {each.label: each.address for each in addresses_of(sheet.company)}
+    return {
+        "company": sheet.company.code,
+        "lines": sheet.wishes,
+        "source": Source.REP,
+        "number": sheet.number or None,
+        "po_number": sheet.head["po_number"],
+        "ship_to": places.get(chosen),
+        "requested_on": sheet.day("requested_on"),
+        "note": sheet.head["note"],
+        "expected_version": int(sheet.version) if sheet.version.isdecimal() else None,
+    }
+
+
+def _new(request: HttpRequest, user: User, kind: str = "purchase_order") -> Sheet | None:
+    code = request.GET.get("company", "")
+    if not code:
+        return None
+    asked = request.GET.get("request", "")
+    rows: list[entry.Row] = []
+    if asked:
+        wanted = selectors.requests_of(user).filter(number=asked).first()
+        if wanted is None:
+            raise Http404
+        rows = [
+            entry.Row(sku=line.sku.code, quantity=str(line.quantity))
+            for line in wanted.lines.select_related("sku").order_by("position")
+        ]
+    company = company_or_404(user, code)
+    head = {**dict.fromkeys(HEAD, ""), "request": asked}
+    return Sheet(company, kind, "", "", head, _checked(company, rows))
+
+
+def _of_purchase_order(user: User, number: str) -> Sheet:
+    document = selectors.purchase_orders_of(user).filter(number=number).first()
+    if document is None or ("change" not in document.verbs and "reopen" not in document.verbs):
+        raise Http404
+    rows = [
+        entry.Row(
+            sku=line.sku_code,
+            quantity=str(line.quantity),
+            price="" if not line.price_differs else f"{line.unit_price.normalize():f}",
+            day=line.requested_on.isoformat() if line.requested_on else "",
+        )
+        for line in selectors.lines_of_purchase_order(document)
+    ]
+    label = next(
+        (each.label for each in addresses_of(document.company) if each.address == document.ship_to),
+        "",
+    )
+    head = {
+        "po_number": document.po_number,
+        "requested_on": document.requested_on.isoformat() if document.requested_on else "",
+        "ship_to": label,
+        "note": document.note,
+        "valid_until": "",
+        "request": "",
+    }
+    company = company_or_404(user, document.company.code)
+    return Sheet(
+        company, "purchase_order", number, str(document.version), head, _checked(company, rows)
+    )
+
+
+def _of_quote(user: User, number: str) -> Sheet:
+    found: Quote | None = selectors.quotes_of(user).filter(number=number).first()
+    if found is None or found.status != QuoteStatus.DRAFT:
+        raise Http404
+    rows = [
+        entry.Row(
+            sku=line.sku.code,
+            quantity=str(line.quantity),
+            price="" if line.unit_price == line.list_price else f"{line.unit_price.normalize():f}",
+        )
+        for line in selectors.lines_of_quote(found)
+    ]
+    head = {
+        **dict.fromkeys(HEAD, ""),
+        "valid_until": found.valid_until.isoformat() if found.valid_until else "",
+        "note": selectors.newest_version(found).note,
+        "request": found.request.number if found.request else "",
+    }
+    company = company_or_404(user, found.company.code)
+    return Sheet(company, "quote", number, "", head, _checked(company, rows))
+
+
+def _sent(request: HttpRequest, user: User, kind: str) -> Sheet:
+    data = request.POST
+    head = {name: data.get(name, "").strip()[:2000] for name in (*HEAD, "request")}
+    return Sheet(
+        company=company_or_404(user, data.get("company", "")),
+        kind=kind,
+        number=data.get("number", ""),
+        version=data.get("version", ""),
+        head=head,
+        rows=entry.rows_in(data),
+    )
+
+
+def _take(request: HttpRequest, sheet: Sheet, step: str) -> None:
+    """Bring what was pasted into the rows, or take it out again; then look everything up."""
+    if step == "paste" and (text := request.POST.get("pasted", "").strip()):
+        sheet.before = entry.kept_text(sheet.rows)
+        sheet.rows, sheet.pasted = entry.with_pasted(sheet.rows, text[:200_000])
+    elif step == "undo":
+        sheet.rows = entry.from_text(request.POST.get("before", ""))
+    sheet.rows = _checked(sheet.company, sheet.rows)
+
+
+def _checked(company: Company, rows: Sequence[entry.Row]) -> list[entry.Row]:
+    return entry.checked(rows, company, timezone.localdate())
+
+
+def _show(request: HttpRequest, sheet: Sheet, step: str = "") -> HttpResponse:
+    currency = sheet.company.currency
+    alone = request.headers.get("HX-Request") == "true" and step == "keep"
+    amount = entry.total(sheet.rows, currency)
+    credit = sheet.company.credit
+    context = {
+        "sheet": sheet,
+        "rows": [{"row": row, "amount": row.amount(currency)} for row in entry.padded(sheet.rows)],
+        "total": amount,
+        "units": sum(row.units or 0 for row in sheet.rows),
+        "lines": len([row for row in sheet.rows if not row.is_blank]),
+        "problems": sum(1 for row in sheet.rows if row.errors),
+        "credit": credit,
+        "over": credit.room_amount is not None and amount > credit.room_amount,
+        "places": addresses_of(sheet.company),
+        "action": reverse(f"b2b:new-{sheet.kind.replace('_', '-')}"),
+        "now": timezone.now(),
+    }
+    page = "b2b/_entry_found.html" if alone else "b2b/entry.html"
+    wrong = step == "submit" or sheet.refusal
+    return render(request, page, context, status=422 if wrong else 200)
+
+
+def _choose(request: HttpRequest, user: User, kind: str) -> HttpResponse:
+    """Ask for which company first."""
+    companies = selectors.companies_of(user).filter(is_active=True).order_by("name")[:500]
+    return render(request, "b2b/choose_company.html", {"companies": companies, "kind": kind})

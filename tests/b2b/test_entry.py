@@ -1,0 +1,152 @@
+"""A purchase order is typed or pasted; nothing written is lost, nothing wrong is taken."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from b2b import entry
+from b2b.models import PurchaseOrder
+
+pytestmark = pytest.mark.django_db
+NEW = "/b2b/purchase-orders/new/"
+
+
+@pytest.fixture
+def rita(world, office):
+    user = world.user("rita", role="sales")
+    office.company(sales_rep="rita")
+    for code in ("TEA-01", "CUP-02"):
+        world.sku(code, price=Decimal("10.00"), currency="EUR")
+    return world.browser(user)
+
+
+def grid(*rows, **more):
+    columns = list(zip(*[(*row, *[""] * (4 - len(row))) for row in rows], strict=True)) or [()] * 4
+    cells = dict(zip(("sku", "quantity", "price", "day"), map(list, columns), strict=True))
+    return {"company": "vermeer", "ship_to": "Café", "step": "submit", **cells, **more}
+
+
+def lines_of(document):
+    return list(
+        document.lines.order_by("position").values_list("sku_code", "quantity", "unit_price")
+    )
+
+
+def test_lines_are_found_by_code_in_any_case_or_by_barcode(world, office, rita):
+    world.stock("TEA-01", rotterdam=30)
+
+    done = rita.post(NEW, grid(("tea-01", "24"), ("bc-CUP-02", "6", "7.50"), po_number="V-1"))
+
+    document = PurchaseOrder.objects.get()
+    assert done.headers["Location"] == f"/b2b/purchase-orders/{document.number}/"
+    assert lines_of(document) == [("TEA-01", 24, Decimal("10")), ("CUP-02", 6, Decimal("7.5"))]
+    assert (document.status, document.total_amount) == ("accepted", Decimal("285"))
+    assert world.available("TEA-01") == {"rotterdam": 6}
+
+
+def test_what_is_wrong_is_said_by_the_line_and_nothing_is_placed(world, office, rita):
+    answer = rita.post(
+        NEW, grid(("TEA-01", "2.5"), ("TEE", "3"), ("", "4"), ("CUP-02", "1", "free"))
+    )
+
+    assert answer.status_code == 422
+    assert not PurchaseOrder.objects.exists()
+    rows = answer.context["sheet"].rows
+    assert [dict(row.errors) for row in rows] == [
+        {"quantity": "2.5 is no number of units."},
+        {"sku": "There is no such SKU in the catalog."},
+        {"sku": "Which SKU?"},
+        {"price": "Free is no amount."},
+    ]
+    assert 'value="2.5"' in answer.content.decode()
+
+
+def test_the_price_tells_where_it_comes_from_and_what_more_would_cost(world, office, rita):
+    office.price("TEA-01", "9.00", min_quantity=12)
+    office.price("TEA-01", "8.00", min_quantity=48)
+    company = office.company()
+    company.price_list = office.price_list()
+    company.save()
+
+    [row] = entry.checked([entry.Row(sku="TEA-01", quantity="24")], company, timezone.localdate())
+
+    assert row.unit_price == Decimal("9")
+    assert row.offer.origin == "Price list Wholesale, from 12"
+    assert (row.next_break.min_quantity, row.next_break.unit_price) == (48, Decimal("8"))
+    assert row.amount("EUR") == Decimal("216.00")
+
+
+def test_a_draft_is_kept_while_it_is_written_and_holds_what_is_not_right_yet(office, rita):
+    kept = rita.post(
+        NEW, grid(("TEA-01", "5"), ("NEW-SKU", "2"), step="keep"), headers={"HX-Request": "true"}
+    )
+
+    assert kept.status_code == 200
+    document = PurchaseOrder.objects.get()
+    assert document.status == "draft"
+    assert f'value="{document.number}"' in kept.content.decode()
+    again = grid(("TEA-01", "6"), step="keep", number=document.number, version=document.version)
+    rita.post(NEW, again)
+    document.refresh_from_db()
+    assert lines_of(document) == [("TEA-01", 6, Decimal("10"))]
+    assert (
+        'value="TEA-01"'
+        in rita.get(f"/b2b/purchase-orders/{document.number}/edit/").content.decode()
+    )
+
+
+def test_a_draft_that_a_colleague_changed_meanwhile_is_not_overwritten(office, rita):
+    rita.post(NEW, grid(("TEA-01", "5"), step="keep"))
+    document = PurchaseOrder.objects.get()
+    mine = grid(("TEA-01", "6"), step="keep", number=document.number, version=document.version)
+    rita.post(NEW, mine)
+
+    late = rita.post(NEW, {**mine, "quantity": ["7"]})
+
+    assert "was changed by someone else meanwhile" in late.content.decode()
+    document.refresh_from_db()
+    assert lines_of(document) == [("TEA-01", 6, Decimal("10"))]
+
+
+def test_pasted_rows_follow_those_that_stand_and_can_be_taken_out_again(office, rita):
+    pasted = "TEA-01\t12\nCUP-02\t1.000\nXX-9\t3"
+
+    answer = rita.post(NEW, grid(("CUP-02", "1"), step="paste", pasted=pasted))
+
+    sheet = answer.context["sheet"]
+    assert [(row.sku, row.quantity) for row in sheet.rows] == [
+        ("CUP-02", "1"),
+        ("TEA-01", "12"),
+        ("XX-9", "3"),
+    ]
+    assert "2 rows read, 1 not" in answer.content.decode()
+    undone = rita.post(NEW, grid(("CUP-02", "1"), step="undo", before=sheet.before))
+    assert [(row.sku, row.quantity) for row in undone.context["sheet"].rows] == [("CUP-02", "1")]
+
+
+def test_the_companys_own_number_is_taken_once(office, rita):
+    rita.post(NEW, grid(("TEA-01", "1"), po_number="V-1"))
+
+    again = rita.post(NEW, grid(("TEA-01", "1"), po_number="V-1"))
+
+    assert again.status_code == 422
+    assert "is known already" in again.content.decode()
+    assert PurchaseOrder.objects.count() == 1
+
+
+def test_a_thousand_lines_cost_as_many_queries_as_one(world, office, django_assert_num_queries):
+    company = office.company()
+    for n in range(30):
+        world.sku(f"S-{n}", price=Decimal("1.00"), currency="EUR")
+    for count in (1, 1_000):
+        rows = [entry.Row(sku=f"S-{n % 30}", quantity="2") for n in range(count)]
+        with django_assert_num_queries(7):
+            found = entry.checked(rows, company, timezone.localdate())
+        assert sum(row.units for row in found) == 2 * count
+
+
+def test_text_that_was_never_kept_brings_nothing_back():
+    assert entry.from_text("no rows") == []
+    assert entry.from_text('{"a": 1}') == []
+    assert entry.from_text("[[1]]") == []
