@@ -139,7 +139,10 @@ def tell_out_of_stock(evidence: Evidence, thresholds: Thresholds) -> Told:
             Figure(_("Available"), evidence["free"], _("at all locations")),
         ],
         how=_("Backordered units of open orders whose SKU is available at no location."),
-        links=[(_("The oldest order"), reverse("orders:detail", args=[evidence["oldest"]]))],
+        links=[
+            (_("The oldest order"), reverse("orders:detail", args=[evidence["oldest"]])),
+            (_("Orders that wait for stock"), f"{reverse('orders:list')}?view=waiting"),
+        ],
     )
 
 
