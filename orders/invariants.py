@@ -249,8 +249,8 @@ INVARIANTS = (
     ),
     Invariant(
         "deliveries_are_orders_once",
-        "A delivery that was placed is one order of its subscription's channel, under its own name; "
-        "one that is still to come has none.",
+        "A delivery that was placed is one order of its subscription's channel, under its own "
+        "name; one that is still to come has none.",
         """
         SELECT s.number AS subscription, c.index AS delivery, c.status, o.number AS order
         FROM orders_cycle c
@@ -264,7 +264,7 @@ INVARIANTS = (
     ),
     Invariant(
         "charges_are_captured",
-        "A charge that succeeded is a payment of its order, and no order has two for one delivery.",
+        "A charge that succeeded is a payment of its order.",
         """
         SELECT o.number AS order, h.gateway_reference AS charge
         FROM orders_charge h JOIN orders_order o ON o.id = h.order_id

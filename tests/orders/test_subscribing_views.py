@@ -154,7 +154,8 @@ def test_staff_begin_pause_resume_skip_change_and_cancel(world, desk):
     until = (timezone.localdate() + timedelta(days=40)).isoformat()
     assert desk.post(address(number, "pause"), {"until": until}).status_code == 302
     assert desk.post(address(number, "resume")).status_code == 302
-    assert desk.post(address(number, "content"), {"quantity-1": "3", "scope": "always"}).status_code == 302
+    three = {"quantity-1": "3", "scope": "always"}
+    assert desk.post(address(number, "content"), three).status_code == 302
     assert subscription.lines.get().quantity == 3
     moved = {**form, "line1": "Kaai 2", "scope": "once"}
     assert desk.post(address(number, "address"), moved).status_code == 302

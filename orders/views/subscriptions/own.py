@@ -30,6 +30,7 @@ from orders.states import SUBSCRIPTION
 COOKIE = "oms_subscription"
 KEPT_FOR = 120 * 24 * 3600
 MOST_KEPT = 10
+MOST_SHOWN = 6
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -103,14 +104,13 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         return _unknown(request)
     status = found.subscription.status
+    came = [(each, selectors.status_url(each.order)) for each in found.past if each.order]
     context = {
         **_context(found),
         "may_pause": SUBSCRIPTION.allows("pause", status),
         "may_resume": status == "paused",
         "may_cancel": SUBSCRIPTION.allows("cancel", status),
-        "came": [
-            (cycle, selectors.status_url(cycle.order)) for cycle in found.past if cycle.order
-        ][:6],
+        "came": came[:MOST_SHOWN],
     }
     return render(request, "subscription/page.html", context)
 
