@@ -65,11 +65,12 @@ def _promised() -> Q:
 
 def _keyed(rows: QuerySet[Any], key: Key, path: str = "") -> QuerySet[Any, dict[str, Any]]:
     of = key.of(f"{path}{WORK}order__" if key in OF_ORDER else path)
-    return (
+    found: QuerySet[Any, dict[str, Any]] = (
         rows.annotate(by_key=Coalesce(Cast(of, CharField()), Value("")))
         .values("by_key", f"{path}freight_currency")
         .order_by()
     )
+    return found
 
 
 def _row(row: dict[str, Any]) -> Row:

@@ -103,8 +103,8 @@ class ChangeForm(AddressForm):
 
     def _ask_new(self, nth: int) -> None:
         n = nth + 1
-        code = {**SMALL, "list": "skus", "autocapitalize": "off", "spellcheck": "false"}
-        code["placeholder"] = _("Another SKU")
+        code: dict[str, Any] = {**SMALL, "list": "skus", "autocapitalize": "off"}
+        code |= {"spellcheck": "false", "placeholder": _("Another SKU")}
         self.fields[f"new-sku-{nth}"] = forms.CharField(
             label=_("New line {n}, SKU").format(n=n),
             required=False,

@@ -61,11 +61,12 @@ def placed(asked: Asked, path: str = "") -> Q:
 
 def keyed(rows: QuerySet[Any], key: Key, path: str = "") -> QuerySet[Any, dict[str, Any]]:
     """Put rows together by key and currency."""
-    return (
+    found: QuerySet[Any, dict[str, Any]] = (
         rows.annotate(by_key=Coalesce(Cast(key.of(path), CharField()), Value("")))
         .values("by_key", f"{path}currency")
         .order_by()
     )
+    return found
 
 
 def sales(asked: Asked) -> list[Row]:

@@ -44,7 +44,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One report: drawn, as a table, and by what else it can be read."""
     wanted = _report(slug)
-    query = {name: value for name, value in request.GET.items() if value}
+    query = _said_of(request)
     refusal = ""
     try:
         question = asked(slug, query)
@@ -77,7 +77,7 @@ def report_table(request: HttpRequest, slug: str, form: str) -> HttpResponseBase
     """The whole report as CSV or XLSX."""
     wanted = _report(slug)
     try:
-        question = asked(slug, {name: value for name, value in request.GET.items() if value})
+        question = asked(slug, _said_of(request))
     except Refusal as refused:
         raise Http404(str(refused)) from refused
     table = _table(wanted, reports.figures(slug, question), str(question.key.label))
@@ -91,6 +91,10 @@ def report_table(request: HttpRequest, slug: str, form: str) -> HttpResponseBase
         answer = StreamingHttpResponse(write_csv(table), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _said_of(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.GET.items() if value}
 
 
 def _report(slug: str) -> Report:

@@ -48,8 +48,8 @@ def preview_change(
 
     Raises: OrderNotFound, TransitionNotAllowed, ChangeStopped, LineNotFound, WhichLine,
         TooLateToReduce, TooLateToRedirect, NothingLeftToSend, PickupStays, LineHasLeft,
-        LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges, NothingWouldBeLeft,
-        InsufficientStock, Busy.
+        LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges,
+        NothingWouldBeLeft, InsufficientStock, Busy.
     Locks: Order, FulfillmentOrder, Payment, NumberSeries, StockLevel.
     Publishes: nothing.
     """
