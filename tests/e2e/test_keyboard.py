@@ -105,6 +105,8 @@ def test_a_scanner_picks_packs_and_ships(world, screen):
     tab_to(page, "Ship 1 package")
     keys.press("Enter")
     page.wait_for_url("**/ship/")
+    tab_to(page, "Tracking number (optional)")
+    keys.type("3S123")
     tab_to(page, "Carrier (optional)")
     keys.type("PostNL")
     keys.press("Enter")
