@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from oms.core.errors import Refusal
 from orders.errors import ChangeStopped, NothingChanges, NothingLeftToSend, TooLateToRedirect
-
 from orders.models import Hold, OrderLine
 
 STEPS = ("Ordered", "Packing", "On the way", "Delivered")
@@ -52,9 +51,7 @@ class Step:
     state: str
 
 
-def headline(
-    lines: Sequence[OrderLine], needs: Sequence[Need], *, collected: bool = False
-) -> str:
+def headline(lines: Sequence[OrderLine], needs: Sequence[Need], *, collected: bool = False) -> str:
     """Tell the whole order in one sentence; `collected` when the customer comes for it."""
     wanted = sum(line.quantity - line.cancelled for line in lines)
     if not wanted:

@@ -1,8 +1,8 @@
 """A strict payment gateway on loopback that speaks Stripe's refund and payment APIs.
 
-It keeps its own book of what it took and paid back, refuses what a real one refuses, forgets idempotency
-keys, and can be told to misbehave: lose its reply after it has paid, answer 500 before or after,
-decline, be slow. A test compares its book with ours.
+It keeps its own book of what it took and paid back, refuses what a real one refuses, forgets
+idempotency keys, and can be told to misbehave: lose its reply after it has paid, answer 500 before
+or after, decline, be slow. A test compares its book with ours.
 """
 
 import itertools
