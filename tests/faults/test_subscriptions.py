@@ -60,7 +60,7 @@ def worker(clock, seen, slot):
         if not done:
             seen[slot] = day
             while clock.value == day:
-                time.sleep(0.002)
+                time.sleep(0.004)
 
 
 class Workers:
@@ -94,7 +94,7 @@ class Workers:
         while list(self.seen) != [day, day]:
             assert time.monotonic() < end, f"day {day} does not end: {list(self.seen)}"
             assert all(hand.is_alive() for hand in self.hands)
-            time.sleep(0.002)
+            time.sleep(0.004)
 
     def stop(self):
         self.clock.value = STOP
