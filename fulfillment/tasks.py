@@ -16,7 +16,7 @@ from oms.core import pdf
 from oms.core.actors import SYSTEM
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
 from orders.models import OrderLine
-from orders.selectors import status_url
+from orders.selectors import expected_of, status_url
 
 
 def make_slip(job: ClaimedJob) -> Record | None:
@@ -93,8 +93,13 @@ def _elsewhere(work: FulfillmentOrder) -> list[Elsewhere]:
     ]
     waiting = OrderLine.objects.filter(order=work.order_id, backordered__gt=0)
     found += [
-        Elsewhere(name=line.name, quantity=line.backordered, reason="waiting for stock")
-        for line in waiting.order_by("position")
+        Elsewhere(
+            name=each.line.name,
+            quantity=each.units,
+            reason="waiting for stock",
+            expected_on=each.expected_on,
+        )
+        for each in expected_of(work.order, list(waiting.order_by("position")))
     ]
     return found
 

@@ -78,12 +78,12 @@ INVARIANTS = (
         JOIN inventory_replenishmentorder o ON o.id = l.order_id
         JOIN catalog_sku s ON s.id = l.sku_id
         LEFT JOIN (
-            SELECT r.line_id, sum(m.on_hand_delta) AS units
+            SELECT r.line_id, sum(m.units) AS units
             FROM inventory_receiptline r
-            JOIN inventory_receipt h ON h.id = r.receipt_id
-            JOIN inventory_replenishmentorder o ON o.id = h.order_id
-            JOIN inventory_movement m
-              ON m.reference = o.number AND m.source_id = r.id AND m.kind = 'receive'
+            JOIN (
+                SELECT source_id, sum(on_hand_delta) AS units FROM inventory_movement
+                WHERE kind = 'receive' AND source_id IS NOT NULL GROUP BY source_id
+            ) m ON m.source_id = r.id
             GROUP BY r.line_id
         ) m ON m.line_id = l.id
         WHERE l.received <> coalesce(m.units, 0)

@@ -26,6 +26,8 @@ from inventory.states import OPEN_REPLENISHMENT, WITH_SUPPLIER, S
 from oms.core import signed_links
 from oms.core.models import EventRecord, User
 from oms.core.shell import Found
+from oms.messaging.models import Message
+from oms.messaging.selectors import letters_of
 
 PURPOSE = "supplier order"
 
@@ -164,6 +166,7 @@ class ReplenishmentPage:
     lines: list[LineView]
     receipts: list[Receipt]
     story: list[EventRecord]
+    letters: list[Message]
 
     @property
     def units(self) -> int:
@@ -216,7 +219,7 @@ def lines_of_replenishment(order: ReplenishmentOrder) -> list[LineView]:
 
 
 def replenishment_page(order: ReplenishmentOrder) -> ReplenishmentPage:
-    """Return an order with its lines, what came, and its story. Six queries."""
+    """Return an order with its lines, what came, its story and letters. Seven queries."""
     arrived = ReceiptLine.objects.select_related("line__sku").order_by("id")
     receipts = Receipt.objects.filter(order=order).prefetch_related(Prefetch("lines", arrived))
     return ReplenishmentPage(
@@ -224,6 +227,7 @@ def replenishment_page(order: ReplenishmentOrder) -> ReplenishmentPage:
         lines_of_replenishment(order),
         list(receipts.order_by("-id")),
         list(EventRecord.objects.filter(thread=order.number).order_by("-id")[:100]),
+        letters_of(order.number),
     )
 
 

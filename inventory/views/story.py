@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext
 
 from oms.core.display import day_text
 from oms.core.models import EventRecord
+from oms.messaging.models import Message
 
 TITLES = {
     "replenishment.proposed": ("Proposed", "quiet", "s-ring"),
@@ -24,9 +26,22 @@ TITLES = {
 }
 
 
-def timeline_of(facts: Iterable[EventRecord]) -> list[dict[str, object]]:
-    """Return one entry for each fact: what happened, who did it, how much of it."""
-    return [_entry(fact) for fact in facts if fact.name in TITLES]
+def timeline_of(
+    facts: Iterable[EventRecord], letters: Iterable[Message]
+) -> list[dict[str, object]]:
+    """Return the facts and letters of an order as entries, newest first."""
+    entries = [_entry(fact) for fact in facts if fact.name in TITLES]
+    entries += [
+        {
+            "at": letter.sent_at,
+            "title": _("Letter: {subject}").format(subject=letter.subject),
+            "detail": _("to {whom}").format(whom=", ".join(letter.recipients)),
+            "tone": "quiet",
+            "shape": "i-mail",
+        }
+        for letter in letters
+    ]
+    return sorted(entries, key=itemgetter("at"), reverse=True)
 
 
 def _entry(fact: EventRecord) -> dict[str, object]:

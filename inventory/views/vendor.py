@@ -25,7 +25,9 @@ def _private(view: View) -> View:
     def call(*args: Any, **kwargs: Any) -> HttpResponse:
         response = view(*args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "same-origin"  # with none, a form sent from here has no origin
+        response["Referrer-Policy"] = (
+            "same-origin"  # with none, a form sent from here has no origin
+        )
         response["X-Robots-Tag"] = "noindex"
         return response
 

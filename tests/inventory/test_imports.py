@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from inventory.models import Location, Lot, Movement, StockLevel
+from inventory.models import Location, Lot, Movement, StockLevel, Supplier, SupplierSku
 from oms.core import books
 from tests.importing import Files
 
@@ -169,3 +169,67 @@ def test_columns_that_are_unknown_or_missing_are_named(db, import_file):
 def test_a_file_that_is_not_there_is_refused_in_one_sentence(db, tmp_path):
     with pytest.raises(CommandError, match=r"No such file"):
         call_command("import_data", "stock", str(tmp_path / "none.csv"))
+
+
+SUPPLIERS = """\
+code,name,email,sku,supplier_sku,cost,currency,lead_time_days,minimum_quantity,pack_size
+leaf,Leaf Ltd,leaf@a.example,,,,EUR,14,,
+leaf,Leaf Ltd,,tea,L-1,2.50,EUR,,12,6
+leaf,Leaf Ltd,,cup,L-2,,,3,,
+clay,Clay & Co,,cup,C-2,1.25,GBP,,,
+"""
+
+
+def known_supplies():
+    found = SupplierSku.objects.select_related("supplier", "sku").order_by("supplier__code", "pk")
+    return [
+        (each.supplier.code, each.sku.code, each.supplier_sku, each.pack_size, each.is_preferred)
+        for each in found
+    ]
+
+
+def test_suppliers_come_in_with_what_they_supply_and_twice_changes_nothing(world, import_file):
+    world.sku("tea")
+    world.sku("cup")
+
+    assert import_file("suppliers", SUPPLIERS) == ("suppliers: 4 rows read, 0 bad.\n5 added.\n")
+
+    leaf = Supplier.objects.get(code="leaf")
+    assert (leaf.name, leaf.email, leaf.currency, leaf.lead_time_days) == (
+        "Leaf Ltd",
+        "leaf@a.example",
+        "EUR",
+        14,
+    )
+    assert known_supplies() == [
+        ("clay", "cup", "C-2", 1, False),
+        ("leaf", "tea", "L-1", 6, True),
+        ("leaf", "cup", "L-2", 1, True),
+    ]
+    tea = SupplierSku.objects.get(sku__code="tea")
+    assert (str(tea.cost), tea.currency, tea.minimum_quantity, tea.lead_time_days) == (
+        "2.500000",
+        "EUR",
+        12,
+        None,
+    )
+    assert import_file("suppliers", SUPPLIERS) == ("suppliers: 4 rows read, 0 bad.\n5 unchanged.\n")
+    assert len(known_supplies()) == 3
+
+
+def test_rows_of_suppliers_that_cannot_be_taken_are_named(world, import_file):
+    world.sku("tea")
+    bad = "code,name,email,sku,pack_size\na/b,A,,,\nleaf,Leaf,nobody,,\n"
+    bad += "leaf,Leaf,,none,\nleaf,Leaf,,tea,0\nleaf,Leaf,,tea,6\nleaf,Leaf,,tea,7\n"
+
+    answer = import_file("suppliers", bad)
+
+    for words in (
+        "line 2: code: a code has no slash.",
+        "line 3: email: 'nobody' is not an e-mail address.",
+        "line 4: sku: there is no SKU none.",
+        "line 5: pack_size:",
+        "line 7: sku: stands on line 6 already.",
+    ):
+        assert words in answer
+    assert not Supplier.objects.exists()
