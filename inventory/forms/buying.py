@@ -91,9 +91,9 @@ class SupplierForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "code": _("Code"),
             "name": _("Name"),
-            "email": _("E-mail address (optional)"),
+            "email": _("E-mail address"),
             "language": _("Language of our letters"),
-            "currency": _("Currency (optional)"),
+            "currency": _("Currency"),
             "lead_time_days": _("Days from order to arrival"),
             "is_active": _("We buy from them"),
         }
@@ -115,23 +115,23 @@ class SupplyForm(forms.Form):
 
     sku = forms.CharField(label=_("SKU"), max_length=64)
     supplier_sku = forms.CharField(
-        label=_("The supplier's number of it (optional)"), max_length=64, required=False
+        label=_("The supplier's number of it"), max_length=64, required=False
     )
     cost = forms.DecimalField(
-        label=_("Cost of a unit (optional)"),
+        label=_("Cost of a unit"),
         min_value=0,
         max_digits=15,
         decimal_places=6,
         required=False,
     )
     currency = forms.CharField(
-        label=_("Currency of the cost (optional)"),
+        label=_("Currency of the cost"),
         max_length=3,
         required=False,
         validators=[_currency],
     )
     lead_time_days = forms.IntegerField(
-        label=_("Days to arrival, if other than usual (optional)"),
+        label=_("Days to arrival, if other than usual"),
         min_value=0,
         max_value=3650,
         required=False,

@@ -48,11 +48,10 @@ def _entry(fact: EventRecord) -> dict[str, object]:
     title, tone, shape = TITLES[fact.name]
     kind, _colon, name = fact.actor.partition(":")
     who = _("the system") if kind == "system" else name
-    parts = (_detail(fact), who)
     return {
         "at": fact.happened_at,
         "title": _(title),
-        "detail": ". ".join(part for part in parts if part),
+        "detail": ", ".join(filter(None, (who, _detail(fact)))),
         "tone": tone,
         "shape": shape,
     }

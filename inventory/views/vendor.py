@@ -19,15 +19,16 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def _private(view: View) -> View:
-    """Keep a page out of caches, search engines and other sites' logs."""
+    """Keep a page out of caches, search engines and other sites' logs.
+
+    Its own form is told where it comes from: without that it is refused.
+    """
 
     @functools.wraps(view)
     def call(*args: Any, **kwargs: Any) -> HttpResponse:
         response = view(*args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = (
-            "same-origin"  # with none, a form sent from here has no origin
-        )
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 
