@@ -31,6 +31,7 @@ def race(works: Sequence[Callable[[], Any]]) -> list[Any]:
 
 def _run(work: Callable[[], Any], barrier: Any, results: Any, number: int) -> None:
     try:
+        connections["default"].connection = None  # an open one would be shared with the others
         connections["default"].ensure_connection()
         barrier.wait(timeout=30)
         answer = work()
