@@ -139,6 +139,7 @@ def test_a_thousand_lines_cost_as_many_queries_as_one(world, office, django_asse
     company = office.company()
     for n in range(30):
         world.sku(f"S-{n}", price=Decimal("1.00"), currency="EUR")
+    entry.checked([entry.Row(sku="S-1", quantity="1")], company, timezone.localdate())
     for count in (1, 1_000):
         rows = [entry.Row(sku=f"S-{n % 30}", quantity="2") for n in range(count)]
         with django_assert_num_queries(7):

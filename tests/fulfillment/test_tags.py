@@ -142,4 +142,4 @@ def test_the_pages_that_compose_us_still_open(world):
     ada = world.browser(world.user("ada", role="operations"))
 
     assert "Why Rotterdam" in ada.get(f"/orders/{order.number}/").content.decode()
-    assert "Where the work stands" in ada.get("/").content.decode()
+    assert "From order to parcel" in ada.get("/").content.decode()
