@@ -69,7 +69,12 @@ def test_orders_are_in_every_state_there_is(said):
     }
     assert statuses(ReturnAuthorization) == {"requested", "approved", "received", "settled"}
     standing = Hold.objects.filter(released_at=None)
-    assert set(standing.values_list("kind", flat=True)) == {"fraud", "address", "payment"}
+    assert set(standing.values_list("kind", flat=True)) == {
+        "fraud",
+        "address",
+        "payment",
+        "credit",
+    }
     assert Order.objects.filter(lines__backordered__gt=0).exists()
 
 
