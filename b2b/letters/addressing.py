@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from b2b.models import Buyer, Company
 from oms.core.display import money_text
@@ -14,6 +15,18 @@ from oms.core.money import rounded
 from oms.messaging.letters import Attachment, Letter, LetterKind, write
 
 DAY = "%-d %B %Y"
+PAGES = {"RFQ": "b2b:request", "Q": "b2b:quote", "PO": "b2b:purchase-order"}
+
+
+def staff_page(number: str) -> str:
+    """Return where colleagues look at a document."""
+    kind = number.partition("-")[0]
+    return f"{settings.OMS_BASE_URL}{reverse(PAGES[kind], args=[number])}"
+
+
+def portal_page() -> str:
+    """Return where people of a company find their documents."""
+    return f"{settings.OMS_BASE_URL}/b2b/portal/"
 
 
 def to_company(
@@ -32,7 +45,7 @@ def to_company(
         return None
     return write(
         kind,
-        {"company": company.name, "url": f"{settings.OMS_BASE_URL}/b2b/portal/", **values},
+        {"company": company.name, "url": portal_page(), **values},
         recipients=recipients,
         thread=thread,
         language=company.language,
@@ -54,7 +67,7 @@ def to_people(
         return None
     return write(
         kind,
-        {"company": company.name, "url": f"{settings.OMS_BASE_URL}/b2b/", **values},
+        {"company": company.name, "url": staff_page(values["number"]), **values},
         recipients=recipients,
         thread=thread,
     )

@@ -1,7 +1,15 @@
 from typing import Any
 
 from b2b.letters import kinds
-from b2b.letters.addressing import day, line, looks_after, to_company, to_people
+from b2b.letters.addressing import (
+    day,
+    line,
+    looks_after,
+    portal_page,
+    staff_page,
+    to_company,
+    to_people,
+)
 from b2b.models import PurchaseOrder
 from b2b.selectors import buyers_who_approve, lines_of_purchase_order
 from b2b.states import Issue, PurchaseStatus
@@ -41,6 +49,7 @@ def purchase_order_to_approve(*, number: str, limit: str) -> Letter | None:
         document.company,
         {
             **_of(document),
+            "url": portal_page() if approvers else staff_page(number),
             "lines": _lines(document),
             "limit": f"{limit} {document.currency}",
             "who": asked_by,

@@ -61,6 +61,7 @@ def test_the_rep_is_asked_only_while_there_is_something_to_decide(office, world)
 
     letter = letters.purchase_order_to_accept(number=document.number)
     assert letter.recipients == ("rita@oms.example",)
+    assert f"/b2b/purchase-orders/{document.number}/" in letter.text
     services.accept_purchase_order(number=document.number, by=REP, at=timezone.now())
     assert letters.purchase_order_to_accept(number=document.number) is None
 
