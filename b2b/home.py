@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from b2b.selectors import companies_of, invoices_of, purchase_orders_of, quotes_of
-from b2b.selectors.desk import desk_of, open_count
+from b2b.selectors.desk import desk_counts, open_count
 from oms.core.cards import Card
 from oms.core.models import User
 from oms.core.shell import Found
@@ -17,12 +17,12 @@ MOST = 4
 
 
 def cards(user: User, location_ids: list[int] | None) -> Iterator[Card]:
-    """The sales desk's work, for reps and finance."""
+    """The sales desk's work, for reps and finance. One query."""
     if not user.has_perm("b2b.view_company"):
         return
-    desk = desk_of(user, timezone.localdate())
-    if any(desk.counts.values()):
-        yield Card("b2b/_home_desk.html", {"desk": desk}, order=25)
+    counts = desk_counts(user, timezone.localdate())
+    if any(counts.values()):
+        yield Card("b2b/_home_desk.html", {"counts": counts}, order=25)
 
 
 def find(query: str, user: User) -> list[Found]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from b2b.models import Company, CreditAccount, Invoice, PurchaseOrder, Quote, QuoteRequest
@@ -71,6 +71,27 @@ def desk_of(user: User | AnonymousUser, today: date) -> Desk:
     )
 
 
+def desk_counts(user: User | AnonymousUser, today: date) -> dict[str, int]:
+    """Return how much of each kind of work waits for a rep, or for finance. One query."""
+    waiting: dict[str, QuerySet[Any]] = {
+        "requests": shown(requests_of(user), REQUESTS.views[0], today),
+        "quotes": shown(quotes_of(user), QUOTES.views[0], today),
+        "purchase_orders": shown(purchase_orders_of(user), PURCHASE_ORDERS.views[0], today),
+        "overdue": shown(invoices_of(user), INVOICES.views[1], today),
+        "holds": credit_holds_of(user),
+    }
+    parts = [
+        rows.order_by()
+        .annotate(waiting=Value(name, output_field=CharField()))
+        .values("waiting")
+        .annotate(n=Count("pk"))
+        for name, rows in waiting.items()
+    ]
+    first, *others = parts
+    found = {row["waiting"]: row["n"] for row in first.union(*others, all=True)}
+    return {name: found.get(name, 0) for name in waiting}
+
+
 def held_order(user: User | AnonymousUser, number: str) -> HeldForCredit | None:
     """Return one order that is held for credit, with its company."""
     found = held_companies(user, number=number)
@@ -81,20 +102,10 @@ def held_companies(
     user: User | AnonymousUser, limit: int = 200, number: str = ""
 ) -> list[HeldForCredit]:
     """Return orders held for credit with their companies, the oldest first. Two queries."""
-    seen = companies_of(user)
-    one = {"order__number": number} if number else {}
-    holds = (
-        Hold.objects.filter(
-            kind="credit",
-            released_at__isnull=True,
-            order__status="open",
-            order__customer__in=seen.values("customer"),
-            **one,
-        )
-        .select_related("order")
-        .order_by("set_at", "id")[:limit]
-    )
-    rows = list(holds)
+    holds = credit_holds_of(user)
+    if number:
+        holds = holds.filter(order__number=number)
+    rows = list(holds.select_related("order").order_by("set_at", "id")[:limit])
     accounts = CreditAccount.objects.select_related("company").filter(
         company__customer__in=[hold.order.customer_id for hold in rows]
     )
@@ -105,6 +116,16 @@ def held_companies(
         )
         for hold in rows
     ]
+
+
+def credit_holds_of(user: User | AnonymousUser) -> QuerySet[Hold]:
+    """Return the standing credit holds of a rep's accounts, in no order yet."""
+    return Hold.objects.filter(
+        kind="credit",
+        released_at__isnull=True,
+        order__status="open",
+        order__customer__in=companies_of(user).values("customer"),
+    )
 
 
 def owed(invoices: QuerySet[Invoice], today: date) -> dict[str, list[tuple[str, Decimal]]]:

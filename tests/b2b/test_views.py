@@ -5,9 +5,12 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from b2b.models import Buyer, Company, CreditAccount, Invoice, PurchaseOrder, Quote
+from b2b.selectors.desk import desk_counts, desk_of
 from b2b.services import PlaceOf
+from oms.core.models import User
 from tests.b2b.conftest import CAFE
 
 pytestmark = pytest.mark.django_db
@@ -321,3 +324,19 @@ def test_a_place_of_the_company_stays_when_it_is_changed(world, office, olga):
     [place] = Company.objects.get().addresses.all()
     assert place.address.line1 == "Markt 1"
     assert PlaceOf("ship", "Café", CAFE).address != place.address
+
+
+def test_home_counts_what_the_desk_lists_in_one_query(office, django_assert_num_queries):
+    office.stock("tea", rotterdam=50)
+    office.limit("15.00")
+    office.fresh(office.buy(tea=1))
+    office.fresh(office.buy(tea=2))
+    office.quote(tea=3)
+    root = User.objects.create_superuser("root")
+    today = timezone.localdate()
+
+    with django_assert_num_queries(1):
+        counts = desk_counts(root, today)
+
+    assert counts == desk_of(root, today).counts
+    assert counts["holds"] == 1
