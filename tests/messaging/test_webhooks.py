@@ -408,21 +408,12 @@ def test_a_worker_that_lost_its_delivery_changes_nothing(receiver):
     let_time_pass()
     [again] = services.take_due(endpoint=endpoint, limit=4, at=at)
     assert again.number == 2
-    services.record_attempt(
-        endpoint=endpoint,
-        delivery_id=again.delivery_id,
-        number=2,
-        answer=webhooks.send(again),
-        at=at,
-    )
+    arrived = webhooks.Tried(again.delivery_id, 2, webhooks.send(again))
+    services.record_attempts(endpoint=endpoint, tried=[arrived], at=at)
 
-    services.record_attempt(
-        endpoint=endpoint,
-        delivery_id=parcel.delivery_id,
-        number=1,
-        answer=webhooks.Answer(webhooks.Judgement(webhooks.Verdict.FAILED, "late")),
-        at=at,
-    )
+    failed = webhooks.Answer(webhooks.Judgement(webhooks.Verdict.FAILED, "late"))
+    late = webhooks.Tried(parcel.delivery_id, 1, failed)
+    services.record_attempts(endpoint=endpoint, tried=[late], at=at)
 
     row = WebhookDelivery.objects.get()
     assert (row.state, row.last_error) == ("delivered", "")

@@ -2,7 +2,7 @@
 
 from oms.messaging.services.chatting import set_team_chat
 from oms.messaging.services.clearing import clear_webhooks
-from oms.messaging.services.delivering import record_attempt, take_due
+from oms.messaging.services.delivering import record_attempts, take_due
 from oms.messaging.services.endpoints import (
     OVERLAP,
     NewSecret,
@@ -51,7 +51,7 @@ __all__ = [
     "publish_committed",
     "read_all_notices",
     "read_notice",
-    "record_attempt",
+    "record_attempts",
     "remove_endpoint",
     "replay_delivery",
     "replay_event",

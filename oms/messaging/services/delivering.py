@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -15,7 +16,7 @@ from oms.core.actors import SYSTEM
 from oms.core.locking import lock_one
 from oms.core.services import service
 from oms.messaging.errors import EndpointNotFound
-from oms.messaging.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from oms.messaging.models import WebhookDelivery, WebhookEndpoint
 from oms.messaging.rules import retrying
 from oms.messaging.rules.facts import PING
 from oms.messaging.rules.retrying import Judgement, Verdict
@@ -53,6 +54,25 @@ SELECT t.id, t.attempts, p.sequence, p.thread_sequence, e.name, e.thread, e.subj
 """  # noqa: S608 (our own text)
 
 
+NOTE = """
+WITH tried AS (
+    SELECT * FROM json_to_recordset(%s::json) AS t (delivery_id bigint, number integer,
+        status smallint, ms integer, error text, excerpt text, arrived boolean)
+), noted AS (
+    UPDATE messaging_webhookattempt a
+       SET status = t.status, ms = t.ms, error = t.error, excerpt = t.excerpt
+      FROM tried t WHERE a.delivery_id = t.delivery_id AND a.number = t.number
+)
+UPDATE messaging_webhookdelivery d
+   SET state = 'delivered', settled_at = statement_timestamp(),
+       last_status = t.status, last_ms = t.ms, last_error = ''
+  FROM tried t
+ WHERE d.id = t.delivery_id AND d.attempts = t.number AND d.state = 'waiting' AND t.arrived
+"""
+LONGEST = 300
+HEALTH_FIELDS = ["failures", "paused_until", "last_success_at", "last_failure_at", "last_failure"]
+
+
 @dataclass(frozen=True)
 class Parcel:
     """One try of a delivery: what is sent, where, and what proves it."""
@@ -73,6 +93,15 @@ class Answer:
     status: int | None = None
     ms: int | None = None
     excerpt: str = ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A try that was made."""
+
+    delivery_id: int
+    number: int
+    answer: Answer
 
 
 @service
@@ -128,10 +157,9 @@ def _message(
 
 
 @service
-def record_attempt(
-    *, endpoint: str, delivery_id: int, number: int, answer: Answer, at: datetime
-) -> None:
-    """Put down how a try went, and what it says of the endpoint.
+def record_attempts(*, endpoint: str, tried: Sequence[Tried], at: datetime) -> None:
+    """Put down how tries went, and what they say of the endpoint. What was delivered costs two
+    statements however many there are.
 
     A delivery that was taken again meanwhile, or is settled, stays as it is.
 
@@ -140,77 +168,82 @@ def record_attempt(
     Publishes: WebhookEndpointDisabled.
     """
     row = _locked(endpoint)
-    judged = answer.judgement
-    WebhookAttempt.objects.filter(delivery=delivery_id, number=number).update(
-        status=answer.status, ms=answer.ms, error=judged.error[:300], excerpt=answer.excerpt[:500]
-    )
-    mine = WebhookDelivery.objects.filter(
-        pk=delivery_id, endpoint=row, attempts=number, state=DeliveryState.WAITING
-    )
-    delivery = mine.first()
-    if delivery is not None:
-        delivery.last_status, delivery.last_ms = answer.status, answer.ms
-        delivery.last_error = judged.error[:300]
-        _settle(delivery, judged, at)
-        delivery.save()
-        if delivery.state == DeliveryState.FAILED and judged.verdict is not Verdict.GONE:
-            _tell_of_loss(row, at)
-    _note_health(row, judged, at)
-    if judged.verdict is Verdict.GONE and row.state == EndpointState.ENABLED:
-        disable_endpoint(endpoint=endpoint, reason=judged.error, by=SYSTEM, at=at)
-        notify(
-            key=f"webhook-gone:{endpoint}:{at:%Y%m%d%H%M}",
-            subject=_("Webhook endpoint {id} wants no more").format(id=endpoint),
-            text=_("{url} answered 410, so it is switched off.").format(url=row.url),
-            url=reverse("webhooks:detail", args=[endpoint]),
-            permission="messaging.change_webhookendpoint",
-            level=NoticeLevel.ATTENTION,
-            at=at,
-        )
+    answers = {(each.delivery_id, each.number): each.answer for each in tried}
+    sql.run(NOTE, [json.dumps([_noted(each) for each in tried])])
+    lost = False
+    for each in WebhookDelivery.objects.filter(
+        endpoint=row, state=DeliveryState.WAITING, pk__in=[pk for pk, _number in answers]
+    ):
+        answer = answers.get((each.pk, each.attempts))
+        if answer and answer.judgement.verdict is not Verdict.DELIVERED:
+            each.last_status, each.last_ms = answer.status, answer.ms
+            each.last_error = answer.judgement.error[:LONGEST]
+            _put_back(each, answer.judgement, at)
+            each.save()
+            lost |= each.state == DeliveryState.FAILED
+    _note_health(row, [each.answer.judgement for each in tried], at)
+    gone = [each for each in answers.values() if each.judgement.verdict is Verdict.GONE]
+    if gone and row.state == EndpointState.ENABLED:
+        _switch_off(row, gone[0].judgement.error, at)
+    elif lost:
+        _tell_of_loss(row, at)
 
 
-def _settle(delivery: WebhookDelivery, judged: Judgement, at: datetime) -> None:
-    """Move a delivery by what became of its try."""
-    if judged.verdict is Verdict.DELIVERED:
-        verb, due = "deliver", None
-    elif judged.verdict is Verdict.GONE:
-        verb, due = "give up", None
-    else:
-        spread = random.uniform(0.8, 1.2)  # noqa: S311 (nobody gains by guessing it)
-        due = retrying.next_try(asked_at=delivery.asked_at, at=at, spread=spread)
-        verb = "give up"
-    if due is None:
-        delivery.state = DELIVERY.after(verb, delivery.state)
+def _noted(tried: Tried) -> dict[str, Any]:
+    answer = tried.answer
+    return {
+        "delivery_id": tried.delivery_id,
+        "number": tried.number,
+        "status": answer.status,
+        "ms": answer.ms,
+        "error": answer.judgement.error[:LONGEST],
+        "excerpt": answer.excerpt,
+        "arrived": answer.judgement.verdict is Verdict.DELIVERED,
+    }
+
+
+def _put_back(delivery: WebhookDelivery, judged: Judgement, at: datetime) -> None:
+    """Have a delivery that did not arrive tried again, or give it up."""
+    spread = random.uniform(0.8, 1.2)  # noqa: S311 (nobody gains by guessing it)
+    due = retrying.next_try(asked_at=delivery.asked_at, at=at, spread=spread)
+    if due is None or judged.verdict is Verdict.GONE:
+        delivery.state = DELIVERY.after("give up", delivery.state)
         delivery.settled_at = at
     else:
         delivery.due_at = max(due, at + judged.wait)
 
 
-def _note_health(endpoint: WebhookEndpoint, judged: Judgement, at: datetime) -> None:
+def _note_health(endpoint: WebhookEndpoint, judged: Sequence[Judgement], at: datetime) -> None:
     """Count failures in a row; leave an endpoint in peace that is down, or asks for it."""
-    if judged.verdict is Verdict.DELIVERED:
-        was_down = retrying.is_paused_after(endpoint.failures)
-        endpoint.failures, endpoint.paused_until, endpoint.last_success_at = 0, None, at
-        if was_down:
-            waiting = WebhookDelivery.objects.filter(
-                endpoint=endpoint, state=DeliveryState.WAITING, due_at__gt=at + IN_HAND
-            )
-            waiting.update(due_at=Now())
-    elif judged.verdict is Verdict.BUSY:
-        endpoint.paused_until = at + judged.wait
-    else:
-        endpoint.failures += 1
-        endpoint.last_failure_at, endpoint.last_failure = at, judged.error[:300]
-        if retrying.is_paused_after(endpoint.failures):
-            endpoint.paused_until = at + retrying.pause(endpoint.failures)
-    endpoint.save(
-        update_fields=[
-            "failures",
-            "paused_until",
-            "last_success_at",
-            "last_failure_at",
-            "last_failure",
-        ]
+    was_down = retrying.is_paused_after(endpoint.failures)
+    for each in judged:
+        if each.verdict is Verdict.DELIVERED:
+            endpoint.failures, endpoint.paused_until, endpoint.last_success_at = 0, None, at
+        elif each.verdict is Verdict.BUSY:
+            endpoint.paused_until = at + each.wait
+        else:
+            endpoint.failures += 1
+            endpoint.last_failure_at, endpoint.last_failure = at, each.error[:LONGEST]
+            if retrying.is_paused_after(endpoint.failures):
+                endpoint.paused_until = at + retrying.pause(endpoint.failures)
+    endpoint.save(update_fields=HEALTH_FIELDS)
+    if was_down and not endpoint.failures:
+        waiting = WebhookDelivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING)
+        waiting.filter(due_at__gt=at + IN_HAND).update(due_at=Now())
+
+
+def _switch_off(endpoint: WebhookEndpoint, reason: str, at: datetime) -> None:
+    """The other system wants no more: call it no more, and tell those who can ask why."""
+    name = endpoint.public_id
+    disable_endpoint(endpoint=name, reason=reason, by=SYSTEM, at=at)
+    notify(
+        key=f"webhook-gone:{name}:{at:%Y%m%d%H%M}",
+        subject=_("Webhook endpoint {id} wants no more").format(id=name),
+        text=_("{url} answered 410, so it is switched off.").format(url=endpoint.url),
+        url=reverse("webhooks:detail", args=[name]),
+        permission="messaging.change_webhookendpoint",
+        level=NoticeLevel.ATTENTION,
+        at=at,
     )
 
 
