@@ -1,13 +1,15 @@
 """What an answer means and when it is asked again, on plain values."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from oms.core.sealing import SealBroken, is_current, seal, unseal
 from oms.messaging.rules import retrying, signing
-from oms.messaging.rules.facts import public_data
+from oms.messaging.rules.facts import PERSONAL, PUBLIC_FACTS, public_data
 from oms.messaging.rules.retrying import Verdict, judge, next_try, pause, requested_wait
+from tests.architecture.test_reactions import EVENTS
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -108,6 +110,13 @@ def test_what_speaks_of_people_stays_here_wherever_it_stands():
         "units": {"tea": 2},
         "parts": [{"number": "FO-1"}],
     }
+
+
+@pytest.mark.parametrize("name", PUBLIC_FACTS)
+def test_a_public_fact_is_told_and_loses_nothing_but_what_people_wrote(name):
+    fields = {each.name for each in dataclasses.fields(EVENTS[name])}
+
+    assert fields & PERSONAL <= {"message"}
 
 
 def test_what_is_sealed_opens_here_and_nowhere_else(settings):
