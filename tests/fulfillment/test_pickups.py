@@ -1,10 +1,12 @@
 """Collecting at a location: served there alone, told with a code, handed over once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -203,6 +205,28 @@ def test_it_is_handed_over_once(world):
 
     assert refusal.value.shipment == first.number
     assert world.on_hand("tea")["ghent"] == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_counter_at_once_and_it_is_given_once(world):
+    work = collected(world)
+    start = Barrier(4)
+
+    def give(_person):
+        start.wait()
+        try:
+            return hand_over(work, proof="Passport").number
+        except AlreadyShipped as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(give, range(4)))
+
+    [number] = [each for each in answers if isinstance(each, str)]
+    assert [each.shipment for each in answers if not isinstance(each, str)] == [number] * 3
+    assert world.on_hand("tea") == {"ghent": 7, "rotterdam": 9}
 
 
 def test_it_leaves_with_no_carrier_and_moves_nowhere(world):
