@@ -62,7 +62,7 @@ def hold(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-@permission_required("orders.hold_order", raise_exception=True)
+@permission_required("orders.view_order", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def release(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Ask why, then let the order go on as far as this hold goes."""
