@@ -54,11 +54,11 @@ class NavItem:
 
 
 @dataclass(frozen=True)
-class Navigation:
-    """The sections someone may see: those on top and those at the foot."""
+class NavGroup:
+    """Sections that belong together. The first group has no label."""
 
-    main: tuple[NavItem, ...]
-    foot: tuple[NavItem, ...]
+    label: str
+    items: tuple[NavItem, ...]
 
 
 @dataclass(frozen=True)
@@ -182,10 +182,10 @@ class Shell:
         return frozenset(name for name, inside in settings.PARTS.items() if not off & set(inside))
 
     @cached_property
-    def navigation(self) -> Navigation:
-        """The sections the user may see. One query at most for each count."""
+    def navigation(self) -> tuple[NavGroup, ...]:
+        """The sections the user may see, in their groups. One query at most for each count."""
         if not self.user:
-            return Navigation((), ())
+            return ()
         entries = [
             (entry, url)
             for entry in getattr(settings, "NAVIGATION", ())
@@ -194,7 +194,7 @@ class Shell:
         here = self._current([url for _, url in entries])
         items = [
             (
-                entry.get("group", "main"),
+                entry.get("group", ""),
                 NavItem(
                     label=str(entry["label"]),
                     url=url,
@@ -205,9 +205,9 @@ class Shell:
             )
             for entry, url in entries
         ]
-        return Navigation(
-            main=tuple(item for group, item in items if group == "main"),
-            foot=tuple(item for group, item in items if group != "main"),
+        return tuple(
+            NavGroup(group, tuple(item for its, item in items if its == group))
+            for group in dict.fromkeys(group for group, _ in items)
         )
 
     @cached_property
@@ -273,10 +273,10 @@ def find(query: str, user: User) -> list[Found]:
 
 def sections(request: HttpRequest, query: str) -> list[Found]:
     """Return the sections whose name begins with or holds `query`; all of them for none."""
-    navigation = shell_of(request).navigation
     wanted = query.casefold()
     return [
         Found(label=item.label, detail="", url=item.url, icon=item.icon)
-        for item in (*navigation.main, *navigation.foot)
+        for group in shell_of(request).navigation
+        for item in group.items
         if wanted in item.label.casefold()
     ]

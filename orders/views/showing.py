@@ -33,7 +33,6 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "who": actor_name(hold.set_by),
             "tone": "stop" if hold.is_late else "wait",
             "may_release": "release" in order.verbs
-            and request.user.has_perm("orders.hold_order")
             and request.user.has_perm(hold.described.released_by),
         }
         for hold in found.holds
@@ -54,7 +53,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         ),
         "may_change": "change" in order.verbs and request.user.has_perm("orders.change_order"),
         "may_hold": may_hold and "hold" in order.verbs and len(found.holds) < len(HOLDS),
-        "may_release": may_hold and "release" in order.verbs,
+        "may_release": any(hold["may_release"] for hold in holds),
         "may_note": may_hold,
         "status_url": selectors.status_url(order),
     }

@@ -69,7 +69,7 @@ def _rooms(settings: SimpleNamespace) -> None:
             "icon": "i-gear",
             "permission": "core.view_job",
             "count": f"{HERE}.jobs_waiting",
-            "group": "foot",
+            "group": "Running",
         },
         {"label": "Not built yet", "url": "nowhere", "icon": "i-gear"},
     )
@@ -115,7 +115,7 @@ def asking(user: User | AnonymousUser, address: str = "/orders/", **session: str
 def test_someone_who_is_not_signed_in_costs_nothing_and_sees_nothing() -> None:
     with queries(0):
         made = shell.shell_of(asking(AnonymousUser()))
-        assert made.navigation == shell.Navigation((), ())
+        assert made.navigation == ()
         assert (made.locations, made.location, made.notices) == ((), None, None)
         assert made.layout == "public.html"
 
@@ -132,16 +132,17 @@ def test_each_count_is_one_query(user: User) -> None:
     with queries(1):
         navigation = shell.shell_of(asking(user)).navigation
 
-    assert [item.label for item in navigation.main] == ["Orders"]
-    assert [(item.label, item.count) for item in navigation.foot] == [("Jobs", 0)]
+    assert [
+        (group.label, [(item.label, item.count) for item in group.items]) for group in navigation
+    ] == [("", [("Orders", None)]), ("Running", [("Jobs", 0)])]
 
 
 def test_the_deepest_section_is_the_current_one(user: User) -> None:
     user.is_superuser = True
 
     def current(address: str) -> dict[str, str]:
-        main = shell.shell_of(asking(user, address)).navigation.main
-        return {item.label: item.current for item in main}
+        unlabelled, _ = shell.shell_of(asking(user, address)).navigation
+        return {item.label: item.current for item in unlabelled.items}
 
     assert current("/orders/") == {"Orders": "page", "Late": ""}
     assert current("/orders/SO-1/") == {"Orders": "true", "Late": ""}
@@ -157,7 +158,7 @@ def test_counts_and_lists_are_narrowed_to_the_chosen_location(user: User) -> Non
 
     assert shell.working_locations(everywhere) == ("LEJ", "ROT")
     assert shell.working_locations(chosen) == ("LEJ",)
-    assert shell.shell_of(chosen).navigation.foot
+    assert shell.shell_of(chosen).navigation
     assert ASKED == [("LEJ",)]
 
 

@@ -97,6 +97,7 @@ class Screen:
 
     def look(self, name):
         """Keep a picture, try to scroll the page sideways, and let axe look, once at each view."""
+        self.page.wait_for_load_state()
         self.keep(name)
         self.fits(name)
         if (self.name, name) in self.seen_by_axe:

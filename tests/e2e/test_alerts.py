@@ -85,6 +85,7 @@ def test_a_lead_takes_snoozes_and_settles_what_was_found(world, screen, phone):
 
     page = lead.open("/alerts/?view=low_stock")
     page.get_by_role("link", name="Tea is low in Rotterdam").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tea is low in Rotterdam")
     lead.look("alert-low")
 
     # What is looked for, and the history.

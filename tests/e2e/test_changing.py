@@ -75,6 +75,7 @@ def test_two_tabs_and_the_customer(world, screen):
     visitor = screen("customer", phone=True)
     theirs = visitor.open(order_address(order))
     theirs.get_by_role("link", name=re.compile("Change the address")).click()
+    expect(theirs.get_by_role("button", name="Send it there")).to_be_visible()
     visitor.look("address")
     press(theirs, "Send it there")
     visitor.look("address-refused")

@@ -98,6 +98,7 @@ def test_an_administrator_replays_what_another_system_missed(world, screen, sett
     # A new secret, and off for the night.
     page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="New secret…").click()
+    expect(page.get_by_role("button", name="Make a new secret")).to_be_visible()
     window.look("webhook-rotate")
     press(page, "Make a new secret")
     expect(page.get_by_role("heading", name="The new secret")).to_be_visible()

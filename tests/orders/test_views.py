@@ -252,7 +252,7 @@ def test_the_warehouse_sees_orders_and_changes_none(world):
 
     assert "Cancel order…" not in page
     assert "Hold…" not in page
-    for path in ("cancel/", "hold/", "note/", "release/manual/"):
+    for path in ("cancel/", "hold/", "note/", "release/address/"):
         assert floor.get(f"/orders/{order.number}/{path}").status_code == 403
     for path in ("resend-confirmation/", "revoke-link/"):
         assert floor.post(f"/orders/{order.number}/{path}").status_code == 403
