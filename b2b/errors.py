@@ -52,6 +52,14 @@ class NoSuchUser(Invalid):
 
 
 @dataclass(eq=False)
+class NotASalesRep(Invalid):
+    user: str
+    pointer: str = "/sales_rep"
+
+    message = "{user} is not a sales rep."
+
+
+@dataclass(eq=False)
 class PriceListNotFound(Missing):
     price_list: str
 

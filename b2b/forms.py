@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from b2b.models import Company, PriceList, PurchaseOrderLine, QuoteLine
+from b2b.selectors import sales_reps
 from b2b.states import AddressKind, BuyerRole
-from oms.core.models import User
 from oms.customers.addresses import Address
 
 NUMBER = {"class": "form-control text-end", "inputmode": "numeric"}
@@ -70,9 +70,7 @@ class CompanyForm(forms.Form):
         label=_("Price list"),
     )
     sales_rep = forms.ModelChoiceField(
-        queryset=User.objects.filter(is_active=True, groups__name="sales")
-        .order_by("username")
-        .distinct(),
+        queryset=sales_reps(),
         to_field_name="username",
         required=False,
         empty_label=_("Nobody"),

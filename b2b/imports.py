@@ -61,7 +61,7 @@ class Companies(Importer):
         lines = {each.line for each in refused}
         kept = [row for row in kept if row.line not in lines]
         outcome = Outcome(bad=[*bad, *refused])
-        reps = _reps({row["sales_rep"] for row in kept if "sales_rep" in row.values}, outcome)
+        reps = rep_ids({row["sales_rep"] for row in kept if "sales_rep" in row.values}, outcome)
         lists = _lists(kept, known, outcome)
         for some in chunks(kept):
             _customers(some, context)
@@ -81,7 +81,7 @@ def _refused(row: Row, known: dict[str, Company]) -> BadRow | None:
     return None
 
 
-def _reps(names: set[str], outcome: Outcome) -> dict[str, int]:
+def rep_ids(names: set[str], outcome: Outcome) -> dict[str, int]:
     """Return the ids of sales reps by what the file calls them."""
     by_word: dict[str, int] = {}
     words = {name.casefold() for name in names}

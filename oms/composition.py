@@ -224,6 +224,7 @@ IMPORTERS = {
     "rates": "fulfillment.imports.Rates",
     "companies": "b2b.imports.Companies",
     "price_lists": "b2b.imports.PriceLists",
+    "purchase_orders": "b2b.imports_purchasing.PurchaseOrders",
     "orders": "orders.imports.Orders",
 }
 

@@ -5,7 +5,6 @@ An open order is placed like any other: routed, reserved, confirmed. One that is
 completed one counts as paid and delivered.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,7 +15,7 @@ from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
 from oms.core import columns as column
 from oms.core.errors import Refusal
-from oms.core.imports import BadRow, Context, Importer, Outcome, Row
+from oms.core.imports import BadRow, Context, Importer, Outcome, Row, disagreements, together
 from oms.core.money import ZERO
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
@@ -66,16 +65,13 @@ class Orders(Importer):
         "unit_price",
     )
     needs_channel = True
-    whole_by = "external_id"
+    whole_by = ("external_id",)
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         outcome = Outcome()
         channel = _principal(context.channel)
-        groups: dict[str, list[Row]] = defaultdict(list)
-        for row in rows:
-            groups[row["external_id"]].append(row)
-        for group in groups.values():
-            if bad := _disagreements(group):
+        for group in together(rows, *self.whole_by).values():
+            if bad := disagreements(group, of_the_row=OF_THE_LINE, what="order"):
                 outcome.bad += bad
                 continue
             try:
@@ -91,18 +87,6 @@ class Orders(Importer):
 def _principal(slug: str) -> ChannelPrincipal:
     channel = Channel.objects.get(slug=slug)
     return ChannelPrincipal(channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway)
-
-
-def _disagreements(group: Sequence[Row]) -> list[BadRow]:
-    """Return where later rows say something else of the order than the first that says it."""
-    said: dict[str, Row] = {}
-    bad = []
-    for row in group:
-        for name, value in row.values.items():
-            first = said.setdefault(name, row)
-            if name not in OF_THE_LINE and first[name] != value:
-                bad.append(row.bad(name, f"differs from line {first.line} of the same order"))
-    return bad
 
 
 def _keep(group: Sequence[Row], channel: ChannelPrincipal, context: Context) -> PlacedOrder:

@@ -64,7 +64,7 @@ class Party:
     @property
     def purchase_orders(self) -> QuerySet[PurchaseOrder]:
         if self.user is None:
-            return PurchaseOrder.objects.select_related("company", "order")
+            return PurchaseOrder.objects.select_related("company", "order", "sales_rep")
         return selectors.purchase_orders_of(self.user)
 
     @property

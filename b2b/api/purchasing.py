@@ -146,6 +146,8 @@ def _handed_in(party: Party, said: Said) -> dict[str, Any]:
 
 
 def _saved(party: Party, said: Said, number: str | None = None) -> PurchaseOrder:
+    if "sales_rep" in said:
+        party.needs("b2b.enter_purchaseorder", "say whose sale it is")
     return services.save_purchase_order(
         company=said["company"],
         lines=[
@@ -165,6 +167,7 @@ def _saved(party: Party, said: Said, number: str | None = None) -> PurchaseOrder
         ship_to=_address(said.get("ship_to")),
         requested_on=said.get("requested_on"),
         note=said["note"],
+        sales_rep=said.get("sales_rep"),
         by=party.actor,
         at=timezone.now(),
     )

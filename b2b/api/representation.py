@@ -178,6 +178,7 @@ def purchase_orders(found: Sequence[PurchaseOrder]) -> Page:
             "number": each.number,
             "company": each.company.code,
             "po_number": each.po_number,
+            "sales_rep": each.sales_rep.get_username() if each.sales_rep else "",
             "status": each.status,
             "issues": list(each.issues),
             "source": each.source,

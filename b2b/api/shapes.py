@@ -215,6 +215,12 @@ class PurchaseOrderIn(StrictSerializer):
     ship_to = AddressIn(required=False, allow_null=True)
     requested_on = serializers.DateField(required=False, allow_null=True)
     note = TextField(max_length=5_000, lines=True, default="", allow_blank=True)
+    sales_rep = TextField(
+        max_length=150,
+        required=False,
+        allow_blank=True,
+        help_text="Whose sale it is; left out: the company's sales rep. Not for buyers to say.",
+    )
     submit = serializers.BooleanField(default=True)
 
 
@@ -254,6 +260,7 @@ class PurchaseOrderOut(serializers.Serializer):  # type: ignore[type-arg]
     number = serializers.CharField()
     company = serializers.CharField()
     po_number = serializers.CharField()
+    sales_rep = serializers.CharField()
     status = serializers.CharField()
     issues = serializers.ListField(child=serializers.CharField())
     source = serializers.CharField()  # type: ignore[assignment]

@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +19,8 @@ class PurchaseOrder(models.Model):
     """A company's order document to us. Accepted, it is supplied as `order`, placed once.
 
     `number` is ours, `po_number` the company's own, used once for ever. `total_amount` is what
-    was asked for; `issues` are the reasons why a person has to look at it.
+    was asked for; `issues` are the reasons why a person has to look at it. `sales_rep` is whose
+    sale it is: who was named, else who looked after the company when it was submitted.
     """
 
     id = BlockIdField()
@@ -28,6 +30,14 @@ class PurchaseOrder(models.Model):
     )
     buyer = models.ForeignKey(
         Buyer, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    sales_rep = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     po_number = models.CharField(max_length=64, blank=True, default="")
     source = models.CharField(max_length=8, choices=Source)

@@ -11,6 +11,7 @@ from b2b.selectors.companies import (
     purchase_orders_of,
     quotes_of,
     requests_of,
+    sales_reps,
 )
 from b2b.selectors.desk import held_companies, held_order
 from b2b.selectors.documents import (
@@ -49,4 +50,5 @@ __all__ = [
     "purchase_orders_of",
     "quotes_of",
     "requests_of",
+    "sales_reps",
 ]

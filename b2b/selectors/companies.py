@@ -50,7 +50,8 @@ def quotes_of(user: User | AnonymousUser) -> QuerySet[Quote]:
 
 
 def purchase_orders_of(user: User | AnonymousUser) -> QuerySet[PurchaseOrder]:
-    return PurchaseOrder.objects.select_related("company", "order").filter(_within(user))
+    found = PurchaseOrder.objects.select_related("company", "order", "sales_rep")
+    return found.filter(_within(user))
 
 
 def invoices_of(user: User | AnonymousUser) -> QuerySet[Invoice]:
@@ -88,6 +89,12 @@ def buyers_who_approve(company: Company) -> list[User]:
         buyer__role__in=[BuyerRole.APPROVER, BuyerRole.ADMIN],
     )
     return list(people.order_by("username"))
+
+
+def sales_reps() -> QuerySet[User]:
+    """Return who may be named as a sales rep: the sales people, and whoever has accounts."""
+    sells = Q(groups__name="sales") | Q(companies__isnull=False)
+    return User.objects.filter(sells, is_active=True).distinct().order_by("username")
 
 
 def addresses_to_write_to(company: Company, people: Iterable[User] = ()) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from b2b.services.quoting import (
     revise_quote,
     withdraw_quote,
 )
+from b2b.services.recording import record_past_purchase_order
 from b2b.services.requesting import (
     decline_request,
     request_quote,
@@ -75,6 +76,7 @@ __all__ = [
     "keep_document",
     "lose_quote",
     "present_quote",
+    "record_past_purchase_order",
     "record_payment",
     "reject_purchase_order",
     "release_complete",

@@ -88,7 +88,7 @@ def accept(
         raise NoLines
 
     placed = orders.place_order(
-        wanted=_as_order(document, taken, at), channel=b2b_channel(), by=by, at=at
+        wanted=as_order(document, taken, at), channel=b2b_channel(), by=by, at=at
     )
     document.order = placed.order
     begun = Work(has_begun=False, shipments=0, invoices=0, open_amount=ZERO)
@@ -190,7 +190,8 @@ def _rejected(answered: Sequence[Answered]) -> dict[str, int]:
     return found
 
 
-def _as_order(document: PurchaseOrder, taken: Sequence[Answered], at: datetime) -> NewOrder:
+def as_order(document: PurchaseOrder, taken: Sequence[Answered], at: datetime) -> NewOrder:
+    """Return the order by which these lines of a purchase order are supplied."""
     company = document.company
     return NewOrder(
         external_id=document.number,

@@ -22,6 +22,7 @@ def enter_purchase_order(
     ship_to: Address | None = None,
     requested_on: date | None = None,
     note: str = "",
+    sales_rep: str | None = None,
     expected_version: int | None = None,
 ) -> PurchaseOrder:
     """Write a purchase order down and submit it, both or neither.
@@ -41,6 +42,7 @@ def enter_purchase_order(
         ship_to=ship_to,
         requested_on=requested_on,
         note=note,
+        sales_rep=sales_rep,
         expected_version=expected_version,
     )
     return submit_purchase_order(number=saved.number, by=by, at=at)

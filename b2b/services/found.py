@@ -1,7 +1,8 @@
 """Documents and people by the names they are known by."""
 
-from b2b.errors import CompanyNotFound, NoSuchUser, PriceListNotFound
+from b2b.errors import CompanyNotFound, NoSuchUser, NotASalesRep, PriceListNotFound
 from b2b.models import Company, PriceList
+from b2b.selectors import sales_reps
 from oms.core.models import User
 
 
@@ -35,4 +36,15 @@ def user_by(name: str) -> User:
     found = User.objects.filter(username=name, is_active=True).first()
     if found is None:
         raise NoSuchUser(user=name)
+    return found
+
+
+def sales_rep_by(name: str) -> User:
+    """Return the sales rep with this user name.
+
+    Raises: NotASalesRep.
+    """
+    found = sales_reps().filter(username=name).first()
+    if found is None:
+        raise NotASalesRep(user=name)
     return found

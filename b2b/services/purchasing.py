@@ -20,7 +20,7 @@ from b2b.events import (
 from b2b.models import Buyer, Company, PurchaseOrder, PurchaseOrderLine, QuoteVersion
 from b2b.selectors import approval_needed, default_address, lines_of_purchase_order
 from b2b.services.accepting import accept, locked_purchase_order
-from b2b.services.found import company_by
+from b2b.services.found import company_by, sales_rep_by
 from b2b.services.numbering import next_number
 from b2b.services.priced import Priced, priced
 from b2b.services.wishes import LineWish
@@ -46,6 +46,7 @@ def save_purchase_order(
     ship_to: Address | None = None,
     requested_on: date | None = None,
     note: str = "",
+    sales_rep: str | None = None,
     partial: bool = False,
     expected_version: int | None = None,
 ) -> PurchaseOrder:
@@ -54,11 +55,13 @@ def save_purchase_order(
     A line without a price of its own gets the company's. One that a rep names is agreed; one
     that differs otherwise makes a person look before it is accepted. With `partial` the draft
     may still lack lines, an address, prices and known SKUs: it keeps what there is.
-    `expected_version` is what the caller saw: nobody overwrites another's change.
+    `expected_version` is what the caller saw: nobody overwrites another's change. `sales_rep`
+    names whose sale it is: empty for the company's rep of the day it is submitted, None for
+    whom the draft names already.
 
     Raises: CompanyNotFound, CompanyInactive, NoLines, NoAddress, UnknownSku, NoPrice,
-        AmountNotFitting, PurchaseOrderNotFound, PurchaseOrderKnown, PurchaseOrderChanged,
-        TransitionNotAllowed.
+        AmountNotFitting, NotASalesRep, PurchaseOrderNotFound, PurchaseOrderKnown,
+        PurchaseOrderChanged, TransitionNotAllowed.
     Locks: PurchaseOrder.
     Publishes: nothing.
     """
@@ -84,6 +87,8 @@ def save_purchase_order(
     document.ship_to = ship_to or document.ship_to or default_address(buying, AddressKind.SHIP)
     document.requested_on = requested_on
     document.note = note
+    if sales_rep is not None:
+        document.sales_rep = sales_rep_by(sales_rep) if sales_rep else None
     if document.ship_to is None and not partial:
         raise NoAddress(company=company)
 
@@ -258,6 +263,8 @@ def submit(document: PurchaseOrder, by: Actor, at: datetime) -> PurchaseOrder:
     if document.source != Source.QUOTE:
         _price_of_today(document, rows, at)
     document.submitted_by, document.submitted_at = str(by), at
+    if document.sales_rep_id is None:
+        document.sales_rep_id = company.sales_rep_id
     limit = approval_needed(document)
     verb = "submit" if limit is None else "ask_approval"
     document.status = PURCHASE_ORDER.after(verb, document.status)

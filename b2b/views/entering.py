@@ -25,7 +25,7 @@ from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.models import User
 
-HEAD = ("po_number", "requested_on", "ship_to", "note", "valid_until")
+HEAD = ("po_number", "requested_on", "ship_to", "sales_rep", "note", "valid_until")
 
 
 @dataclass
@@ -152,6 +152,7 @@ def _said(sheet: Sheet) -> dict[str, Any]:
         "ship_to": places.get(chosen),
         "requested_on": sheet.day("requested_on"),
         "note": sheet.head["note"],
+        "sales_rep": sheet.head["sales_rep"],
         "expected_version": int(sheet.version) if sheet.version.isdecimal() else None,
     }
 
@@ -196,6 +197,7 @@ def _of_purchase_order(user: User, number: str) -> Sheet:
         "po_number": document.po_number,
         "requested_on": document.requested_on.isoformat() if document.requested_on else "",
         "ship_to": label,
+        "sales_rep": document.sales_rep.username if document.sales_rep else "",
         "note": document.note,
         "valid_until": "",
         "request": "",
@@ -270,6 +272,7 @@ def _show(request: HttpRequest, sheet: Sheet, step: str = "") -> HttpResponse:
         "credit": credit,
         "over": credit.room_amount is not None and amount > credit.room_amount,
         "places": addresses_of(sheet.company),
+        "reps": selectors.sales_reps(),
         "action": reverse(f"b2b:new-{sheet.kind.replace('_', '-')}"),
         "now": timezone.now(),
     }

@@ -7,7 +7,7 @@ optional cell leaves empty, or a file leaves out, stays as it is, or gets the mo
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,8 +85,8 @@ class Importer(ABC):
     columns: Mapping[str, Column]
     required: tuple[str, ...]
     needs_channel = False
-    whole_by = ""
-    """A column whose rows belong together: when one is bad, none of them is taken in."""
+    whole_by: tuple[str, ...] = ()
+    """Columns whose rows belong together: when one is bad, none of them is taken in."""
 
     @abstractmethod
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
@@ -129,19 +129,21 @@ def run(
 def _parsed(table: Iterable[tables.Row], importer: Importer) -> tuple[list[Row], list[BadRow]]:
     good: list[Row] = []
     bad: list[BadRow] = []
-    spoiled: set[str] = set()
+    spoiled: set[tuple[str, ...]] = set()
     for row in table:
         values, problems = _read(row, importer)
         if problems:
             bad += problems
-            spoiled.add(row[importer.whole_by])
+            spoiled.add(tuple(row[column] for column in importer.whole_by))
         else:
             good.append(Row(row.line, values))
-    if importer.whole_by and spoiled:
-        parts = [row for row in good if row[importer.whole_by] in spoiled]
-        bad += [row.bad(importer.whole_by, "another row of it is bad") for row in parts]
-        good = [row for row in good if row[importer.whole_by] not in spoiled]
-    return good, bad
+    if not importer.whole_by or not spoiled:
+        return good, bad
+    groups = together(good, *importer.whole_by)
+    for key in groups.keys() & spoiled:
+        last = importer.whole_by[-1]
+        bad += [row.bad(last, "another row of it is bad") for row in groups.pop(key)]
+    return [row for group in groups.values() for row in group], bad
 
 
 def _read(row: tables.Row, importer: Importer) -> tuple[dict[str, Any], list[BadRow]]:
@@ -170,6 +172,26 @@ def twins(rows: Sequence[Row], *key: str) -> tuple[list[Row], list[BadRow]]:
             first[identity] = row.line
             kept.append(row)
     return kept, bad
+
+
+def together(rows: Iterable[Row], *key: str) -> dict[tuple[Any, ...], list[Row]]:
+    """Return the rows by what they say in the columns `key`, in the order of the file."""
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(row.get(column) for column in key)].append(row)
+    return groups
+
+
+def disagreements(group: Iterable[Row], *, of_the_row: Iterable[str], what: str) -> list[BadRow]:
+    """Return where rows of one document say something else of it than the first that says it."""
+    said: dict[str, Row] = {}
+    bad = []
+    for row in group:
+        for name, value in row.values.items():
+            first = said.setdefault(name, row)
+            if name not in of_the_row and first[name] != value:
+                bad.append(row.bad(name, f"differs from line {first.line} of the same {what}"))
+    return bad
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
