@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from b2b.models import Company, CreditAccount, CreditEntry, Invoice
 from b2b.states import CreditKind
+from fulfillment.models import FulfillmentOrder
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.locking import lock
@@ -33,7 +34,7 @@ def reserved_for(account: CreditAccount, order: Order) -> Decimal:
 
 def to_reserve(order: Order) -> Decimal:
     """Return what an order should hold in reserve: what it will still be invoiced."""
-    if order.status == OrderStatus.CANCELLED or is_held_for_credit(order):
+    if order.status == OrderStatus.CANCELLED or is_held_for_credit(order) or is_history(order):
         return ZERO
     invoiced = Invoice.objects.filter(order=order).aggregate(total=Sum("amount"))["total"] or ZERO
     return max(order.due_amount - invoiced, ZERO)
@@ -41,6 +42,13 @@ def to_reserve(order: Order) -> Decimal:
 
 def is_held_for_credit(order: Order) -> bool:
     return Hold.objects.filter(order=order, kind=CREDIT, released_at__isnull=True).exists()
+
+
+def is_history(order: Order) -> bool:
+    """Whether an order was supplied elsewhere: it came to its end, and nobody here worked on it."""
+    if order.status != OrderStatus.COMPLETED:
+        return False
+    return not FulfillmentOrder.objects.filter(order=order).exists()
 
 
 def enter(

@@ -10,8 +10,9 @@ from oms.core import books, reports
 from oms.core.jobs import Job
 from oms.core.models import User
 from oms.reporting.asking import asked
-from orders.models import Order
+from orders.models import Order, Refund
 from tests.importing import Files
+from tests.returns.conftest import Desk
 
 pytestmark = pytest.mark.django_db
 HEADER = "company,po_number,sku,quantity,unit_price,ordered_at,sales_rep,country,status"
@@ -73,6 +74,27 @@ def test_history_is_kept_with_its_prices_days_and_reps_and_moves_nothing(world, 
     assert world.on_hand("tea") == {"rotterdam": 20}
     assert (Job.objects.count(), FulfillmentOrder.objects.count()) == (jobs, 0)
     assert not CreditEntry.objects.exists()
+    assert books.verify() == []
+
+
+def test_what_comes_back_of_history_is_refunded_and_takes_no_credit(world, shop, import_file):
+    shop.limit("100")
+    import_file("purchase_orders", PAST)
+    document = PurchaseOrder.objects.earliest("id")
+    desk = Desk()
+
+    back = desk.request(document.order, tea=3)
+    desk.approve(back.number)
+    desk.receive(back.number, tea=3)
+    desk.inspect(back.number, tea=3)
+    desk.settle(back.number)
+    shop.follow(document.order)
+
+    refund = Refund.objects.get()
+    assert (refund.status, refund.amount) == ("succeeded", Decimal("28.220"))
+    assert shop.fresh(document).status == "closed"
+    assert shop.balances() == (Decimal(0), Decimal(0))
+    assert sales("rep")["Nancy Davolio"] == (1, 5, "48.22")
     assert books.verify() == []
 
 
