@@ -117,7 +117,7 @@ def checked(rows: Sequence[Row], company: Company, on: date) -> list[Row]:
     found = []
     for row in read:
         if row.code:
-            free = sum(shelf.available for shelf in shelves.get(row.code, ()))
+            free = sum(shelf.promisable for shelf in shelves.get(row.code, ()))
             asked = row.units or 1
             further = [each for each in breaks.get(row.code, ()) if each.min_quantity > asked]
             row = replace(
@@ -177,6 +177,20 @@ def _read(row: Row, known: Mapping[str, Sku]) -> Row:
         requested_on=day,
         errors=wrong,
     )
+
+
+def without_prices(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows as a buyer may write them: every price is ours."""
+    return [replace(row, price="") for row in rows]
+
+
+def without_need_of_price(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows as one asks with them: what has no price yet is nothing wrong."""
+    return [row if row.price else replace(row, errors=_less(row.errors, "price")) for row in rows]
+
+
+def _less(errors: Mapping[str, str], name: str) -> dict[str, str]:
+    return {key: said for key, said in errors.items() if key != name}
 
 
 def total(rows: Sequence[Row], currency: str) -> Decimal:

@@ -45,6 +45,15 @@ class AlreadyBuyer(Conflict):
 
 
 @dataclass(eq=False)
+class SignInKnown(Conflict):
+    """Somebody signs in with this e-mail address already."""
+
+    email: str
+
+    message = "{email} has a sign-in already. Write to us, and we let that person buy for you."
+
+
+@dataclass(eq=False)
 class NoSuchUser(Invalid):
     user: str
 

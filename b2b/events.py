@@ -17,6 +17,14 @@ class CompanyChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BuyerInvited(Event):
+    """Somebody may buy for a company, and is asked by letter to choose a password."""
+
+    name = "buyer.invited"
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CreditLimitSet(Event):
     """How much a company may owe; empty amounts mean without limit."""
 

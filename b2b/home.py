@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from b2b.selectors import companies_of, invoices_of, purchase_orders_of, quotes_of
+from b2b.selectors import buyer_of, companies_of, invoices_of, purchase_orders_of, quotes_of
 from b2b.selectors.desk import desk_counts, open_count
 from oms.core.cards import Card
 from oms.core.models import User
-from oms.core.shell import Found
+from oms.core.shell import Elsewhere, Found
 
-__all__ = ["cards", "find", "open_count"]
+__all__ = ["cards", "find", "open_count", "portal"]
 MOST = 4
 
 
@@ -23,6 +23,13 @@ def cards(user: User, location_ids: list[int] | None) -> Iterator[Card]:
     counts = desk_counts(user, timezone.localdate())
     if any(counts.values()):
         yield Card("b2b/_home_desk.html", {"counts": counts}, order=25)
+
+
+def portal(user: User) -> Elsewhere | None:
+    """Buyers have pages of their own. One query."""
+    if buyer_of(user) is None:
+        return None
+    return Elsewhere(reverse("buying:overview"), "b2b/portal/layout.html")
 
 
 def find(query: str, user: User) -> list[Found]:

@@ -6,6 +6,7 @@ itself, tells them apart without a query.
 
 from b2b import selectors, services
 from b2b.events import (
+    BuyerInvited,
     CreditNoteIssued,
     PurchaseOrderAccepted,
     PurchaseOrderApprovalNeeded,
@@ -80,6 +81,11 @@ def tell_rep_of_credit_hold(event: OrderHeld) -> None:
     """Tell the sales rep, and those who may release it, that an order is held for credit."""
     if event.kind == services.CREDIT and _is_of_company(event.order):
         _post("credit_hold", event, order=event.thread, reason=event.reason)
+
+
+def invite_buyer(event: BuyerInvited) -> None:
+    """Write to whoever may buy for a company now, with a link to choose a password."""
+    _post("buyer_invited", event, user=event.user)
 
 
 def tell_rep_of_request(event: QuoteRequestSubmitted) -> None:

@@ -176,6 +176,9 @@ NAVIGATION: tuple[dict[str, str], ...] = (
     },
 )
 
+# Who has pages of their own instead of ours, and where they begin.
+SHELL_ELSEWHERE: tuple[str, ...] = ("b2b.home.portal",)
+
 SHELL_LOCATIONS = "inventory.selectors.locations_of"
 HOME_LOCATIONS = "inventory.selectors.working_location_ids"
 LOCATION_CODES = "inventory.reports.location_codes"

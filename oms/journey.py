@@ -46,6 +46,7 @@ JOURNEY: dict[str, dict[str, str]] = {
         "subscription.cancelled": "A subscription ends",
     },
     "Companies": {
+        "buyer.invited": "Somebody may buy for a company",
         "quote_request.submitted": "A company asks for an offer",
         "quote_request.declined": "A request for an offer is declined",
         "quote.approval_needed": "A quote needs approval",

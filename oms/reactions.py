@@ -108,6 +108,9 @@ REACTIONS: dict[str, list[str]] = {
     "refund.failed": [
         "orders.reactions.tell_team_of_failed_refund",
     ],
+    "buyer.invited": [
+        "b2b.reactions.invite_buyer",
+    ],
     "quote_request.submitted": [
         "b2b.reactions.tell_rep_of_request",
     ],

@@ -201,7 +201,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a grid of a thousand lines
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 
 # ── Language, time, files ───────────────────────────────────────────────────────────────────
@@ -328,6 +328,7 @@ NAVIGATION = [
     for entry in composition.NAVIGATION
     if not set(composition.PARTS.get(entry.get("part", ""), ())) & set(MODULES_LEFT_OUT)
 ]
+SHELL_ELSEWHERE = parts.without(composition.SHELL_ELSEWHERE, MODULES_LEFT_OUT)
 SHELL_LOCATIONS = composition.SHELL_LOCATIONS
 FINDERS = parts.without(composition.FINDERS, MODULES_LEFT_OUT)
 METRICS = parts.without(composition.METRICS, MODULES_LEFT_OUT)

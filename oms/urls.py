@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("inventory.urls")),
     path("", include("fulfillment.urls")),
     path("", include("returns.urls")),
+    path("b2b/portal/", include("b2b.portal_urls")),
     path("", include("b2b.urls")),
     path("", include("oms.alerts.urls")),
 ]

@@ -60,6 +60,7 @@ def _accepted(facts: Facts, record: EventRecord) -> Told:
 
 COMPANY_TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "company.changed": ("quiet", "i-edit", _company),
+    "buyer.invited": ("quiet", "i-user", _says("{user} invited to buy")),
     "credit.limit_set": ("quiet", "i-edit", _limit_set),
     "quote_request.submitted": ("wait", "s-clock", _says("{number} asked for")),
     "quote_request.declined": ("stop", "s-stop", _says("{number} declined", "reason")),

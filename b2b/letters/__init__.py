@@ -4,6 +4,7 @@ Each function reads its document when the letter goes, and returns None when the
 say any more. The words stand in `templates/b2b/letters/`, and staff may change them.
 """
 
+from b2b.letters.buyers import buyer_invited
 from b2b.letters.credit import credit_hold
 from b2b.letters.invoices import credit_note, invoice
 from b2b.letters.kinds import LETTERS
@@ -24,6 +25,7 @@ from b2b.letters.quotes import (
 
 __all__ = [
     "LETTERS",
+    "buyer_invited",
     "credit_hold",
     "credit_note",
     "invoice",

@@ -174,6 +174,19 @@ CREDIT_HOLD = _kind(
         "order": Variable(words=_("Our order number"), sample="SO-10042"),
     },
 )
+BUYER_INVITED = _kind(
+    "buyer_invited",
+    "Somebody may buy for a company",
+    Audience.COMPANY,
+    ("buyer.invited",),
+    {
+        "name": Variable(words=_("Who is invited"), sample="Bo Jansen"),
+        "user": Variable(words=_("The sign-in name"), sample="bo@cafe.example"),
+        "portal_url": Variable(
+            words=_("Where the portal is"), sample="https://shop.example/b2b/portal/"
+        ),
+    },
+)
 INVOICE = _kind(
     "invoice",
     "Invoice",
@@ -210,6 +223,7 @@ LETTERS = (
     PURCHASE_ORDER_CONFIRMED,
     PURCHASE_ORDER_REJECTED,
     CREDIT_HOLD,
+    BUYER_INVITED,
     INVOICE,
     CREDIT_NOTE,
 )

@@ -9,7 +9,7 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from b2b.states import InvoiceStatus, PurchaseStatus, QuoteStatus, RequestStatus
+from b2b.states import OPEN, InvoiceStatus, PurchaseStatus, QuoteStatus, RequestStatus
 
 P, S, R, N = PurchaseStatus, QuoteStatus, RequestStatus, InvoiceStatus
 M = TypeVar("M", bound=Model)
@@ -89,6 +89,28 @@ INVOICES = Listing(
         View("all", _("All"), (N.ISSUED, N.PART_PAID, N.PAID, N.CREDITED), counted=False),
     ),
     numbers=("number", "order__number", "purchase_order__number", "purchase_order__po_number"),
+)
+BUYERS_ORDERS = Listing(
+    "orders",
+    (
+        View("open", _("Under way"), tuple(OPEN)),
+        View("approve", _("To approve"), (P.PENDING_APPROVAL,)),
+        View("draft", _("Not handed in"), (P.DRAFT,)),
+        View("done", _("Sent"), (P.DELIVERED, P.INVOICED, P.CLOSED), counted=False),
+        View("off", _("Turned down, cancelled"), (P.REJECTED, P.CANCELLED), counted=False),
+        View("all", _("All"), tuple(P.values), counted=False),
+    ),
+    numbers=PURCHASE_ORDERS.numbers,
+)
+BUYERS_QUOTES = Listing(
+    "quotes",
+    (
+        View("open", _("To answer"), (S.PRESENTED,)),
+        View("changing", _("With us"), (S.DRAFT, S.PENDING_APPROVAL, S.REVISION_REQUESTED)),
+        View("accepted", _("Accepted"), (S.ACCEPTED,), counted=False),
+        View("off", _("Declined, expired"), (S.LOST, S.EXPIRED, S.WITHDRAWN), counted=False),
+        View("all", _("All"), tuple(S.values), counted=False),
+    ),
 )
 
 

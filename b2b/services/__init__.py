@@ -1,7 +1,7 @@
 """What may be done with business customers and their documents."""
 
 from b2b.services.accepting import accept_purchase_order
-from b2b.services.buyers import UNCHANGED, add_buyer, change_buyer
+from b2b.services.buyers import UNCHANGED, add_buyer, change_buyer, invite_buyer, remind_buyer
 from b2b.services.companies import CHANNEL, change_company, create_company, save_address
 from b2b.services.completeness import SLICE, hold_until_complete, release_complete
 from b2b.services.credit import (
@@ -72,6 +72,7 @@ __all__ = [
     "follow_order",
     "follow_soon",
     "hold_until_complete",
+    "invite_buyer",
     "issue_invoice",
     "keep_document",
     "lose_quote",
@@ -82,6 +83,7 @@ __all__ = [
     "release_complete",
     "release_credit_hold",
     "release_what_fits",
+    "remind_buyer",
     "request_quote",
     "request_revision",
     "reserve_or_hold",

@@ -2,12 +2,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from b2b.errors import AlreadyBuyer, NoSuchUser
-from b2b.events import CompanyChanged
+from django.db.models import Q
+
+from b2b.errors import AlreadyBuyer, NoSuchUser, SignInKnown
+from b2b.events import BuyerInvited, CompanyChanged
 from b2b.models import Buyer
 from b2b.services.found import company_by, user_by
 from oms.core.actors import Actor
 from oms.core.events import publish
+from oms.core.models import User
 from oms.core.services import service
 
 UNCHANGED: Final = Decimal("NaN")
@@ -70,4 +73,53 @@ def change_buyer(
     buyer.save(update_fields=["role", "is_active", "spending_limit_amount"])
     code = buyer.company.code
     publish(CompanyChanged(thread=code, subject=code, by=by, at=at, fields=["buyers"]))
+    return buyer
+
+
+@service
+def invite_buyer(
+    *,
+    company: str,
+    name: str,
+    email: str,
+    role: str,
+    spending_limit: Decimal | None,
+    by: Actor,
+    at: datetime,
+) -> Buyer:
+    """Let somebody buy for a company who has no sign-in yet; a letter lets them choose a password.
+
+    The e-mail address is what they sign in with.
+
+    Raises: CompanyNotFound, SignInKnown.
+    Locks: nothing.
+    Publishes: CompanyChanged, BuyerInvited.
+    """
+    address = email.lower()
+    if User.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists():
+        raise SignInKnown(email=email)
+    first, _, last = name.strip().partition(" ")
+    person = User(username=address, email=address, first_name=first, last_name=last.strip())
+    person.set_unusable_password()
+    person.save()
+    buyer = add_buyer(
+        company=company, user=address, role=role, spending_limit=spending_limit, by=by, at=at
+    )
+    publish(BuyerInvited(thread=company, subject=company, by=by, at=at, user=address))
+    return buyer
+
+
+@service
+def remind_buyer(*, user: str, by: Actor, at: datetime) -> Buyer:
+    """Write once more to somebody who was invited and has not chosen a password yet.
+
+    Raises: NoSuchUser.
+    Locks: nothing.
+    Publishes: BuyerInvited.
+    """
+    buyer = Buyer.objects.select_related("company", "user").filter(user__username=user).first()
+    if buyer is None or buyer.user.has_usable_password():
+        raise NoSuchUser(user=user)
+    code = buyer.company.code
+    publish(BuyerInvited(thread=code, subject=code, by=by, at=at, user=user))
     return buyer

@@ -17,8 +17,13 @@ from oms.core.keyset import page_of
 from oms.core.models import User
 
 
-def _list(
-    request: HttpRequest, kind: listing.Listing, rows: QuerySet[Any], **more: Any
+def list_page(
+    request: HttpRequest,
+    kind: listing.Listing,
+    rows: QuerySet[Any],
+    *,
+    folder: str = "b2b",
+    **more: Any,
 ) -> HttpResponse:
     """Show one kind of document newest first, by view and search, a page at a time."""
     today = timezone.localdate()
@@ -45,7 +50,7 @@ def _list(
         "today": today,
         **more,
     }
-    return render(request, f"b2b/{kind.name}.html", context)
+    return render(request, f"{folder}/{kind.name}.html", context)
 
 
 @login_required
@@ -65,7 +70,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def purchase_orders(request: HttpRequest) -> HttpResponse:
     """Purchase orders of the accounts one may see."""
     rows = selectors.purchase_orders_of(cast(User, request.user))
-    return _list(request, listing.PURCHASE_ORDERS, rows)
+    return list_page(request, listing.PURCHASE_ORDERS, rows)
 
 
 @login_required
@@ -74,7 +79,7 @@ def purchase_orders(request: HttpRequest) -> HttpResponse:
 def quotes(request: HttpRequest) -> HttpResponse:
     """Quotes of the accounts one may see."""
     rows = selectors.quotes_of(cast(User, request.user))
-    return _list(request, listing.QUOTES, rows)
+    return list_page(request, listing.QUOTES, rows)
 
 
 @login_required
@@ -83,7 +88,7 @@ def quotes(request: HttpRequest) -> HttpResponse:
 def requests(request: HttpRequest) -> HttpResponse:
     """What companies asked us to offer."""
     rows = selectors.requests_of(cast(User, request.user))
-    return _list(request, listing.REQUESTS, rows)
+    return list_page(request, listing.REQUESTS, rows)
 
 
 @login_required
@@ -93,7 +98,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
     """Invoices, and how old what is owed has become."""
     rows = selectors.invoices_of(cast(User, request.user))
     ages = owed(rows, timezone.localdate())
-    return _list(request, listing.INVOICES, rows, ages=ages)
+    return list_page(request, listing.INVOICES, rows, ages=ages)
 
 
 @login_required

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,7 +18,12 @@ from oms.core.shell import part, shell_of
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the user's roles and locations make theirs, each app's cards in their order."""
+    """Show what the user's roles and locations make theirs, each app's cards in their order.
+
+    Who belongs elsewhere is led there.
+    """
+    if elsewhere := shell_of(request).elsewhere:
+        return redirect(elsewhere.home)
     user = cast(User, request.user)
     narrow = part(settings.HOME_LOCATIONS)
     chosen = shell_of(request).location

@@ -1,20 +1,23 @@
 """What surrounds every staff page: sections with their counts, the location worked in, finding.
 
 The rooms contribute by dotted path (`NAVIGATION`, `SHELL_LOCATIONS`, `FINDERS`, and, where a
-business wants them, `SHELL_NOTICES` and `SHELL_VIEWS`); this file imports none of them. Nothing is
-asked of the database until a template uses it, and nothing at all for someone who is not signed in.
+business wants them, `SHELL_NOTICES`, `SHELL_VIEWS` and `SHELL_ELSEWHERE`); this file imports none
+of them. Nothing is asked of the database until a template uses it, and nothing at all for someone
+who is not signed in.
 """
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
@@ -23,6 +26,7 @@ from oms.core.models import User
 log = logging.getLogger(__name__)
 
 CHOSEN = "shell_location"
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,13 @@ def places_of(user: User) -> tuple[Place, ...]:
     return tuple(Place(*each) for each in ask(user)) if ask else ()
 
 
+class Elsewhere(NamedTuple):
+    """Where somebody belongs who is no colleague: their first page, and the layout of theirs."""
+
+    home: str
+    layout: str
+
+
 class Shell:
     """The shell of one request. Every part is worked out when a template first asks for it."""
 
@@ -122,14 +133,24 @@ class Shell:
         """The theme a page starts with before the device is asked."""
         return "dark" if self.theme == "dark" else "light"
 
+    @cached_property
+    def elsewhere(self) -> Elsewhere | None:
+        """Where a user without any role belongs, by `SHELL_ELSEWHERE`: dotted paths of f(user)."""
+        if not self.user or self.user.is_superuser or self.user.get_all_permissions():
+            return None
+        asked = (part(path) for path in getattr(settings, "SHELL_ELSEWHERE", ()))
+        return next((found for ask in asked if ask and (found := ask(self.user))), None)
+
     @property
     def layout(self) -> str:
-        """The layout of a page that both staff and customers may meet."""
+        """The layout of a page that colleagues and others may meet."""
+        if self.elsewhere:
+            return self.elsewhere.layout
         return "base.html" if self.user else "public.html"
 
     @property
     def home(self) -> str:
-        return address("core:home") or "/"
+        return self.elsewhere.home if self.elsewhere else address("core:home") or "/"
 
     @property
     def user_name(self) -> str:
@@ -261,6 +282,18 @@ def shell_of(request: HttpRequest) -> Shell:
 def working_locations(request: HttpRequest) -> tuple[str, ...]:
     """Return the codes of the locations a staff list shows: the chosen one, or all one has."""
     return shell_of(request).location_codes
+
+
+def for_colleagues(view: View) -> View:
+    """Refuse a page that needs no permission to those who belong elsewhere."""
+
+    @functools.wraps(view)
+    def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if shell_of(request).elsewhere:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return cast(View, call)
 
 
 def find(query: str, user: User) -> list[Found]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oms.core import gallery
 from oms.core.models import User
-from oms.core.shell import CHOSEN, find, places_of, sections
+from oms.core.shell import CHOSEN, find, for_colleagues, places_of, sections
 
 LOCALE_MIDDLEWARE = "django.middleware.locale.LocaleMiddleware"
 
@@ -61,6 +61,7 @@ def _back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
 
 
 @login_required
+@for_colleagues
 @require_POST
 def switch_location(request: HttpRequest) -> HttpResponse:
     """Work in one location, or in all of one's own; a location of others changes nothing."""
@@ -97,6 +98,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@for_colleagues
 @require_GET
 def find_anything(request: HttpRequest) -> HttpResponse:
     """Find documents, people, SKUs and sections: a page, or for the palette its results alone."""

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from oms.core.keyset import page_of
 from oms.core.models import User
+from oms.core.shell import for_colleagues
 from oms.messaging import selectors, services
 from oms.messaging.errors import NoticeNotFound
 
 
 @login_required
+@for_colleagues
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what one is told: what is new, or everything, newest first."""
@@ -34,6 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@for_colleagues
 @require_POST
 def read(request: HttpRequest, copy: int) -> HttpResponse:
     """Put a notice down as read; `open` also goes where it leads."""
@@ -45,6 +48,7 @@ def read(request: HttpRequest, copy: int) -> HttpResponse:
 
 
 @login_required
+@for_colleagues
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Put everything down as read."""

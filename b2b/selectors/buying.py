@@ -1,0 +1,238 @@
+"""What a buyer sees in the portal: documents of the own company, its prices, what there is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from b2b.models import (
+    Buyer,
+    Company,
+    CreditAccount,
+    Invoice,
+    PurchaseOrder,
+    Quote,
+    QuoteRequest,
+    QuoteVersion,
+)
+from b2b.rules.pricing import Offer
+from b2b.rules.stock import expected_on
+from b2b.selectors.companies import (
+    buyers_who_approve,
+    invoices_of,
+    purchase_orders_of,
+    quotes_of,
+    requests_of,
+)
+from b2b.selectors.documents import approval_needed
+from b2b.selectors.pricing import price_breaks
+from b2b.states import OPEN, PurchaseStatus, QuoteStatus
+from inventory.selectors import arriving, availability
+from oms.catalog.models import Sku
+from oms.core.models import User
+from oms.core.money import ZERO
+from orders.models import Hold
+from orders.selectors import units_waiting
+
+MOST_WAITING = 6
+
+
+def orders_for(buyer: Buyer) -> QuerySet[PurchaseOrder]:
+    """Return the company's purchase orders that were handed in, and the buyer's own drafts."""
+    handed_in = Q(submitted_at__isnull=False) & ~Q(status=PurchaseStatus.DRAFT)
+    found = purchase_orders_of(buyer.user).filter(company=buyer.company_id)
+    return found.filter(handed_in | Q(buyer=buyer)).select_related("buyer__user", "quote_version")
+
+
+def drafts_of(buyer: Buyer) -> QuerySet[PurchaseOrder]:
+    """Return the orders a buyer is still writing, the newest first."""
+    drafts = orders_for(buyer).filter(status=PurchaseStatus.DRAFT, source="portal")
+    return drafts.order_by("-id")
+
+
+def writable(buyer: Buyer) -> QuerySet[PurchaseOrder]:
+    """Return what a buyer may write on: own drafts, and what was turned down."""
+    statuses = [PurchaseStatus.DRAFT, PurchaseStatus.REJECTED]
+    return orders_for(buyer).filter(buyer=buyer, status__in=statuses, source="portal")
+
+
+def to_approve(buyer: Buyer) -> QuerySet[PurchaseOrder]:
+    """Return what waits for this person to agree: never what he or she handed in."""
+    waiting = orders_for(buyer).filter(status=PurchaseStatus.PENDING_APPROVAL)
+    if not buyer.may_approve:
+        return waiting.none()
+    return waiting.exclude(submitted_by=f"user:{buyer.user.username}")
+
+
+def offers_for(buyer: Buyer) -> QuerySet[Quote]:
+    """Return quotes by the newest version that was presented: `offered`, `offer_ends`.
+
+    What a rep changes meanwhile is nobody's business yet.
+    """
+    presented = QuoteVersion.objects.filter(quote=OuterRef("pk"), presented_at__isnull=False)
+    newest = presented.order_by("-nth")
+    return (
+        quotes_of(buyer.user)
+        .filter(company=buyer.company_id, presented_at__isnull=False)
+        .annotate(
+            offered=Subquery(newest.values("nth")[:1]),
+            offered_amount=Subquery(newest.values("total_amount")[:1]),
+            offer_ends=Subquery(newest.values("valid_until")[:1]),
+        )
+    )
+
+
+def requests_for(buyer: Buyer) -> QuerySet[QuoteRequest]:
+    """Return what the company asked us to offer."""
+    return requests_of(buyer.user).filter(company=buyer.company_id)
+
+
+def invoices_for(buyer: Buyer) -> QuerySet[Invoice]:
+    """Return the company's invoices."""
+    return invoices_of(buyer.user).filter(company=buyer.company_id)
+
+
+def people_for(buyer: Buyer) -> QuerySet[Buyer]:
+    """Return who buys for the company, by name."""
+    found = Buyer.objects.filter(company=buyer.company_id).select_related("user", "company")
+    return found.order_by("-is_active", "user__username")
+
+
+def held_orders(company: Company) -> set[int]:
+    """Return the orders of a company that wait for credit. One query."""
+    holds = Hold.objects.filter(
+        kind="credit",
+        released_at__isnull=True,
+        order__customer=company.customer_id,
+        order__status="open",
+    )
+    return set(holds.values_list("order_id", flat=True))
+
+
+def limit_over(buyer: Buyer, total: Decimal) -> Decimal | None:
+    """Return the limit that this total is over for the buyer, or None: nobody has to agree."""
+    wanted = PurchaseOrder(company=buyer.company, buyer=buyer, total_amount=total)
+    return approval_needed(wanted)
+
+
+def others_who_approve(buyer: Buyer) -> list[User]:
+    """Return who could agree to what this buyer hands in."""
+    return [each for each in buyers_who_approve(buyer.company) if each.pk != buyer.user_id]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a company has still to pay us."""
+
+    open_amount: Decimal
+    open_count: int
+    late_amount: Decimal
+    late_count: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a buyer sees first: what waits for him or her, then what is under way."""
+
+    approvals: list[PurchaseOrder]
+    quotes: list[Quote]
+    orders: list[PurchaseOrder]
+    drafts: list[PurchaseOrder]
+    late: list[Invoice]
+    owed: Owed
+    credit: CreditAccount
+    held: set[int]
+
+
+def overview_of(buyer: Buyer, today: date) -> Overview:
+    """Return the first page of a buyer. Eight queries."""
+    orders = orders_for(buyer)
+    invoices = invoices_for(buyer).filter(status__in=["issued", "part_paid"])
+    quotes = offers_for(buyer).filter(status=QuoteStatus.PRESENTED)
+    return Overview(
+        approvals=list(to_approve(buyer).order_by("id")[:MOST_WAITING]),
+        quotes=list(quotes.order_by("valid_until", "id")[:MOST_WAITING]),
+        orders=list(orders.filter(status__in=OPEN).order_by("-id")[:MOST_WAITING]),
+        drafts=list(drafts_of(buyer)[:3]),
+        late=list(invoices.filter(due_on__lt=today).order_by("due_on", "id")[:MOST_WAITING]),
+        owed=_owed(invoices, today),
+        credit=CreditAccount.objects.get(company=buyer.company_id),
+        held=held_orders(buyer.company),
+    )
+
+
+def _owed(invoices: QuerySet[Invoice], today: date) -> Owed:
+    late = Q(due_on__lt=today)
+    left = F("amount") - F("paid_amount") - F("credited_amount")
+    sums = invoices.order_by().aggregate(
+        open_amount=Sum(left, default=ZERO),
+        open_count=Count("id"),
+        late_amount=Sum(left, filter=late, default=ZERO),
+        late_count=Count("id", filter=late),
+    )
+    return Owed(**sums)
+
+
+@dataclass(frozen=True)
+class Article:
+    """Something a company may order: what it pays at which quantity, and how much there is."""
+
+    sku: Sku
+    prices: list[Offer]
+    free: int
+    expected_on: date | None
+
+
+def skus_matching(search: str) -> QuerySet[Sku]:
+    """Return the catalog, or what of it has this code, this barcode or a name that begins so."""
+    found = Sku.objects.all()
+    if not search:
+        return found
+    named = Q(barcode=search) | Q(name__startswith=search)
+    for said in {search, search.upper()}:
+        named |= Q(code__startswith=said)
+    return found.filter(named | Q(name__startswith=search[:1].upper() + search[1:]))
+
+
+def articles(company: Company, skus: Iterable[Sku], on: date) -> list[Article]:
+    """Return these SKUs as a company may order them. Nine queries at most."""
+    rows = list(skus)
+    codes = [sku.code for sku in rows]
+    if not rows:
+        return []
+    prices = price_breaks(company, codes, on)
+    free = free_units(codes)
+    coming = coming_on({code: 1 for code in codes if not free[code]}, on)
+    return [
+        Article(sku, prices.get(sku.code, []), free[sku.code], coming.get(sku.code)) for sku in rows
+    ]
+
+
+def free_units(codes: Iterable[str]) -> dict[str, int]:
+    """Return how many units a new order may be promised now, by SKU code. Two queries."""
+    wanted = sorted(set(codes))
+    shelves = availability(skus=wanted) if wanted else {}
+    return {code: sum(shelf.promisable for shelf in shelves[code]) for code in wanted}
+
+
+def coming_on(short: Mapping[str, int], today: date) -> dict[str, date]:
+    """Return by when so many more units than there are can be expected, where a supplier gave his
+    word. Those who wait already come first. Five queries; none when nothing is short."""
+    if not short:
+        return {}
+    codes = dict(Sku.objects.filter(code__in=short).values_list("pk", "code"))
+    arrivals = arriving(list(codes), today=today)
+    ahead = units_waiting(list(codes)) if arrivals else {}
+    found = {}
+    for pk, arriving_units in arrivals.items():
+        waiting = ahead[pk].units if pk in ahead else 0
+        day = expected_on(
+            [(each.units, each.expected_on) for each in arriving_units],
+            after=waiting,
+            units=short[codes[pk]],
+        )
+        if day is not None:
+            found[codes[pk]] = day
+    return found

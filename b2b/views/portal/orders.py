@@ -1,0 +1,156 @@
+"""Purchase orders of the company: the list, how each stands, approving and calling off."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from b2b import forms, selectors, services, telling
+from b2b.models import Buyer, PurchaseOrder
+from b2b.selectors import buying, listing
+from b2b.states import PurchaseStatus
+from b2b.views.acting import Act, perform
+from b2b.views.listing import list_page
+from b2b.views.portal.access import buyers_only
+from b2b.views.seen import one
+from oms.core.display import money_text
+from orders.models import OrderLine
+from orders.selectors import expected_of
+
+BOTH = ["GET", "POST"]
+PAGE = "b2b/portal/act.html"
+
+
+@buyers_only
+@require_GET
+def orders(request: HttpRequest, buyer: Buyer) -> HttpResponse:
+    """The company's orders, and the buyer's own drafts."""
+    return list_page(
+        request,
+        listing.BUYERS_ORDERS,
+        buying.orders_for(buyer),
+        folder="b2b/portal",
+        buyer=buyer,
+        held=buying.held_orders(buyer.company),
+    )
+
+
+@buyers_only
+@require_GET
+def order(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
+    """Show an order: where each line is, its parcels and invoices. A draft is written on."""
+    document = one(buying.orders_for(buyer), number)
+    if document.status == PurchaseStatus.DRAFT:
+        return redirect("buying:order-draft", number)
+    placed: dict[str, OrderLine] = {}
+    expected = {}
+    if document.order is not None:
+        rows = list(OrderLine.objects.filter(order=document.order, quantity__gt=0))
+        placed = {row.external_id: row for row in rows}
+        expected = {each.line.pk: each.expected_on for each in expected_of(document.order, rows)}
+    lines = []
+    for line in selectors.lines_of_purchase_order(document):
+        row = placed.get(str(line.position))
+        lines.append(
+            {
+                "line": line,
+                "amount": line.amount(document.currency),
+                "progress": telling.progress(row, expected.get(row.pk)) if row else [],
+            }
+        )
+    context = {
+        "buyer": buyer,
+        "document": document,
+        "lines": lines,
+        "held": buying.held_orders(buyer.company),
+        "why": telling.why_waiting(document),
+        "limit": selectors.approval_needed(document),
+        "invoices": buying.invoices_for(buyer).filter(purchase_order=document).order_by("id"),
+        "may_approve": buying.to_approve(buyer).filter(pk=document.pk).exists(),
+        "may_cancel": _may_cancel(buyer, document),
+        "may_write": buying.writable(buyer).filter(pk=document.pk).exists(),
+    }
+    return render(request, "b2b/portal/order_page.html", context)
+
+
+def _may_cancel(buyer: Buyer, document: PurchaseOrder) -> bool:
+    """Whose order it is calls it off, and those who approve for the company."""
+    mine = document.buyer_id == buyer.pk or buyer.may_approve
+    return mine and "cancel" in document.verbs
+
+
+def _to_decide(buyer: Buyer, number: str) -> PurchaseOrder:
+    """Return an order that this person may approve or turn down, or 404."""
+    one(buying.orders_for(buyer), number)
+    return one(buying.to_approve(buyer), number)
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@buyers_only
+@require_http_methods(BOTH)
+def approve(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
+    """Agree that the company buys this."""
+    document = _to_decide(buyer, number)
+    act = Act(
+        title=_("Approve {n}").format(n=number),
+        button=_("Approve the order"),
+        back=reverse("buying:orders-one", args=[number]),
+        done=_("{n} is approved.").format(n=number),
+        effects=[
+            ("i-user", _("From"), telling.person(document.buyer.user if document.buyer else None)),
+            ("i-money", _("Total"), money_text(document.total_amount, document.currency)),
+        ],
+        template=PAGE,
+    )
+    form = forms.NothingForm(_data(request))
+    return perform(request, act, form, services.approve_purchase_order, number=number)
+
+
+@buyers_only
+@require_http_methods(BOTH)
+def turn_down(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
+    """Do not agree, and say why."""
+    _to_decide(buyer, number)
+    act = Act(
+        title=_("Turn {n} down").format(n=number),
+        button=_("Turn the order down"),
+        back=reverse("buying:orders-one", args=[number]),
+        done=_("{n} is turned down. Who wrote it is told why.").format(n=number),
+        is_danger=True,
+        template=PAGE,
+    )
+    form = forms.ReasonForm(_data(request))
+    return perform(request, act, form, services.reject_purchase_order, number=number)
+
+
+@buyers_only
+@require_http_methods(BOTH)
+def cancel(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
+    """Call off what has not left us, or drop a draft."""
+    document = one(buying.orders_for(buyer), number)
+    if not _may_cancel(buyer, document):
+        raise Http404
+    is_draft = document.status == PurchaseStatus.DRAFT
+    back = reverse("buying:orders") if is_draft else reverse("buying:orders-one", args=[number])
+    act = Act(
+        title=_("Cancel {n}").format(n=number),
+        button=_("Drop the draft") if is_draft else _("Cancel the order"),
+        back=back,
+        done=_("{n} is cancelled.").format(n=number)
+        if document.order is None
+        else _("What was not packed yet of {n} is cancelled.").format(n=number),
+        effects=[]
+        if document.order is None
+        else [("i-box", _("Packed"), _("What is packed or has left still comes to you"))],
+        is_danger=True,
+        template=PAGE,
+    )
+    form = forms.NothingForm(_data(request)) if is_draft else forms.ReasonForm(_data(request))
+    said: dict[str, Any] = {"reason": _("Dropped by the buyer")} if is_draft else {}
+    return perform(request, act, form, services.cancel_purchase_order, number=number, **said)

@@ -1,0 +1,404 @@
+"""The portal without scripts: what a buyer sees, orders, approves and pays, and nobody else's."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from b2b import services
+from b2b.models import Buyer, PurchaseOrder
+from b2b.services import LineWish
+from tests.b2b.conftest import REP
+
+pytestmark = pytest.mark.django_db
+HOME = "/b2b/portal/"
+
+
+@pytest.fixture
+def bo(world, office):
+    """Bo, who buys for Café Vermeer; its prices are ours, EUR 10.00 each."""
+    for code in ("TEA-01", "CUP-02"):
+        world.sku(code, price=Decimal("10.00"), currency="EUR")
+    return world.browser(office.buyer("bo").user)
+
+
+@pytest.fixture
+def ada(world, office):
+    return world.browser(office.buyer("ada", role="admin").user)
+
+
+def words(answer):
+    """What a page says, its values and links left in."""
+    return answer.content.decode().replace("<bdi>", "").replace("</bdi>", "")
+
+
+def body(browser, address, status=200):
+    answer = browser.get(address)
+    assert answer.status_code == status, (address, answer.status_code)
+    return words(answer)
+
+
+def grid(*rows, **more):
+    cells = {"sku": [row[0] for row in rows], "quantity": [row[1] for row in rows]}
+    return {**cells, **more}
+
+
+def lines_of(document):
+    return list(document.lines.order_by("position").values_list("sku_code", "quantity"))
+
+
+def only_draft():
+    return PurchaseOrder.objects.get(status="draft")
+
+
+def hand_in(browser, document, *rows, **more):
+    """Look it over and hand it in, at the total that was shown."""
+    page = f"{HOME}order/{document.number}/review/"
+    rows = rows or [(code, str(units)) for code, units in lines_of(document)]
+    seen = browser.post(page, grid(*rows, step="look", ship_to="Café", **more)).context["total"]
+    return browser.post(page, grid(*rows, step="submit", ship_to="Café", seen=str(seen), **more))
+
+
+# ── Writing an order ────────────────────────────────────────────────────────────────────────
+
+
+def test_an_order_is_kept_as_it_is_written_and_handed_in_at_the_total_that_was_shown(
+    world, office, bo
+):
+    world.stock("TEA-01", rotterdam=30)
+
+    kept = bo.post(f"{HOME}order/", grid(("tea-01", "5"), step="keep"))
+    draft = only_draft()
+    assert kept.status_code == 200
+    assert (draft.source, draft.buyer.user.username) == ("portal", "bo")
+    assert lines_of(draft) == [("TEA-01", 5)]
+    assert bo.get(f"{HOME}order/").headers["Location"] == f"{HOME}order/{draft.number}/"
+
+    again = grid(("TEA-01", "6"), ("CUP-02", "1"), step="review", number=draft.number)
+    looked = bo.post(f"{HOME}order/", again)
+    assert looked.headers["Location"] == f"{HOME}order/{draft.number}/review/"
+    assert "€70.00" in body(bo, looked.headers["Location"])
+
+    done = hand_in(bo, draft, po_number="V-1", note="Back door")
+    draft.refresh_from_db()
+    assert done.headers["Location"] == f"{HOME}orders/{draft.number}/"
+    assert (draft.status, draft.po_number, draft.note) == ("accepted", "V-1", "Back door")
+    assert draft.submitted_by == "user:bo"
+    assert world.available("TEA-01") == {"rotterdam": 24}
+
+
+def test_a_price_that_moved_since_it_was_seen_is_shown_before_anything_is_ordered(office, bo):
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    page = f"{HOME}order/{only_draft().number}/review/"
+
+    late = bo.post(page, grid(("TEA-01", "6"), step="submit", ship_to="Café", seen="50.00"))
+
+    assert late.status_code == 422
+    assert "The total is €60.00 now" in words(late)
+    assert only_draft().submitted_at is None
+
+
+def test_what_a_buyer_writes_as_a_price_is_no_price(office, bo):
+    rows = grid(("TEA-01", "5"), step="keep")
+    bo.post(f"{HOME}order/", {**rows, "price": ["0.01"]})
+    assert only_draft().lines.get().unit_price == Decimal("10")
+
+    bo.post(f"{HOME}order/", {"step": "paste", "pasted": "CUP-02\t3\t0.01"})
+    pasted = PurchaseOrder.objects.order_by("-id").first()
+    assert pasted.lines.get().unit_price == Decimal("10")
+
+
+def test_what_is_wrong_stays_on_the_page_and_is_not_looked_over(office, bo):
+    wrong = bo.post(f"{HOME}order/", grid(("TEA-01", "2.5"), ("TEE", "3"), step="review"))
+
+    assert wrong.status_code == 422
+    told = words(wrong)
+    assert "2.5 is no number of units." in told
+    assert "There is no such SKU in the catalog." in told
+    assert 'value="2.5"' in told
+
+
+def test_a_file_brings_its_rows_and_says_which_were_not_read(office, bo):
+    sent = SimpleUploadedFile("order.csv", b"sku;quantity\nTEA-01;12\nCUP-02;1.000\n")
+
+    answer = bo.post(f"{HOME}order/", {"step": "upload", "file": sent})
+
+    assert "1 row read, 1 not" in words(answer)
+    assert lines_of(only_draft()) == [("TEA-01", 12)]
+
+
+def test_five_hundred_lines_cost_as_many_statements_as_one(
+    world, office, bo, django_assert_max_num_queries
+):
+    for n in range(500):
+        world.sku(f"S-{n}", price=Decimal("1.00"), currency="EUR")
+    bo.post(f"{HOME}order/", grid(("TEA-01", "1"), step="keep"))
+    number = only_draft().number
+    for count in (1, 500):
+        rows = [(f"S-{n}", "2") for n in range(count)]
+        with django_assert_max_num_queries(40):
+            bo.post(f"{HOME}order/", grid(*rows, step="keep", number=number))
+        assert only_draft().lines.count() == count
+
+
+def test_the_catalog_tells_prices_breaks_and_stock_in_words_and_fills_the_order(world, office, bo):
+    office.price("TEA-01", "9.00", min_quantity=12)
+    company = office.company()
+    company.price_list = office.price_list()
+    company.save()
+    world.stock("TEA-01", rotterdam=3)
+
+    found = body(bo, f"{HOME}order/catalog/?search=tea")
+    assert "10.00" in found
+    assert "from 12 9.00" in " ".join(found.split())
+    assert "3 in stock" in found
+    assert "CUP-02" not in found
+
+    bo.post(f"{HOME}order/catalog/", grid(("TEA-01", "4"), ("CUP-02", "")))
+    bo.post(f"{HOME}order/catalog/", grid(("TEA-01", "8")))
+    draft = only_draft()
+    assert lines_of(draft) == [("TEA-01", 12)]
+    assert draft.lines.get().unit_price == Decimal("9")
+
+    odd = bo.post(f"{HOME}order/catalog/", grid(("TEA-01", "some")))
+    assert odd.status_code == 422
+    assert "some is no number of units" in words(odd).lower()
+    assert lines_of(draft) == [("TEA-01", 12)]
+
+
+def test_an_order_is_had_again_at_todays_prices_without_what_is_no_longer_sold(world, office, bo):
+    old = office.buy(**{"TEA-01": 5, "CUP-02": 2})
+    world.sku("TEA-01").__class__.objects.filter(code="TEA-01").update(price="12.00")
+    world.sku("CUP-02").__class__.objects.filter(code="CUP-02").update(price=None)
+
+    begun = bo.post(f"{HOME}orders/{old.number}/again/")
+    told = body(bo, begun.headers["Location"])
+
+    draft = only_draft()
+    assert lines_of(draft) == [("TEA-01", 5)]
+    assert "was" in told
+    assert "No longer to be had" in told
+    assert "Cup-02, 2 units" in told
+    assert "€60.00" in told
+    hand_in(bo, draft)
+    draft.refresh_from_db()
+    assert (draft.status, draft.total_amount) == ("accepted", Decimal("60"))
+
+
+def test_the_companys_own_number_is_taken_once_and_said_by_its_field(office, bo):
+    office.draft(fields={"po_number": "V-1"}, tea=1)
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = PurchaseOrder.objects.get(source="portal")
+
+    again = hand_in(bo, draft, po_number="V-1")
+
+    assert again.status_code == 422
+    assert "is known already" in words(again)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+# ── Limits, approval, credit ────────────────────────────────────────────────────────────────
+
+
+def test_over_the_spending_limit_somebody_else_agrees_and_never_whoever_asked(world, office, ada):
+    world.sku("TEA-01", price=Decimal("10.00"), currency="EUR")
+    cy = office.buyer("cy", role="approver", limit="40")
+    his = world.browser(cy.user)
+    his.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = only_draft()
+    assert "Needs approval" in body(his, f"{HOME}order/{draft.number}/review/")
+
+    hand_in(his, draft)
+
+    draft.refresh_from_db()
+    assert draft.status == "pending_approval"
+    assert his.post(f"{HOME}orders/{draft.number}/approve/").status_code == 404
+    assert draft.number in body(ada, HOME)
+    assert draft.number not in body(his, HOME).split("Under way")[0]
+    ada.post(f"{HOME}orders/{draft.number}/approve/")
+    draft.refresh_from_db()
+    assert (draft.status, draft.approved_by) == ("accepted", "user:ada")
+
+
+def test_what_was_turned_down_says_why_and_is_handed_in_again(world, office, ada):
+    world.sku("TEA-01", price=Decimal("10.00"), currency="EUR")
+    bo = world.browser(office.buyer("bo", limit="40").user)
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = only_draft()
+    hand_in(bo, draft)
+    ada.post(f"{HOME}orders/{draft.number}/turn-down/", {"reason": "Too much tea"})
+    assert "Too much tea" in body(bo, f"{HOME}orders/{draft.number}/")
+
+    bo.post(f"{HOME}order/", grid(("TEA-01", "4"), step="keep", number=draft.number))
+    hand_in(bo, draft)
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.total_amount) == ("accepted", Decimal("40"))
+
+
+def test_more_than_the_credit_is_said_before_and_held_after(office, bo):
+    office.limit("20.00")
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = only_draft()
+    assert "More than your credit" in body(bo, f"{HOME}order/{draft.number}/review/")
+
+    hand_in(bo, draft)
+
+    draft.refresh_from_db()
+    assert office.holds(draft.order) == ["credit"]
+    for page in (HOME, f"{HOME}orders/", f"{HOME}orders/{draft.number}/"):
+        assert "On hold for credit" in body(bo, page)
+
+
+def test_what_waits_for_us_says_why(office, bo):
+    services.change_company(
+        code="vermeer", changes={"auto_accept": False}, by=REP, at=timezone.now()
+    )
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = only_draft()
+    hand_in(bo, draft)
+    told = body(bo, f"{HOME}orders/{draft.number}/")
+    assert "Waits for us" in told
+    assert "looks at every order" in told
+
+
+def test_an_order_is_called_off_by_whose_it_is_or_who_approves(world, office, bo, ada):
+    cy = world.browser(office.buyer("cy").user)
+    services.change_company(
+        code="vermeer", changes={"auto_accept": False}, by=REP, at=timezone.now()
+    )
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = only_draft()
+    hand_in(bo, draft)
+    assert cy.post(f"{HOME}orders/{draft.number}/cancel/", {"reason": "x"}).status_code == 404
+    assert bo.post(f"{HOME}orders/{draft.number}/cancel/", {}).status_code == 422
+
+    ada.post(f"{HOME}orders/{draft.number}/cancel/", {"reason": "Closed for winter"})
+
+    draft.refresh_from_db()
+    assert draft.status == "cancelled"
+    assert "Closed for winter" in body(bo, f"{HOME}orders/{draft.number}/")
+
+
+# ── Where it is, and what is owed ───────────────────────────────────────────────────────────
+
+
+def test_each_line_says_where_it_is_in_plain_words(world, office, bo):
+    world.stock("TEA-01", rotterdam=3)
+    document = office.fresh(office.buy(**{"TEA-01": 5}))
+    told = body(bo, f"{HOME}orders/{document.number}/")
+    assert "3 being prepared" in told
+    assert "2 waiting for stock" in told
+
+    office.ship(document.order)
+    told = body(bo, f"{HOME}orders/{document.number}/")
+    assert "3 on the way" in told
+    assert "T-FO" in told
+
+
+def test_an_invoice_says_what_to_name_and_its_paper_comes_when_it_is_made(world, office, bo):
+    world.stock("TEA-01", rotterdam=5)
+    document = office.fresh(office.buy(**{"TEA-01": 5}))
+    office.ship(document.order)
+    [invoice] = office.invoices(document.order)
+
+    assert invoice.number in body(bo, f"{HOME}invoices/")
+    assert "€50.00" in body(bo, HOME)
+    assert "Name this with your payment" in body(bo, f"{HOME}invoices/{invoice.number}/")
+    assert "is being made" in body(bo, f"{HOME}invoices/{invoice.number}/file.pdf", status=503)
+    invoice.file.save("x.pdf", SimpleUploadedFile("x.pdf", b"%PDF-1.7"))
+    paper = bo.get(f"{HOME}invoices/{invoice.number}/file.pdf")
+    assert b"".join(paper.streaming_content) == b"%PDF-1.7"
+    office.pay(invoice)
+    assert invoice.number in body(bo, f"{HOME}invoices/?view=paid")
+    assert "Name this" not in body(bo, f"{HOME}invoices/{invoice.number}/")
+
+
+# ── Quotes ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_quote_is_asked_for_with_hopes_and_withdrawn(office, bo):
+    rows = grid(("TEA-01", "100"), step="submit", note="For the opening")
+    asked = bo.post(f"{HOME}quotes/ask/", {**rows, "price": ["7.50"]})
+
+    page = asked.headers["Location"]
+    told = body(bo, page)
+    assert "7.50" in told
+    assert "For the opening" in told
+    bo.post(f"{page}withdraw/")
+    assert "Withdrawn" in body(bo, page)
+    assert bo.post(f"{page}withdraw/").status_code == 404
+
+
+def test_an_offer_is_taken_in_part_and_becomes_an_order_at_its_prices(world, office, bo):
+    quote = office.quote(price="9.00", tea=24, cup=6)
+    page = f"{HOME}quotes/{quote.number}/"
+    assert quote.number in body(bo, HOME)
+    assert "9.00" in body(bo, page)
+
+    more = {"units-1": "25", "units-2": "0", "ship_to": "Café", "version": "1"}
+    assert bo.post(f"{page}accept/", more).status_code == 422
+    done = bo.post(f"{page}accept/", {**more, "units-1": "20", "po_number": "V-7"})
+
+    document = PurchaseOrder.objects.get()
+    assert done.headers["Location"] == f"{HOME}orders/{document.number}/"
+    assert (document.status, document.total_amount) == ("accepted", Decimal("180"))
+    assert (document.buyer.user.username, document.po_number) == ("bo", "V-7")
+
+
+def test_changes_are_asked_for_and_a_draft_of_ours_is_not_shown(office, bo):
+    quote = office.quote(price="9.00", tea=24)
+    page = f"{HOME}quotes/{quote.number}/"
+    bo.post(f"{page}otherwise/", {"reason": "8.80 and we take it"})
+    assert "8.80 and we take it" in body(bo, page)
+    services.revise_quote(number=quote.number, by=REP, at=timezone.now())
+    services.draft_quote(
+        company="vermeer",
+        lines=[LineWish("tea", 24, Decimal("1.23"))],
+        number=quote.number,
+        by=REP,
+        at=timezone.now(),
+    )
+
+    for address in (page, f"{HOME}quotes/?view=all"):
+        told = body(bo, address)
+        assert "1.23" not in told
+        assert "29.52" not in told
+        assert "€216.00" in told or "216.00" in told
+    assert bo.get(f"{page}accept/").status_code == 404
+
+
+def test_an_offer_whose_last_day_passed_is_over(office, bo):
+    quote = office.quote(price="9.00", tea=24)
+    quote.__class__.objects.update(valid_until=timezone.localdate() - timedelta(days=1))
+    page = f"{HOME}quotes/{quote.number}/"
+    assert "This offer is over" in body(bo, page)
+    assert bo.get(f"{page}accept/").status_code == 404
+
+
+def test_an_offer_is_declined(office, bo):
+    quote = office.quote(price="9.00", tea=24)
+    bo.post(f"{HOME}quotes/{quote.number}/decline/", {"reason": "Found cheaper"})
+    quote.refresh_from_db()
+    assert (quote.status, quote.reason) == ("lost", "Found cheaper")
+
+
+# ── People ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_people_are_looked_after_by_the_companys_administrators_alone(office, bo, ada):
+    assert "ada" in body(ada, f"{HOME}people/")
+    for page in ("people/", "people/invite/", "people/ada/"):
+        body(bo, HOME + page, status=404)
+    body(ada, f"{HOME}people/ada/", status=404)
+
+    said = {"role": "approver", "spending_limit": "250.00", "is_active": "on"}
+    ada.post(f"{HOME}people/bo/", said)
+    buyer = Buyer.objects.get(user__username="bo")
+    assert (buyer.role, buyer.spending_limit_amount) == ("approver", Decimal("250"))
+
+    ada.post(f"{HOME}people/bo/", {"role": "buyer"})
+    body(bo, HOME, status=404)
