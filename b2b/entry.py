@@ -5,6 +5,7 @@ is. A page works without scripts; with them the same form is kept as it is writt
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +21,7 @@ from b2b.rules.pricing import Offer
 from b2b.selectors import company_prices, price_breaks
 from inventory.selectors import availability
 from oms.catalog.models import Sku
+from oms.catalog.selectors import skus_like
 from oms.core.money import ZERO, rounded
 
 BLANK_ROWS = 6
@@ -105,27 +107,33 @@ def with_pasted(rows: Sequence[Row], text: str) -> tuple[list[Row], Pasted]:
 def checked(rows: Sequence[Row], company: Company, on: date) -> list[Row]:
     """Return the rows with SKU, price and stock found for each, and what is wrong with it.
 
-    A SKU is found by its code, in any case, or its barcode. Six queries, however many rows.
+    A SKU is found by its code, in any case, or its barcode; rows of one SKU reach a quantity,
+    and use up what is on hand, together. Six queries, however many rows.
     """
     known = _skus(row.sku for row in rows if row.sku)
     read = [_read(row, known) for row in rows]
     codes = sorted({row.code for row in read if row.code})
-    wanted = {row.code: row.units or 1 for row in read if row.code}
-    offers = company_prices(company, wanted, on)
+    wanted: Counter[str] = Counter()
+    for row in read:
+        if row.code:
+            wanted[row.code] += row.units or 0
+    offers = company_prices(company, {code: max(1, units) for code, units in wanted.items()}, on)
     breaks = price_breaks(company, codes, on)
     shelves = availability(skus=codes) if codes else {}
+    left = {code: sum(shelf.promisable for shelf in found) for code, found in shelves.items()}
     found = []
     for row in read:
         if row.code:
-            free = sum(shelf.promisable for shelf in shelves.get(row.code, ()))
-            asked = row.units or 1
-            further = [each for each in breaks.get(row.code, ()) if each.min_quantity > asked]
+            further = [
+                each for each in breaks.get(row.code, ()) if each.min_quantity > wanted[row.code]
+            ]
             row = replace(
                 row,
                 offer=offers.get(row.code),
                 next_break=further[0] if further else None,
-                available=max(0, free),
+                available=max(0, left.get(row.code, 0)),
             )
+            left[row.code] = left.get(row.code, 0) - (row.units or 0)
             if row.unit_price is None and "price" not in row.errors:
                 message = _("No price is agreed in {currency}: give one.")
                 wrong = {**row.errors, "price": message.format(currency=company.currency)}
@@ -193,12 +201,19 @@ def _less(errors: Mapping[str, str], name: str) -> dict[str, str]:
     return {key: said for key, said in errors.items() if key != name}
 
 
+def look_up(words: str, company: Company, on: date, limit: int = 8) -> list[Row]:
+    """Return what somebody may mean by these words, as rows without units."""
+    found = skus_like(words)[:limit] if len(words) > 1 else []
+    return checked([Row(sku=sku.code, quantity="1") for sku in found], company, on)
+
+
 def total(rows: Sequence[Row], currency: str) -> Decimal:
     return sum((row.amount(currency) or ZERO for row in rows), ZERO)
 
 
-def padded(rows: Sequence[Row], more: int = BLANK_ROWS) -> list[Row]:
-    """Return the rows with blank ones to write on."""
+def padded(rows: Sequence[Row], to: int | None = None) -> list[Row]:
+    """Return the rows with blank ones to write on, or with as many as there are `to` be."""
+    more = BLANK_ROWS if to is None else to - len(rows)
     return [*rows, *[Row()] * max(0, min(more, MOST_ROWS - len(rows)))]
 
 

@@ -47,9 +47,9 @@ class CompanyForm(forms.Form):
         error_messages={"invalid": _("Letters, digits, dots and dashes.")},
     )
     name = forms.CharField(label=_("Name"), max_length=200)
-    email = forms.EmailField(label=_("E-mail (optional)"), max_length=254, required=False)
-    phone = forms.CharField(label=_("Phone (optional)"), max_length=40, required=False)
-    tax_id = forms.CharField(label=_("Tax number (optional)"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    tax_id = forms.CharField(label=_("Tax number"), max_length=40, required=False)
     currency = forms.RegexField(
         r"^[A-Z]{3}$",
         label=_("Currency"),
@@ -58,7 +58,7 @@ class CompanyForm(forms.Form):
     )
     terms_days = forms.IntegerField(label=_("Days to pay"), min_value=0, max_value=365, initial=30)
     approval_limit_amount = amount(
-        _("A second person approves above (optional)"),
+        _("A second person approves above"),
         required=False,
         help_text=_("Blank: nobody has to."),
     )
@@ -110,10 +110,10 @@ class AddressForm(forms.Form):
     label = forms.CharField(label=_("Known as"), max_length=100)
     name = forms.CharField(label=_("Name on the parcel"), max_length=200)
     line1 = forms.CharField(label=_("Street and number"), max_length=200)
-    line2 = forms.CharField(label=_("Second line (optional)"), max_length=200, required=False)
-    postal_code = forms.CharField(label=_("Postal code (optional)"), max_length=20, required=False)
+    line2 = forms.CharField(label=_("Second line"), max_length=200, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
     city = forms.CharField(label=_("City"), max_length=100)
-    region = forms.CharField(label=_("Region (optional)"), max_length=100, required=False)
+    region = forms.CharField(label=_("Region"), max_length=100, required=False)
     country = forms.RegexField(
         r"^[A-Z]{2}$",
         label=_("Country"),
@@ -136,15 +136,13 @@ class BuyerForm(forms.Form):
         help_text=_("An administrator makes sign-ins, without a role of ours."),
     )
     role = forms.ChoiceField(label=_("May"), choices=BuyerRole.choices)
-    spending_limit = amount(_("Spends without asking up to (optional)"), required=False)
+    spending_limit = amount(_("Spends without asking up to"), required=False)
 
 
 class CreditForm(forms.Form):
     """How much a company may owe."""
 
-    limit = amount(
-        _("Credit limit (optional)"), required=False, help_text=_("Blank: nothing is checked.")
-    )
+    limit = amount(_("Credit limit"), required=False, help_text=_("Blank: nothing is checked."))
     is_blocked = forms.BooleanField(required=False, label=_("Hold every order, whatever is owed"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
@@ -165,13 +163,13 @@ class PriceForm(forms.Form):
     unit_price = forms.DecimalField(
         label=_("Price each"), min_value=0, max_digits=15, decimal_places=6
     )
-    company = forms.CharField(label=_("Only for company (optional)"), max_length=32, required=False)
-    valid_from = day(_("From (optional)"))
-    valid_until = day(_("Until, itself included (optional)"))
+    company = forms.CharField(label=_("Only for company"), max_length=32, required=False)
+    valid_from = day(_("From"))
+    valid_until = day(_("Until, itself included"))
 
 
 class PresentForm(forms.Form):
-    valid_until = day(_("Valid until (optional)"))
+    valid_until = day(_("Valid until"))
 
 
 class PaymentForm(forms.Form):
@@ -181,7 +179,7 @@ class PaymentForm(forms.Form):
     reference = forms.CharField(
         label=_("Reference"), max_length=100, help_text=_("As on the bank statement.")
     )
-    received_on = day(_("Received on (optional)"))
+    received_on = day(_("Received on"))
 
 
 class CreditNoteForm(forms.Form):
@@ -193,14 +191,14 @@ class AcceptQuoteForm(forms.Form):
     """How many units of each line the company takes."""
 
     po_number = forms.CharField(
-        label=_("Their purchase order number (optional)"), max_length=64, required=False
+        label=_("Their purchase order number"), max_length=64, required=False
     )
 
     def __init__(self, *args: Any, lines: Sequence[QuoteLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for line in lines:
             self.fields[f"units-{line.position}"] = forms.IntegerField(
-                label=f"{line.sku.code}, {line.name}",
+                label=_("Units of {name}, {sku}").format(name=line.name, sku=line.sku.code),
                 min_value=0,
                 max_value=line.quantity,
                 initial=line.quantity,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("b2b/companies/<str:code>/address/", companies.address, name="company-address"),
     path("b2b/companies/<str:code>/buyer/", companies.buyer, name="company-buyer"),
     path("b2b/companies/<str:code>/credit/", companies.credit, name="company-credit"),
+    path("b2b/companies/<str:code>/skus/", entering.look_up, name="look-up"),
     path("b2b/price-lists/", listing.price_lists, name="price-lists"),
     path("b2b/price-lists/new/", doing.new_price_list, name="new-price-list"),
     path("b2b/price-lists/<str:code>/", documents.price_list, name="price-list"),

@@ -16,12 +16,15 @@ from oms.core.errors import Refusal
 
 @dataclass(frozen=True)
 class Act:
-    """How an act reads: `button` names its effect, `effects` are (icon, what, how)."""
+    """How an act reads: `button` names its effect, `effects` are (icon, what, how).
+
+    `done` says what came of it, or makes that of what the service returned.
+    """
 
     title: str
     button: str
     back: str
-    done: str
+    done: str | Callable[[Any], str]
     effects: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
     is_danger: bool = False
     template: str = "b2b/act.html"
@@ -47,7 +50,7 @@ def perform(
             form.add_error(None, str(refusal))
             status = 409
         else:
-            messages.success(request, act.done)
+            messages.success(request, act.done if isinstance(act.done, str) else act.done(result))
             return redirect(to(result) if to else act.back)
     alone = request.headers.get("HX-Request") == "true"
     page = "b2b/_act.html" if alone else act.template

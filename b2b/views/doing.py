@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from b2b import forms, selectors, services
+from b2b.models import Quote
 from b2b.services import LineAnswer
+from b2b.states import QuoteStatus
 from b2b.views.acting import Act, perform
 from b2b.views.seen import one
 from oms.core.display import money_text
@@ -72,6 +74,12 @@ def _quote_act(request: HttpRequest, number: str, **words: Any) -> tuple[Any, Ac
     return found, Act(back=back, **{k: _text(v, number) for k, v in words.items()})
 
 
+def _presented(quote: Quote) -> str:
+    if quote.status == QuoteStatus.PENDING_APPROVAL:
+        return _("{n} waits for a colleague: a line is far below the price.").format(n=quote.number)
+    return _("{n} is presented.").format(n=quote.number)
+
+
 def _text(value: Any, number: str) -> Any:
     return value.format(n=number) if isinstance(value, str) else value
 
@@ -86,7 +94,7 @@ def present_quote(request: HttpRequest, number: str) -> HttpResponse:
         number,
         title=_("Present {n}"),
         button=_("Present the quote"),
-        done=_("{n} is presented, or waits for a colleague where the discount is large."),
+        done=_presented,
     )
     form = forms.PresentForm(_data(request), initial={"valid_until": found.valid_until})
     return perform(request, act, form, services.present_quote, number=number)

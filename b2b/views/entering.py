@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from b2b import entry, selectors, services
 from b2b.models import Company, PurchaseOrder, Quote
@@ -124,6 +124,18 @@ def quote(request: HttpRequest, number: str = "") -> HttpResponse:
     except Refusal as refusal:
         sheet.refusal = str(refusal)
     return _show(request, sheet, step)
+
+
+@login_required
+@permission_required("b2b.enter_purchaseorder", raise_exception=True)
+@require_GET
+def look_up(request: HttpRequest, code: str) -> HttpResponse:
+    """Find SKUs by what somebody calls them, with the company's price: the grid's palette."""
+    company = company_or_404(cast(User, request.user), code)
+    query = request.GET.get("q", "").strip()[:64]
+    found = entry.look_up(query, company, timezone.localdate())
+    context = {"found": found, "company": company, "query": query}
+    return render(request, "b2b/_skus_found.html", context)
 
 
 def _now() -> Any:
@@ -260,11 +272,12 @@ def _checked(company: Company, rows: Sequence[entry.Row]) -> list[entry.Row]:
 def _show(request: HttpRequest, sheet: Sheet, step: str = "") -> HttpResponse:
     currency = sheet.company.currency
     alone = request.headers.get("HX-Request") == "true" and step == "keep"
+    shown = entry.padded(sheet.rows, to=len(request.POST.getlist("sku")) if alone else None)
     amount = entry.total(sheet.rows, currency)
     credit = sheet.company.credit
     context = {
         "sheet": sheet,
-        "rows": [{"row": row, "amount": row.amount(currency)} for row in entry.padded(sheet.rows)],
+        "rows": [{"row": row, "amount": row.amount(currency)} for row in shown],
         "total": amount,
         "units": sum(row.units or 0 for row in sheet.rows),
         "lines": len([row for row in sheet.rows if not row.is_blank]),

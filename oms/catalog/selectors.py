@@ -1,9 +1,12 @@
-"""Reads: SKUs by code."""
+"""Reads: SKUs by code, and by the words somebody has for them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
 from oms.catalog.errors import UnknownSku
+from oms.catalog.models import Sku
 from oms.core import sql
 
 
@@ -40,3 +43,13 @@ def grams_by_sku(sku_ids: Iterable[int]) -> dict[int, int]:
         [sorted(set(sku_ids))],
     )
     return dict(rows)
+
+
+def skus_like(words: str) -> QuerySet[Sku]:
+    """Return SKUs by code, barcode or words of the name; those that begin so come first."""
+    said = words.strip()
+    begins = Q(code__istartswith=said) | Q(barcode=said) | Q(name__istartswith=said)
+    inside = Q(code__icontains=said)
+    named = Q(*(Q(name__icontains=word) for word in said.split()))
+    nearness = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Sku.objects.filter(begins | inside | named).order_by(nearness, "code")

@@ -6,7 +6,10 @@ import time
 
 
 class OneLine(logging.Formatter):
-    """A record as one JSON object: control characters arrive escaped."""
+    """A record as one JSON object: control characters arrive escaped.
+
+    Whoever was refused a page gets a line, not a traceback: nothing is wrong with the program.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -15,6 +18,6 @@ class OneLine(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if record.exc_info:
+        if record.exc_info and getattr(record, "status_code", 500) >= 500:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from b2b import entry
-from b2b.models import PurchaseOrder
+from b2b.models import Company, PurchaseOrder
+from oms.catalog.models import Sku
 
 pytestmark = pytest.mark.django_db
 NEW = "/b2b/purchase-orders/new/"
@@ -151,3 +152,44 @@ def test_text_that_was_never_kept_brings_nothing_back():
     assert entry.from_text("no rows") == []
     assert entry.from_text('{"a": 1}') == []
     assert entry.from_text("[[1]]") == []
+
+
+def test_rows_of_one_sku_reach_a_quantity_and_use_up_the_shelf_together(office):
+    office.price("tea", "9.50")
+    office.price("tea", "9.20", min_quantity=24)
+    office.stock("tea", rotterdam=30)
+    company = office.company(price_list="wholesale")
+    written = [entry.Row(sku="tea", quantity="20"), entry.Row(sku="bc-tea", quantity="20")]
+
+    rows = entry.checked(written, company, timezone.localdate())
+
+    assert [(row.unit_price, row.next_break, row.short) for row in rows] == [
+        (Decimal("9.20"), None, 0),
+        (Decimal("9.20"), None, 10),
+    ]
+
+
+def test_keeping_answers_for_the_rows_that_the_page_has(rita):
+    body = grid(("TEA-01", "2"), ("", ""), step="keep")
+
+    answer = rita.post(NEW, body, headers={"HX-Request": "true"}).content.decode()
+
+    assert [n for n in range(1, 9) if f'id="found-{n}"' in answer] == [1, 2]
+
+
+def test_a_sku_is_looked_up_by_what_it_is_called_with_the_companys_price(world, office, rita):
+    office.price("TEA-01", "9.50")
+    office.company("other")
+    Company.objects.filter(code="vermeer").update(price_list=office.price_list())
+    Sku.objects.filter(code="TEA-01").update(name="Sencha of the first flush")
+
+    def found(words):
+        return rita.get("/b2b/companies/vermeer/skus/", {"q": words}).content.decode()
+
+    assert 'data-sku="TEA-01"' in found("flush sencha")
+    assert "9.50" in found("tea")
+    assert "data-sku" not in found("t")
+    assert "Nothing found for “&lt;b&gt;”" in found("<b>")
+    assert rita.get("/b2b/companies/other/skus/?q=tea").status_code == 404
+    floor = world.browser(world.user("lee", role="warehouse"))
+    assert floor.get("/b2b/companies/vermeer/skus/?q=tea").status_code == 403

@@ -1,6 +1,5 @@
 """The shell around every staff page: sections, the location switch, finding, preferences."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -272,41 +271,3 @@ def test_the_shell_has_landmarks_a_skip_link_and_where_one_is(signed_in: Client)
     assert 'href="#main"' in told
     assert 'aria-current="page"' in told
     assert "OL</summary>" in told
-
-
-@pytest.mark.e2e
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 360])
-def test_the_gallery_has_no_accessibility_findings_and_no_sideways_scroll(
-    live_server: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, theme: str, width: int
-) -> None:
-    browser_path = shutil.which("chromium")
-    if not browser_path:
-        pytest.skip("needs chromium")
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    user = User.objects.create_user("olivia", is_staff=True)
-    client = Client()
-    client.force_login(user)
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
-        name = "sessionid"
-        context.add_cookies(
-            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-        )
-        tab = context.new_page()
-        broken: list[str] = []
-        tab.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
-        tab.on("pageerror", lambda error: broken.append(str(error)))
-        tab.goto(f"{live_server.url}/components/")
-        found = Axe().run(tab).response["violations"]
-        scroll = tab.evaluate("document.documentElement.scrollWidth")
-        browser.close()
-
-    assert found == []
-    assert broken == []
-    assert scroll <= width

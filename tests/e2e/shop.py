@@ -1,13 +1,17 @@
 """A small shop with something in every state, for the pages to show."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import timezone
 
+from b2b import services as b2b
+from b2b.services import LineWish
 from fulfillment import services as fulfillment
 from oms.core.actors import Actor
 from orders import services as orders
 from returns import services as returns
+from tests.b2b.conftest import BUYER, Office
 
 KIM = Actor("user", "kim")
 LED = ("open", "released", "picking", "picked", "packed", "shipped", "delivered")
@@ -22,13 +26,14 @@ class Shop:
     works: dict[str, str]
     shipments: dict[str, str]
     returns: dict[str, str]
+    business: dict[str, str]
 
 
 def filled(world) -> Shop:
     """Fill the shop: an order in every state, work at every step, returns on every desk."""
     world.stock("tea", rotterdam=60, leipzig=9)
     world.stock("cup", rotterdam=1)
-    shop = Shop({}, {}, {}, {})
+    shop = Shop({}, {}, {}, {}, {})
     for state in LED:
         _lead(world, shop, state)
     _place(world, shop, "held", tea=1)
@@ -39,6 +44,7 @@ def filled(world) -> Shop:
     orders.cancel_order(number=shop.orders["cancelled"], reason="Changed their mind", by=KIM)
     for state in BACK:
         _bring_back(world, shop, state)
+    _sell(Office(world), shop.business)
     return shop
 
 
@@ -92,3 +98,21 @@ def _bring_back(world, shop, state):
         returns.inspect_return(number=number, grades=grades, by=KIM, at=now)
     if steps >= 4:
         returns.settle_return(number=number, by=KIM, at=now)
+
+
+def _sell(office, business):
+    """A company that asks, is offered something, orders, owes, and orders too much."""
+    office.price("tea", "9.50")
+    company = office.company(price_list="wholesale", credit_limit=Decimal(200))
+    wishes = office.wishes(tea=4)
+    asked = b2b.request_quote(company=company.code, lines=wishes, by=BUYER, at=timezone.now())
+    offer = b2b.draft_quote(company=company.code, lines=wishes, by=KIM, at=timezone.now())
+    dear = office.draft(lines=[LineWish("tea", 1, Decimal("1.00"))])
+    bought = office.buy(tea=2)
+    office.ship(bought.order)
+    business["request"], business["drafted"] = asked.number, offer.number
+    business["presented"] = office.quote(tea=6).number
+    business["submitted"] = office.submit(dear).number
+    business["invoiced"] = bought.number
+    business["invoice"] = office.invoices(bought.order)[0].number
+    business["held"] = office.buy(tea=40).order.number

@@ -6,96 +6,17 @@ import pytest
 from django.db import OperationalError
 from playwright.sync_api import expect
 
+from b2b.models import Company
+from oms.core.models import User
 from oms.roles import ROLES
 from orders.models import Order
 from orders.selectors import status_url
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.hands import press
-from tests.e2e.shop import LED, filled
+from tests.e2e.pages import STAFF, kinds_of_pages, states_of_pages
+from tests.e2e.shop import filled
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-STAFF = "staff"
-DOCUMENT, WORK, RETURN = "/orders/{}/", "/fulfillment/{}/", "/returns/{}/"
-
-
-def kinds_of_pages(shop):
-    """Each kind of page once, with the permission it asks for."""
-    orders, works, returns = shop.orders, shop.works, shop.returns
-    see_work, see_stock = "fulfillment.view_fulfillmentorder", "inventory.view_stocklevel"
-    approve, give = "returns.approve_returnauthorization", "fulfillment.release_fulfillmentorder"
-    return {
-        "/": "",
-        "/find/?q=vale": "",
-        "/preferences/": "",
-        "/jobs/": "core.settle_job",
-        "/inbox/": "",
-        "/messages/": "messaging.view_message",
-        "/automation/": "messaging.view_message",
-        "/messages/letters/": "messaging.edit_letters",
-        "/messages/letters/order.shipped/": "messaging.edit_letters",
-        "/components/": STAFF,
-        "/orders/": "orders.view_order",
-        "/orders/new/": "orders.place_order",
-        DOCUMENT.format(orders["waiting"]): "orders.view_order",
-        DOCUMENT.format(orders["open"]) + "cancel/": "orders.cancel_order",
-        DOCUMENT.format(orders["open"]) + "hold/": "orders.hold_order",
-        DOCUMENT.format(orders["open"]) + "note/": "orders.hold_order",
-        DOCUMENT.format(orders["held"]) + "release/fraud/": "orders.release_fraud_hold",
-        "/inventory/": see_stock,
-        "/inventory/tea/": see_stock,
-        "/inventory/tea/adjust/": "inventory.move_stock",
-        "/inventory/tea/receive/": "inventory.move_stock",
-        "/inventory/tea/reorder/": "inventory.plan_replenishmentorder",
-        "/supply/": "inventory.view_replenishmentorder",
-        "/supply/shortages/": "inventory.view_replenishmentorder",
-        "/supply/suppliers/": "inventory.view_supplier",
-        "/supply/suppliers/new/": "inventory.change_supplier",
-        "/fulfillment/": see_work,
-        "/fulfillment/shipments/": "fulfillment.view_shipment",
-        f"/fulfillment/shipments/{shop.shipments['delivered']}/": "fulfillment.view_shipment",
-        WORK.format(works["open"]): see_work,
-        WORK.format(works["open"]) + "hold/": give,
-        WORK.format(works["open"]) + "split/": give,
-        WORK.format(works["open"]) + "move/": "fulfillment.reject_fulfillmentorder",
-        WORK.format(works["open"]) + "reject/": "fulfillment.reject_fulfillmentorder",
-        WORK.format(works["released"]) + "pick/": "fulfillment.pick_fulfillmentorder",
-        WORK.format(works["picking"]) + "pick/short/": "fulfillment.pick_fulfillmentorder",
-        WORK.format(works["picked"]) + "pack/": "fulfillment.pack_fulfillmentorder",
-        WORK.format(works["packed"]) + "ship/": "fulfillment.ship_fulfillmentorder",
-        "/fulfillment/pickups/": see_work,
-        "/fulfillment/services/": see_work,
-        "/fulfillment/services/new/": "fulfillment.change_carriage",
-        "/fulfillment/rates/": "fulfillment.change_carriage",
-        "/fulfillment/boxes/new/": "fulfillment.change_carriage",
-        "/returns/": "returns.view_returnauthorization",
-        "/returns/new/": "returns.request_returnauthorization",
-        f"/returns/new/?order={orders['delivered']}": "returns.request_returnauthorization",
-        RETURN.format(returns["requested"]): "returns.view_returnauthorization",
-        RETURN.format(returns["requested"]) + "approve/": approve,
-        RETURN.format(returns["requested"]) + "decline/": approve,
-        RETURN.format(returns["approved"]) + "cancel/": approve,
-        RETURN.format(returns["approved"]) + "receive/": "returns.receive_returnauthorization",
-        RETURN.format(returns["received"]) + "inspect/": "returns.inspect_returnauthorization",
-        RETURN.format(returns["inspected"]) + "settle/": "returns.settle_returnauthorization",
-    }
-
-
-def states_of_pages(shop):
-    """The pages that look otherwise in another state."""
-    views = ("waiting", "held", "refunding", "completed", "cancelled", "all")
-    steps = ("release", "pick", "picking", "pack", "ship", "shipped", "hold")
-    desks = ("requested", "inspect", "settle", "all")
-    return [
-        *(f"/orders/?view={view}" for view in views),
-        "/orders/?search=nobody",
-        *(f"/fulfillment/?step={step}" for step in steps),
-        *(f"/returns/?view={desk}" for desk in desks),
-        "/jobs/?state=waiting",
-        *(DOCUMENT.format(shop.orders[state]) for state in (*LED, "held", "cancelled", "settled")),
-        *(WORK.format(shop.works[state]) for state in (*LED, "held")),
-        *(RETURN.format(number) for number in shop.returns.values()),
-    ]
 
 
 def named(address):
@@ -118,32 +39,32 @@ def walk(window, addresses):
     assert wrong == []
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])
-def test_pages_open_for_those_whose_work_they_are_and_for_no_one_else(world, screen, role):
-    shop = filled(world)
-    user = world.user("kim", role=role, at=["rotterdam"])
-    window = screen(role).let_in(world.browser(user))
-
-    for address, permission in kinds_of_pages(shop).items():
-        allowed = user.is_staff if permission == STAFF else user.has_perm(permission)
-        if permission and not allowed:
-            assert window.context.request.get(address).status == 403, address
-            continue
-        window.page.set_viewport_size(DESKTOP)
-        page = window.open(address)
-        assert page.locator("h1").count() == 1, address
-        window.fits(address)
-        window.page.set_viewport_size(PHONE)
-        window.fits(address)
-
-
-@pytest.mark.parametrize("pages", [kinds_of_pages, states_of_pages])
+@pytest.mark.parametrize(
+    "pages", [kinds_of_pages, pytest.param(states_of_pages, marks=pytest.mark.full)]
+)
 def test_an_administrator_opens_every_page_in_every_state(world, screen, pages):
     shop = filled(world)
     ada = world.user("ada", role="administrator")
     window = screen("ada").let_in(world.browser(ada))
 
     walk(window, pages(shop))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])
+def test_the_pages_of_every_role_fit_its_screens(world, screen, role):
+    shop = filled(world)
+    user = world.user("kim", role=role, at=["rotterdam"])
+    Company.objects.update(sales_rep=user)
+    window = screen(role).let_in(world.browser(user))
+
+    for address, permission in kinds_of_pages(shop).items():
+        if user.is_staff if permission == STAFF else not permission or user.has_perm(permission):
+            window.page.set_viewport_size(DESKTOP)
+            window.open(address)
+            window.fits(address)
+            window.page.set_viewport_size(PHONE)
+            window.fits(address)
 
 
 def test_an_empty_shop_says_what_would_be_there_and_what_to_do_next(world, screen):
@@ -204,6 +125,18 @@ def test_errors_are_pages_with_a_way_on(world, screen, monkeypatch):
     press(page, "Sign in")
     expect(page.locator("h1")).not_to_have_text("Sign in")
     stranger.look("403")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_gallery_of_components_fits_and_reads_in_both_themes(world, screen, theme):
+    ada = world.user("ada", role="administrator")
+    User.objects.filter(pk=ada.pk).update(theme=theme)
+    window = screen(theme).let_in(world.browser(ada))
+
+    window.open("/components/")
+    window.look("gallery-1440")
+    window.page.set_viewport_size(PHONE)
+    window.look("gallery-360")
 
 
 def test_the_admin_site_opens(world, screen):

@@ -1,5 +1,5 @@
 /* The entry grid. <form data-grid> with rows in [data-grid-rows], cells named alike in each row.
-   Enter: next line. Ctrl D: as above. Ctrl Enter: submit. Pasted rows are read by the server, into the lines.
+   Enter: next line. Ctrl D: as above. F2: look the SKU up in the palette [data-grid-skus]. Ctrl Enter: submit. Pasted rows are read by the server, into the lines.
    data-grid-keep: what is written is kept as a draft a moment after it changed; only words around the cells are swapped. */
 (() => {
   const form = document.querySelector("form[data-grid]");
@@ -20,7 +20,7 @@
     });
     row.querySelectorAll("input").forEach((each) => {
       each.value = "";
-      each.placeholder = each.name === "day" ? each.placeholder : "";
+      if (each.name === "price") each.placeholder = "";
       each.classList.remove("is-invalid");
       each.removeAttribute("aria-invalid");
     });
@@ -39,6 +39,18 @@
     form.append(button);
     form.requestSubmit(button);
   };
+
+  const palette = document.querySelector("dialog[data-grid-skus]");
+  let wanted;
+  palette?.addEventListener("click", (event) => {
+    const found = event.target.closest("[data-sku]");
+    if (!found) return;
+    palette.close();
+    wanted.value = found.dataset.sku;
+    cell(wanted.closest("tr"), "quantity").focus();
+    wanted.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  palette?.addEventListener("close", () => { if (document.activeElement === document.body) wanted.focus(); });
 
   let waiting;
   let sending = false;
@@ -78,6 +90,10 @@
         here.value = above.value;
         here.dispatchEvent(new Event("change", { bubbles: true }));
       }
+    } else if (event.key === "F2" && palette) {
+      event.preventDefault();
+      wanted = cell(here.closest("tr"), "sku");
+      palette.dispatchEvent(new CustomEvent("palette:open", { detail: wanted.value }));
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const next = cell(rows()[at + (event.key === "ArrowDown" ? 1 : -1)], here.name);
       if (next) { event.preventDefault(); next.focus(); next.select(); }
