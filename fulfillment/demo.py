@@ -14,17 +14,25 @@ DELIVERED = {
     "return_requested",
     "return_approved",
     "return_received",
+    "return_inspected",
+    "return_part",
+    "return_declined",
+    "return_cancelled",
+    "return_closed",
+    "refund_failed",
 }
 SHIPPED = {*DELIVERED, "shipped", "part_shipped", "in_transit", "exception"}
 PACKED = {*SHIPPED, "packed"}
 PICKED = {*PACKED, "picked"}
-RELEASED = {*PICKED, "picking", "released", "part_cancelled"}
+RELEASED = {*PICKED, "picking", "released", "part_cancelled", "short_picked", "work_held"}
 CARRIERS = {"US": "UPS", "DE": "DHL", "GB": "DHL"}
 
 
 def warehouse(demo: Demo) -> None:
     """Lead every order placed just now as far as its story goes."""
     for number, story in stories(demo):
+        if story.fate == "rejected":
+            _reject(number, demo.now - story.at)
         if story.fate not in RELEASED:
             continue
         work = FulfillmentOrder.objects.filter(order__number=number).order_by("id")
@@ -38,6 +46,11 @@ def _lead(work: FulfillmentOrder, story: Story, placed: datetime, demo: Demo) ->
     if story.fate == "picking":
         first = FulfillmentOrderLine.objects.filter(fulfillment_order=work).earliest("id")
         services.pick_one(number=number, code=first.sku.code, by=BY, at=demo.now)
+    if story.fate == "short_picked":
+        _pick_short(work, placed + timedelta(hours=5))
+    if story.fate == "work_held":
+        reason = "The carafe is chipped: we ask the customer"
+        services.hold_work(number=number, reason=reason, by=BY, at=placed + timedelta(hours=4))
     if story.fate in PICKED:
         services.pick(number=number, by=BY, at=placed + timedelta(hours=5))
     if story.fate in PACKED:
@@ -52,6 +65,20 @@ def _lead(work: FulfillmentOrder, story: Story, placed: datetime, demo: Demo) ->
             at=placed + timedelta(hours=8),
         )
         _follow(shipment, story, placed)
+
+
+def _reject(order: str, placed: datetime) -> None:
+    """Have the first location say that it cannot do it today; another one is asked."""
+    work = FulfillmentOrder.objects.filter(order__number=order).earliest("id")
+    services.reject(number=work.number, reason="no_capacity", by=BY, at=placed + timedelta(hours=2))
+
+
+def _pick_short(work: FulfillmentOrder, at: datetime) -> None:
+    """Find all of it but two units of the first line."""
+    first, *others = work.lines.select_related("sku").order_by("id")
+    found = [services.Counted(first.sku.code, first.quantity - 2)]
+    found += [services.Counted(line.sku.code, line.quantity) for line in others]
+    services.pick(number=work.number, lines=found, reason="missing", by=BY, at=at)
 
 
 def _follow(shipment: Shipment, story: Story, placed: datetime) -> None:

@@ -8,6 +8,7 @@ from inventory.models import Location, LocationAssignment, StockLevel
 from inventory.selectors import forget_serving_locations
 from inventory.services import Arrival, receive
 from inventory.states import LocationKind
+from oms.catalog.demo import BARCODES
 from oms.catalog.models import Sku
 from oms.core.demo import BY, Demo, password
 from oms.core.models import User
@@ -20,17 +21,32 @@ PLACES = (
      "04356", "DE", 51.396, 12.401, "Europe/Berlin"),
     ("EWR", "Newark warehouse", LocationKind.WAREHOUSE, "210 Port Street", "Newark", "NJ",
      "07114", "US", 40.703, -74.146, "America/New_York"),
+    ("RNO", "Reno warehouse", LocationKind.WAREHOUSE, "4895 Aircenter Circle", "Reno", "NV",
+     "89502", "US", 39.497, -119.760, "America/Los_Angeles"),
     ("AMS-SHOP", "Amsterdam shop", LocationKind.STORE, "Haarlemmerstraat 80", "Amsterdam", "",
      "1013 EV", "NL", 52.381, 4.889, "Europe/Amsterdam"),
 )  # fmt: skip
-SHELF = {"ROT": 60, "LEJ": 35, "EWR": 40, "AMS-SHOP": 4}
+SHELF = {"ROT": 60, "LEJ": 35, "EWR": 40, "RNO": 24, "AMS-SHOP": 4}
+"""Units of a SKU that sells as most do."""
+KEEPS_EVERY = {"RNO": 2, "AMS-SHOP": 3}
+"""Places that do not keep the whole range: every second SKU, every third."""
 SCARCE = {"KETTLE-GOOSE": 1, "GIFT-MATCHA": 0, "TEA-WHITE-1": 2}
 """SKUs that run out: units at each warehouse."""
+LOW = {
+    ("ROT", "TEA-BLACK-7"): 9, ("ROT", "TEA-HERBAL-4"): 6, ("ROT", "MUG-DAILY-SAGE"): 4,
+    ("ROT", "BISCUIT-OAT"): 7, ("ROT", "HONEY-HEATHER"): 5, ("LEJ", "TEA-GREEN-8"): 3,
+    ("LEJ", "TEA-BLACK-12"): 5, ("LEJ", "POT-CAST-06-MOSS"): 2, ("LEJ", "CANDLE-TEA-30"): 4,
+    ("EWR", "TEA-OOLONG-4"): 2, ("EWR", "TEA-BLACK-11"): 8, ("EWR", "MATCHA-CER-30"): 3,
+    ("EWR", "FLASK-INFUSE-SKY"): 5, ("RNO", "MATCHA-30"): 2,
+}  # fmt: skip
+"""Shelves that are nearly empty."""
+OPENED_DAYS_AGO = 215
 
 STAFF = (
     ("ada", "Ada Ferreira", "administrator", ()),
     ("otto", "Otto Brand", "operations", ()),
     ("sofia", "Sofia Lindt", "sales", ()),
+    ("rosa", "Rosa Meyer", "sales", ()),
     ("sam", "Sam Okafor", "support", ()),
     ("fiona", "Fiona Byrne", "finance", ()),
     ("pia", "Pia Conti", "purchasing", ()),
@@ -63,36 +79,56 @@ def stock(demo: Demo) -> None:
     locations = {place.code: place for place in Location.objects.filter(code__in=SHELF)}
     if StockLevel.objects.filter(location__in=locations.values()).exists():
         return
-    skus = list(Sku.objects.filter(barcode__startswith="871234500").order_by("barcode"))
+    skus = list(Sku.objects.filter(barcode__startswith=BARCODES).order_by("code"))
     levels = [
-        StockLevel(
-            sku=sku,
-            location=locations[code],
-            bin=f"{'ABCD'[nth % 4]}-{nth // 4 + 1:02}-{nth % 3 + 1}",
-            safety_stock=2 if units > 10 else 0,
-            reorder_point=units // 4,
-        )
-        for code, units in SHELF.items()
+        _level(sku, locations[code], nth)
+        for code in SHELF
         for nth, sku in enumerate(skus)
-        if code != "AMS-SHOP" or nth % 3 == 0
+        if nth % KEEPS_EVERY.get(code, 1) == 0 or (code, sku.code) in LOW
     ]
     StockLevel.objects.bulk_create(levels)
     arrivals = [
         Arrival(level.sku, level.location, units, bin=level.bin)
         for level in levels
-        if (units := SCARCE.get(level.sku.code, SHELF[level.location.code]))
+        if (units := _units(level))
     ]
-    for level in levels:
-        if level.sku.code in SCARCE:
-            level.safety_stock = 0
-    StockLevel.objects.bulk_update(levels, ["safety_stock"])
     receive(
         arrivals=arrivals,
         reference="demo:opening",
         reason="Opening stock",
         by=BY,
-        at=demo.now - timedelta(days=45),
+        at=demo.now - timedelta(days=OPENED_DAYS_AGO),
     )
+
+
+def _level(sku: Sku, place: Location, nth: int) -> StockLevel:
+    usual = _usual(sku, place)
+    return StockLevel(
+        sku=sku,
+        location=place,
+        bin=f"{'ABCD'[nth % 4]}-{nth // 4 % 24 + 1:02}-{nth % 3 + 1}",
+        safety_stock=2 if usual > 10 and sku.code not in SCARCE else 0,
+        reorder_point=usual // 4,
+        reorder_up_to=usual,
+    )
+
+
+def _usual(sku: Sku, place: Location) -> int:
+    """Teas in pouches lie in large numbers, what is large or dear in small ones."""
+    usual = SHELF[place.code]
+    if place.kind == LocationKind.STORE:
+        return usual
+    if sku.code.startswith("TEA-"):
+        return usual * 2 if sku.code.count("-") == 2 else usual
+    return usual if (sku.price or 0) < 60 else usual // 2
+
+
+def _units(level: StockLevel) -> int:
+    sku, place = level.sku, level.location
+    scarce = 0 if place.code == "RNO" else SCARCE.get(sku.code)
+    if sku.code in SCARCE and scarce is not None:
+        return scarce
+    return LOW.get((place.code, sku.code), _usual(sku, place))
 
 
 def staff(demo: Demo) -> None:

@@ -5,8 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from oms.catalog.models import Sku
-from oms.channels.models import Channel
-from oms.channels.principals import ChannelPrincipal
+from oms.channels.demo import SOCIAL, principal
 from oms.core.demo import BY, SLUG, Demo
 from oms.core.money import rounded
 from oms.customers.addresses import Address
@@ -29,6 +28,10 @@ PEOPLE = (
     ("Marcus Reed", "400 Pine Avenue", "Boston", "MA", "02118", "US", "en"),
     ("Sanne Bakker", "Witte de Withstraat 9", "Rotterdam", "", "3012 BK", "NL", "nl"),
     ("Lukas Gruber", "Getreidegasse 21", "Salzburg", "", "5020", "AT", "de"),
+    ("Noor Haddad", "Kanaalstraat 61", "Utrecht", "", "3531 CB", "NL", "nl"),
+    ("Elise Maes", "Vlaanderenstraat 19", "Ghent", "", "9000", "BE", "nl"),
+    ("Pauline Roux", "Rue Nationale 88", "Lille", "", "59000", "FR", "fr"),
+    ("Frank Becker", "Gottschedstraße 3", "Leipzig", "", "04109", "DE", "de"),
 )
 
 
@@ -40,7 +43,9 @@ class Story:
     days_ago: float
     person: int
     basket: dict[str, int]
-    paid: bool = True
+    pays: str = "all"
+    """`all`, `half`, `nothing`, or `later`: reserved on the card only."""
+    channel: str = SLUG
 
     @property
     def at(self) -> timedelta:
@@ -48,13 +53,19 @@ class Story:
 
 
 STORIES = (
+    Story("return_closed", 34, 12, {"MUG-DAILY-INDIGO": 2}, channel=SOCIAL),
+    Story("refund_failed", 33, 13, {"POT-PORC-07-SAGE": 1}, channel=SOCIAL),
+    Story("return_declined", 31, 7, {"TEA-FRUIT-1": 3}),
+    Story("return_inspected", 30, 11, {"BOWL-CHA-INDIGO": 1, "WHISK-MATCHA": 1}),
     Story("delivered", 29, 0, {"POT-CAST-08": 1, "TEA-GREEN-1": 2}),
     Story("delivered", 27, 4, {"TEA-BLACK-4": 3, "TIN-100": 1}),
     Story("refunded", 26, 1, {"CUP-MOON-S": 4, "CUP-MOON-L": 2}),
     Story("delivered", 25, 2, {"TEA-HERBAL-1": 1, "TEA-HERBAL-2": 1, "HONEY-LINDEN": 1}),
     Story("refunded", 24, 9, {"POT-GLASS-12": 1, "WARMER-GLASS": 1}),
+    Story("return_part", 23, 1, {"CUP-GLAZE-ROSE": 4}),
     Story("delivered", 22, 7, {"SAMPLER-12": 1}),
     Story("cancelled", 21, 3, {"TRAY-OAK": 1}),
+    Story("return_cancelled", 21, 6, {"KETTLE-STOVE-12": 1}),
     Story("delivered", 20, 5, {"BOOK-TEA": 1, "TEA-OOLONG-2": 1}),
     Story("return_received", 19, 10, {"COZY-WOOL": 1, "CLOTH-LINEN": 2}),
     Story("delivered", 18, 6, {"TEA-WHITE-2": 2}),
@@ -73,10 +84,13 @@ STORIES = (
     Story("part_shipped", 3.2, 0, {"KETTLE-GOOSE": 4, "TEA-OOLONG-1": 1}),
     Story("shipped", 3, 8, {"TEA-BLACK-2": 1, "CANDY-KANDIS": 1}),
     Story("part_cancelled", 2.8, 11, {"TIN-250": 4, "TEA-BLACK-5": 2}),
+    Story("short_picked", 2.7, 8, {"TEA-BLACK-13": 6, "HONEY-CHESTNUT": 2}),
     Story("packed", 2.5, 2, {"POT-CLAY-05": 1}),
     Story("packed", 2.2, 4, {"TEA-HERBAL-3": 3, "STRAIN-BALL": 1}),
     Story("picked", 2, 7, {"TRAY-BAMBOO": 1, "CUP-MOON-L": 2}),
     Story("picked", 1.8, 1, {"TEA-GREEN-2": 1, "TEA-GREEN-3": 1, "TEA-GREEN-6": 1}),
+    Story("rejected", 1.9, 2, {"CANDLE-BEES": 2}),
+    Story("work_held", 1.7, 0, {"SAMPLER-GREEN": 1, "CARAFE-ICE-15": 1}),
     Story("picking", 1.6, 3, {"CUP-MOON-S": 3, "TEA-OOLONG-3": 1}),
     Story("picking", 1.5, 9, {"BOWL-MATCHA": 2, "HONEY-ACACIA": 1}),
     Story("released", 1.4, 5, {"TEA-BLACK-3": 2}),
@@ -84,14 +98,17 @@ STORIES = (
     Story("released", 1.2, 6, {"TEA-BLACK-6": 1, "MILK-JUG": 1}),
     Story("held_fraud", 1.1, 9, {"POT-CAST-08": 6, "GIFT-CARD": 8}),
     Story("held_address", 1, 11, {"TEA-WHITE-3": 1}),
-    Story("held_payment", 0.9, 8, {"GIFT-STARTER": 2}, paid=False),
+    Story("held_payment", 0.9, 8, {"GIFT-STARTER": 2}, "nothing"),
+    Story("held_manual", 0.85, 13, {"GIFT-WINTER": 12}),
     Story("let_go", 0.8, 0, {"TEA-HERBAL-5": 2, "FILTER-100": 1}),
     Story("backordered", 0.7, 2, {"TEA-WHITE-1": 9}),
-    Story("cancelled", 0.6, 4, {"BOOK-TEA": 2}, paid=False),
+    Story("cancelled", 0.6, 4, {"BOOK-TEA": 2}, "nothing"),
+    Story("placed", 0.55, 14, {"TIN-WASHI-100-ROSE": 2}, "later", SOCIAL),
+    Story("placed", 0.52, 15, {"GIFT-OFFICE": 3}, "half"),
     Story("placed", 0.5, 1, {"TEA-HERBAL-6": 1, "HONEY-LINDEN": 2}),
     Story("placed", 0.4, 3, {"SAMPLER-12": 2}),
     Story("placed", 0.3, 7, {"POT-GLASS-12": 1, "TEA-GREEN-1": 1}),
-    Story("placed", 0.2, 9, {"CUP-TRAVEL": 1}, paid=False),
+    Story("placed", 0.2, 9, {"CUP-TRAVEL": 1}, "nothing"),
     Story("placed", 0.1, 5, {"TEA-BLACK-4": 4}),
     Story("placed", 0.05, 10, {"GIFT-MATCHA": 1, "TEA-GREEN-1": 1}),
 )
@@ -99,24 +116,22 @@ HELD = {
     "held_fraud": ("fraud", "Card from another country, many gift cards"),
     "held_address": ("address", "The house number is missing"),
     "held_payment": ("payment", "Waiting for the bank transfer"),
+    "held_manual": ("manual", "A label with their name is being made"),
     "let_go": ("manual", "The customer asked us to wait a day"),
 }
 
 
 def orders(demo: Demo) -> None:
     """Place the orders, and do what the desks do with them; only where there are none yet."""
-    channel = Channel.objects.get(slug=SLUG)
-    if Order.objects.filter(channel=channel).exists():
+    channels = {slug: principal(slug) for slug in {story.channel for story in STORIES}}
+    if Order.objects.filter(channel__slug__in=channels, external_id="W-1001").exists():
         return
-    principal = ChannelPrincipal(
-        channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway
-    )
     codes = {code for story in STORIES for code in story.basket}
     skus = Sku.objects.in_bulk(codes, field_name="code")
     for nth, story in enumerate(STORIES, start=1001):
         at = demo.now - story.at
         wanted = _order(f"W-{nth}", story, demo, skus)
-        placed = services.place_order(wanted=wanted, channel=principal, by=BY, at=at)
+        placed = services.place_order(wanted=wanted, channel=channels[story.channel], by=BY, at=at)
         demo.placed[wanted.external_id] = placed.number
         if story.fate in HELD:
             kind, reason = HELD[story.fate]
@@ -180,7 +195,11 @@ def _order(external_id: str, story: Story, demo: Demo, skus: dict[str, Sku]) -> 
             payments=payments,
         )
 
-    if not story.paid:
-        return order()
     total = price(order()).total
-    return order(NewPayment("card", "captured", total, reference=f"ch_{external_id}"))
+    reference = f"ch_{external_id}"
+    if story.pays == "nothing":
+        return order()
+    if story.pays == "later":
+        return order(NewPayment("card", "authorized", total, reference=reference))
+    part = total if story.pays == "all" else rounded(total / 2, "EUR")
+    return order(NewPayment("card", "captured", part, reference=reference))

@@ -1,9 +1,12 @@
 """What came back to the tea house."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from oms.core.actors import SYSTEM
 from oms.core.demo import BY, Demo
+from orders import services as orders
 from orders.demo import Story, stories
+from orders.models import Refund
 from returns import services
 from returns.states import Condition, Disposition, Reason
 
@@ -13,6 +16,12 @@ WHY = {
     "return_received": Reason.NOT_AS_DESCRIBED,
     "return_approved": Reason.DEFECTIVE,
     "return_requested": Reason.DOES_NOT_FIT,
+    "return_inspected": Reason.UNWANTED,
+    "return_part": Reason.DAMAGED,
+    "return_declined": Reason.OTHER,
+    "return_cancelled": Reason.UNWANTED,
+    "return_closed": Reason.WRONG_ITEM,
+    "refund_failed": Reason.DAMAGED,
 }
 
 
@@ -37,11 +46,21 @@ def _take_back(number: str, story: Story, demo: Demo) -> None:
     if story.fate == "return_requested":
         return
     name = document.number
+    if story.fate == "return_declined":
+        reason = "Opened tea cannot come back"
+        services.decline_return(number=name, reason=reason, by=BY, at=asked + timedelta(hours=3))
+        return
     services.approve_return(number=name, by=BY, at=asked + timedelta(hours=4))
     if story.fate == "return_approved":
         return
+    if story.fate == "return_cancelled":
+        reason = "They keep it after all"
+        services.cancel_return(number=name, reason=reason, by=BY, at=asked + timedelta(days=1))
+        return
+    if story.fate == "return_part":
+        units = {code: count - 1 for code, count in units.items()}
     services.receive_return(number=name, units=units, by=BY, at=asked + timedelta(days=3))
-    if story.fate == "return_received":
+    if story.fate in {"return_received", "return_part"}:
         return
     damaged = WHY[story.fate] == Reason.DAMAGED
     condition = Condition.DAMAGED if damaged else Condition.NEW
@@ -52,4 +71,20 @@ def _take_back(number: str, story: Story, demo: Demo) -> None:
         by=BY,
         at=asked + timedelta(days=3, hours=2),
     )
+    if story.fate == "return_inspected":
+        return
     services.settle_return(number=name, by=BY, at=asked + timedelta(days=3, hours=5))
+    _move_money(name, story, asked + timedelta(days=3, hours=6))
+
+
+def _move_money(number: str, story: Story, at: datetime) -> None:
+    """Answer as the payment gateway would have."""
+    for refund in Refund.objects.filter(reference=number, payment__gateway="stripe"):
+        orders.start_sending(number=refund.number)
+        if story.fate == "refund_failed":
+            reason = "The card was closed"
+            orders.reject_refund(number=refund.number, reason=reason, by=SYSTEM, at=at)
+        else:
+            orders.complete_refund(
+                number=refund.number, gateway_reference=f"re_{refund.number}", by=SYSTEM, at=at
+            )

@@ -5,7 +5,8 @@ from django.db.models import Q
 class Sku(models.Model):
     """The smallest thing that can be ordered, stored and shipped.
 
-    Weights are grams, lengths millimetres, `price` is without tax in `currency`.
+    Weights are grams, lengths millimetres, `price` is without tax in `currency`. `picture` names a
+    drawing and its tint (`teapot-moss`, see `oms/catalog/pictures.py`).
     """
 
     class Tracking(models.TextChoices):
@@ -25,6 +26,7 @@ class Sku(models.Model):
     country_of_origin = models.CharField(max_length=2, blank=True, default="")
     hs_code = models.CharField(max_length=16, blank=True, default="")
     tracking = models.CharField(max_length=8, choices=Tracking, default=Tracking.NONE)
+    picture = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "SKU"

@@ -72,7 +72,7 @@ def order_page(number: str, user: User) -> OrderPage | None:
     story = EventRecord.objects.filter(thread=number).order_by("-id")[:LONGEST_STORY]
     return OrderPage(
         order=order,
-        lines=list(standing_lines(order)),
+        lines=list(standing_lines(order).select_related("sku")),
         holds=standing_holds(order),
         payments=list(Payment.objects.filter(order=order).order_by("id")),
         refunds=list(Refund.objects.filter(order=order).order_by("id")),
