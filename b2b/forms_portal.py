@@ -26,14 +26,14 @@ class ReviewForm(forms.Form):
 
     ship_to = forms.ChoiceField(label=_("Ship to"))
     po_number = forms.CharField(
-        label=_("Your order number (optional)"),
+        label=_("Your order number"),
         max_length=64,
         required=False,
         help_text=_("It stands on our confirmation and invoice."),
     )
-    requested_on = day(_("Wanted by (optional)"))
+    requested_on = day(_("Wanted by"))
     note = forms.CharField(
-        label=_("Note to us (optional)"),
+        label=_("Note to us"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -59,9 +59,9 @@ class ReviewForm(forms.Form):
 class RequestForm(forms.Form):
     """What is said of a quote request around its lines."""
 
-    needed_by = day(_("Needed by (optional)"))
+    needed_by = day(_("Needed by"))
     note = forms.CharField(
-        label=_("What we should know (optional)"),
+        label=_("What we should know"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -99,7 +99,7 @@ class TakeOfferForm(forms.Form):
             required=bool(places),
         )
         self.fields["po_number"] = forms.CharField(
-            label=_("Your order number (optional)"), max_length=64, required=False
+            label=_("Your order number"), max_length=64, required=False
         )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ class PersonForm(forms.Form):
 
     role = forms.ChoiceField(label=_("May"), choices=BuyerRole.choices)
     spending_limit = amount(
-        _("Orders without asking up to (optional)"),
+        _("Orders without asking up to"),
         required=False,
         help_text=_("Blank: without limit. Above it somebody else of the company has to agree."),
     )

@@ -16,6 +16,12 @@ from oms.messaging.letters import Attachment, Letter, LetterKind, write
 
 DAY = "%-d %B %Y"
 PAGES = {"RFQ": "b2b:request", "Q": "b2b:quote", "PO": "b2b:purchase-order"}
+PORTAL_PAGES = {
+    "RFQ": "buying:quotes-request",
+    "Q": "buying:quotes-one",
+    "PO": "buying:orders-one",
+    "INV": "buying:invoices-one",
+}
 
 
 def staff_page(number: str) -> str:
@@ -24,9 +30,11 @@ def staff_page(number: str) -> str:
     return f"{settings.OMS_BASE_URL}{reverse(PAGES[kind], args=[number])}"
 
 
-def portal_page() -> str:
-    """Return where people of a company find their documents."""
-    return f"{settings.OMS_BASE_URL}/b2b/portal/"
+def portal_page(number: str = "") -> str:
+    """Return where people of a company find a document of theirs, else where they begin."""
+    page = PORTAL_PAGES.get(number.partition("-")[0])
+    path = reverse(page, args=[number]) if page else reverse("buying:overview")
+    return f"{settings.OMS_BASE_URL}{path}"
 
 
 def to_company(
@@ -45,7 +53,7 @@ def to_company(
         return None
     return write(
         kind,
-        {"company": company.name, "url": portal_page(), **values},
+        {"company": company.name, "url": portal_page(values["number"]), **values},
         recipients=recipients,
         thread=thread,
         language=company.language,

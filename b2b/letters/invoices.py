@@ -1,5 +1,5 @@
 from b2b.letters import kinds
-from b2b.letters.addressing import day, line, to_company
+from b2b.letters.addressing import day, line, portal_page, to_company
 from b2b.models import CreditNote, Invoice, InvoiceLine
 from oms.core.display import money_text
 from oms.messaging.letters import Attachment, Letter
@@ -60,6 +60,7 @@ def credit_note(*, number: str) -> Letter | None:
         {
             "number": number,
             "invoice": charged.number,
+            "url": portal_page(charged.number),
             "total": money_text(note.amount, charged.currency),
             "reason": note.reason,
         },

@@ -161,7 +161,13 @@ PURCHASE_ORDER_REJECTED = _kind(
     "A purchase order is rejected",
     Audience.COMPANY,
     ("purchase_order.rejected",),
-    {"reason": REASON, "po_number": PO_NUMBER},
+    {
+        "reason": REASON,
+        "po_number": PO_NUMBER,
+        "approver": Variable(
+            words=_("Who of the company turned it down; nobody when we did"), sample=""
+        ),
+    },
 )
 CREDIT_HOLD = _kind(
     "credit_hold",

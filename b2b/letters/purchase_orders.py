@@ -49,7 +49,7 @@ def purchase_order_to_approve(*, number: str, limit: str) -> Letter | None:
         document.company,
         {
             **_of(document),
-            "url": portal_page() if approvers else staff_page(number),
+            "url": portal_page(number) if approvers else staff_page(number),
             "lines": _lines(document),
             "limit": f"{limit} {document.currency}",
             "who": asked_by,
@@ -88,17 +88,24 @@ def purchase_order_confirmed(*, number: str) -> Letter | None:
 
 
 def purchase_order_rejected(*, number: str) -> Letter | None:
-    """Tell the company that it gets nothing of it, and why."""
+    """Tell the company that it gets nothing of it, and why: from us, or its own approver."""
     document = _document(number)
     if document is None or document.status != PurchaseStatus.REJECTED:
         return None
     return to_company(
         kinds.PURCHASE_ORDER_REJECTED,
         document.company,
-        {**_of(document), "reason": document.decision_reason},
+        {**_of(document), "reason": document.decision_reason, "approver": _approver(document)},
         thread=number,
         buyer=document.buyer,
     )
+
+
+def _approver(document: PurchaseOrder) -> str:
+    """Return who of the company turned it down; nobody when it was us."""
+    kind, _, name = document.decided_by.partition(":")
+    people = document.company.buyers.filter(user__username=name) if kind == "user" else []
+    return next((each.user.get_full_name() or name for each in people), "")
 
 
 def _document(number: str) -> PurchaseOrder | None:

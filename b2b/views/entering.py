@@ -1,7 +1,6 @@
 """The page on which a sales rep writes a purchase order or a quote down."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
@@ -15,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from b2b import entry, selectors, services
-from b2b.models import Company, PurchaseOrder, Quote
-from b2b.rules.pasting import Pasted
+from b2b.models import PurchaseOrder, Quote
 from b2b.selectors.companies import addresses_of
-from b2b.services import LineWish
 from b2b.states import PurchaseStatus, QuoteStatus, Source
+from b2b.views.grid import Grid
 from b2b.views.seen import company_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
@@ -29,36 +27,11 @@ HEAD = ("po_number", "requested_on", "ship_to", "sales_rep", "note", "valid_unti
 
 
 @dataclass
-class Sheet:
-    """What is being written: for whom, in which draft, what stands in the grid and around it."""
+class Sheet(Grid):
+    """What is being written: `kind` of document, and what stands around the grid."""
 
-    company: Company
-    kind: str
-    number: str
-    version: str
-    head: dict[str, str]
-    rows: list[entry.Row]
-    pasted: Pasted | None = None
-    before: str = ""
-    refusal: str = ""
-    saved: bool = False
-
-    @property
-    def wishes(self) -> list[LineWish]:
-        return [
-            LineWish(
-                sku=row.code or row.sku,
-                quantity=row.units or 1,
-                unit_price=row.named_price,
-                requested_on=row.requested_on,
-            )
-            for row in self.rows
-            if not row.is_blank
-        ]
-
-    @property
-    def has_errors(self) -> bool:
-        return any(row.errors for row in self.rows)
+    kind: str = "purchase_order"
+    head: dict[str, str] = field(default_factory=dict)
 
     def day(self, name: str) -> date | None:
         try:
@@ -78,7 +51,8 @@ def purchase_order(request: HttpRequest, number: str = "") -> HttpResponse:
         return _show(request, sheet) if sheet else _choose(request, user, "purchase_order")
     sheet = _sent(request, user, "purchase_order")
     step = request.POST.get("step", "submit")
-    _take(request, sheet, step)
+    sheet.take(request, step)
+    sheet.look_up()
     try:
         if step == "submit" and not sheet.has_errors:
             saved = services.enter_purchase_order(**_said(sheet), by=Actor.of(user), at=_now())
@@ -105,7 +79,8 @@ def quote(request: HttpRequest, number: str = "") -> HttpResponse:
         return _show(request, sheet) if sheet else _choose(request, user, "quote")
     sheet = _sent(request, user, "quote")
     step = request.POST.get("step", "submit")
-    _take(request, sheet, step)
+    sheet.take(request, step)
+    sheet.look_up()
     try:
         if step == "submit" and not sheet.has_errors:
             drafted = services.draft_quote(
@@ -185,7 +160,7 @@ def _new(request: HttpRequest, user: User, kind: str = "purchase_order") -> Shee
         ]
     company = company_or_404(user, code)
     head = {**dict.fromkeys(HEAD, ""), "request": asked}
-    return Sheet(company, kind, "", "", head, _checked(company, rows))
+    return _looked_up(Sheet(company, rows=rows, kind=kind, head=head))
 
 
 def _of_purchase_order(user: User, number: str) -> Sheet:
@@ -215,9 +190,7 @@ def _of_purchase_order(user: User, number: str) -> Sheet:
         "request": "",
     }
     company = company_or_404(user, document.company.code)
-    return Sheet(
-        company, "purchase_order", number, str(document.version), head, _checked(company, rows)
-    )
+    return _looked_up(Sheet(company, number, str(document.version), rows, head=head))
 
 
 def _of_quote(user: User, number: str) -> Sheet:
@@ -239,7 +212,12 @@ def _of_quote(user: User, number: str) -> Sheet:
         "request": found.request.number if found.request else "",
     }
     company = company_or_404(user, found.company.code)
-    return Sheet(company, "quote", number, "", head, _checked(company, rows))
+    return _looked_up(Sheet(company, number, rows=rows, kind="quote", head=head))
+
+
+def _looked_up(sheet: Sheet) -> Sheet:
+    sheet.look_up()
+    return sheet
 
 
 def _sent(request: HttpRequest, user: User, kind: str) -> Sheet:
@@ -253,20 +231,6 @@ def _sent(request: HttpRequest, user: User, kind: str) -> Sheet:
         head=head,
         rows=entry.rows_in(data),
     )
-
-
-def _take(request: HttpRequest, sheet: Sheet, step: str) -> None:
-    """Bring what was pasted into the rows, or take it out again; then look everything up."""
-    if step == "paste" and (text := request.POST.get("pasted", "").strip()):
-        sheet.before = entry.kept_text(sheet.rows)
-        sheet.rows, sheet.pasted = entry.with_pasted(sheet.rows, text[:200_000])
-    elif step == "undo":
-        sheet.rows = entry.from_text(request.POST.get("before", ""))
-    sheet.rows = _checked(sheet.company, sheet.rows)
-
-
-def _checked(company: Company, rows: Sequence[entry.Row]) -> list[entry.Row]:
-    return entry.checked(rows, company, timezone.localdate())
 
 
 def _show(request: HttpRequest, sheet: Sheet, step: str = "") -> HttpResponse:

@@ -97,6 +97,32 @@ def test_a_credit_hold_is_told_to_the_rep_and_those_who_may_release_it(office, w
     assert letters.credit_hold(**said) is None
 
 
+def test_letters_to_a_company_lead_to_the_page_of_its_document(office):
+    office.stock("tea", rotterdam=5)
+    document = office.fresh(office.buy(tea=5))
+    office.ship(document.order)
+    [invoice] = office.invoices(document.order)
+    quote = office.quote(tea=1)
+    for letter, page in (
+        (letters.purchase_order_confirmed(number=document.number), f"orders/{document.number}/"),
+        (letters.invoice(number=invoice.number), f"invoices/{invoice.number}/"),
+        (letters.quote_presented(number=quote.number, version=1), f"quotes/{quote.number}/"),
+    ):
+        assert f"/b2b/portal/{page}" in letter.text
+
+
+def test_who_turned_a_purchase_order_down_is_named_when_it_was_not_us(office):
+    office.company(auto_accept=False)
+    office.buyer("ada", role="approver")
+    for by, subject in ((BOSS, "ada did not approve 4501"), (REP, "We cannot supply 4502")):
+        fields = {"po_number": subject.rpartition(" ")[2]}
+        document = office.submit(office.draft(fields=fields, tea=2))
+        services.reject_purchase_order(
+            number=document.number, reason="Too much", by=by, at=timezone.now()
+        )
+        assert letters.purchase_order_rejected(number=document.number).subject == subject
+
+
 def test_without_an_address_nobody_is_written_to(office):
     services.create_company(code="mute", name="Mute", by=REP, at=timezone.now())
     quote = office.quote("mute", tea=1)

@@ -54,4 +54,4 @@ def invoice_file(request: HttpRequest, buyer: Buyer, number: str) -> HttpRespons
     if not document.file:
         context = {"buyer": buyer, "document": document}
         return render(request, "b2b/portal/invoice_waiting.html", context, status=503)
-    return FileResponse(document.file.open("rb"), filename=f"{number}.pdf")
+    return FileResponse(document.file.open("rb"), as_attachment=True, filename=f"{number}.pdf")

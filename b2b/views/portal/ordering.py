@@ -133,7 +133,8 @@ def grid_context(grid: Grid) -> dict[str, Any]:
 
 def _show(request: HttpRequest, buyer: Buyer, grid: Grid, step: str = "") -> HttpResponse:
     alone = request.headers.get("HX-Request") == "true" and step == "keep"
-    grid.rows = entry.padded(grid.rows)
+    sent = len(request.POST.getlist("sku"))
+    grid.rows = entry.padded(grid.rows, to=sent if alone else None)
     context = {**grid_context(grid), "buyer": buyer, "step": step}
     context["money"] = "b2b/portal/_sum.html"
     if step == "review" and not grid.written:

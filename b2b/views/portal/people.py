@@ -14,6 +14,7 @@ from b2b.selectors import buying
 from b2b.views.acting import Act, perform
 from b2b.views.portal.access import company_admins_only
 from b2b.views.portal.orders import BOTH, PAGE
+from oms.core.money import text
 
 
 @company_admins_only
@@ -46,14 +47,15 @@ def person(request: HttpRequest, buyer: Buyer, username: str) -> HttpResponse:
     found = _colleague(buyer, username)
     act = Act(
         title=telling.person(found.user),
-        button=_("Keep this"),
+        button=_("Keep these rights"),
         back=reverse("buying:people"),
         done=_("What {name} may do is kept.").format(name=telling.person(found.user)),
         template=PAGE,
     )
+    limit = found.spending_limit_amount
     initial = {
         "role": found.role,
-        "spending_limit": found.spending_limit_amount,
+        "spending_limit": None if limit is None else text(limit, found.company.currency),
         "is_active": found.is_active,
     }
     form = PersonChangeForm(request.POST if request.method == "POST" else None, initial=initial)
