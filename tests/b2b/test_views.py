@@ -340,3 +340,22 @@ def test_home_counts_what_the_desk_lists_in_one_query(office, django_assert_num_
 
     assert counts == desk_of(root, today).counts
     assert counts["holds"] == 1
+
+
+def test_an_order_says_whose_purchase_order_it_was_to_those_who_look_after_the_company(
+    world, office
+):
+    rita = world.user("rita", role="sales")
+    office.company(sales_rep="rita")
+    office.stock("tea", rotterdam=9)
+    document = office.draft(fields={"po_number": "CV-7"}, tea=2)
+    order = office.ship(office.submit(document).order)
+    page = f"/orders/{order.number}/"
+
+    told = world.browser(rita).get(page).content.decode()
+    other = world.browser(world.user("otto", role="sales")).get(page).content.decode()
+
+    assert f'href="/b2b/purchase-orders/{document.number}/"' in told
+    assert "Their number CV-7" in told
+    assert 'href="/b2b/invoices/INV-1001/"' in told
+    assert "h-business" not in other

@@ -245,11 +245,13 @@ def test_who_is_not_signed_in_is_asked_to(world, client, path):
 
 
 def test_the_warehouse_sees_orders_and_changes_none(world):
+    world.stock("tea", rotterdam=5)
     order = world.place(tea=1)
-    floor = world.browser(world.user("lee", role="warehouse"))
+    floor = world.browser(world.user("lee", role="warehouse", at=["rotterdam"]))
 
     page = text(floor.get(f"/orders/{order.number}/"))
 
+    assert f"<h1>{order.number}</h1>" in page
     assert "Cancel order…" not in page
     assert "Hold…" not in page
     for path in ("cancel/", "hold/", "note/", "release/address/"):
