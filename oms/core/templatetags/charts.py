@@ -126,15 +126,19 @@ def ceiling(value: float) -> int:
     return next(int(step * size) for step in (1, 2, 4, 5, 8, 10) if step * size >= value)
 
 
+LETTER = 6.2  # how wide a letter of an axis is
+
+
 @register.inclusion_tag("components/_bars.html")
 def bars(rows: Sequence[Sequence[Any]], names: Sequence[str], label: str) -> dict[str, object]:
     """Draw one or two bars per row `(word, number[, number])`, with the figures as a table."""
-    left, bottom, top, right = 34, 130, 14, 320
     peak = ceiling(max((max(row[1:]) for row in rows), default=0))
+    left, bottom, top, right = max(34.0, 8 + LETTER * len(number_text(peak))), 130, 14, 320
     room = (right - left) / max(1, len(rows))
     count = len(names)
     width = max(2.0, min(22.0, (room - 8) / max(1, count)))
-    every = math.ceil(len(rows) / 10) if rows else 1
+    longest = max((len(str(row[0])) for row in rows), default=0)
+    every = max(1, math.ceil((LETTER * longest + 6) / room))
     groups = []
     for n, (word, *numbers) in enumerate(rows):
         centre = left + room * (n + 0.5)
@@ -172,4 +176,6 @@ def bars(rows: Sequence[Sequence[Any]], names: Sequence[str], label: str) -> dic
         "label": label,
         "totals": totals,
         "width": f"{width:.1f}",
+        "left": f"{left:.1f}",
+        "edge": f"{left - 6:.1f}",
     }
