@@ -8,6 +8,7 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("order/", ordering.order, name="order"),
     path("order/catalog/", ordering.catalog, name="order-catalog"),
+    path("order/skus/", ordering.look_up, name="order-look-up"),
     path("order/<str:number>/", ordering.order, name="order-draft"),
     path("order/<str:number>/review/", review.review, name="order-review"),
     path("orders/", orders.orders, name="orders"),

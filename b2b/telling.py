@@ -15,6 +15,8 @@ from orders.models import OrderLine
 
 FEW = 10
 HELD = _lazy("On hold for credit")
+US = _lazy("our sales desk")
+COMPANY = _lazy("your company")
 P, Q, R = PurchaseStatus, QuoteStatus, RequestStatus
 
 ORDERS = {

@@ -185,17 +185,6 @@ class Article:
     expected_on: date | None
 
 
-def skus_matching(search: str) -> QuerySet[Sku]:
-    """Return the catalog, or what of it has this code, this barcode or a name that begins so."""
-    found = Sku.objects.all()
-    if not search:
-        return found
-    named = Q(barcode=search) | Q(name__startswith=search)
-    for said in {search, search.upper()}:
-        named |= Q(code__startswith=said)
-    return found.filter(named | Q(name__startswith=search[:1].upper() + search[1:]))
-
-
 def articles(company: Company, skus: Iterable[Sku], on: date) -> list[Article]:
     """Return these SKUs as a company may order them. Nine queries at most."""
     rows = list(skus)

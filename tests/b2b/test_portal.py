@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from b2b import services
@@ -198,6 +200,45 @@ def test_the_companys_own_number_is_taken_once_and_said_by_its_field(office, bo)
     assert "is known already" in words(again)
     draft.refresh_from_db()
     assert draft.status == "draft"
+
+
+def test_an_order_is_handed_in_once_however_often_it_is_sent(office, bo):
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = only_draft()
+    assert hand_in(bo, draft, ("TEA-01", "5")).status_code == 302
+
+    page = f"{HOME}order/{draft.number}/review/"
+    late = bo.post(page, grid(("TEA-01", "5"), step="submit", ship_to="Café", seen="50.00"))
+
+    assert late.status_code == 404
+    assert PurchaseOrder.objects.get().order is not None
+
+
+@pytest.mark.parametrize("page", ["", "orders/?view=all", "invoices/?view=all", "quotes/?view=all"])
+def test_pages_cost_the_same_for_three_documents_as_for_one(world, office, bo, page):
+    counts = []
+    office.stock("tea", rotterdam=90)
+    for more in (1, 2):
+        for _ in range(more):
+            document = office.fresh(office.buy(tea=1))
+            office.ship(document.order)
+            office.buy(cup=1)
+            office.quote(tea=3)
+        bo.get(HOME + page)
+        with CaptureQueriesContext(connection) as asked:
+            assert bo.get(HOME + page).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 18
+
+
+def test_skus_are_looked_up_by_words_with_the_price_and_no_count_of_stock(world, office, bo):
+    world.stock("TEA-01", rotterdam=37)
+    found = body(bo, f"{HOME}order/skus/?q=tea")
+    assert 'data-sku="TEA-01"' in found
+    assert "10.00" in found
+    assert "In stock" in found
+    assert "37" not in found
 
 
 # ── Limits, approval, credit ────────────────────────────────────────────────────────────────

