@@ -137,7 +137,7 @@ def test_a_delivery_shows_what_is_sent_and_each_try(ada):
     relay()
     delivery = WebhookDelivery.objects.get()
     WebhookAttempt.objects.create(
-        delivery=delivery, number=1, at=timezone.now(), status=502, ms=31, excerpt="<b>no</b>"
+        delivery=delivery, number=1, at=timezone.now(), status=502, ms=31, error="<b>no</b>"
     )
 
     page = ada.get(f"/webhooks/{endpoint.public_id}/deliveries/{delivery.pk}/").content.decode()

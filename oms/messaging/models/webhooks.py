@@ -183,7 +183,6 @@ class WebhookAttempt(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     ms = models.PositiveIntegerField(null=True)
     error = models.CharField(max_length=300, blank=True, default="")
-    excerpt = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [

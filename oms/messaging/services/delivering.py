@@ -42,8 +42,8 @@ WITH due AS (
       FROM due WHERE d.id = due.id
     RETURNING d.id, d.attempts, d.event_id
 ), noted AS (
-    INSERT INTO messaging_webhookattempt (delivery_id, number, at, error, excerpt)
-    SELECT id, attempts, statement_timestamp(), '', '' FROM taken
+    INSERT INTO messaging_webhookattempt (delivery_id, number, at, error)
+    SELECT id, attempts, statement_timestamp(), '' FROM taken
 )
 SELECT t.id, t.attempts, p.sequence, p.thread_sequence, e.name, e.thread, e.subject,
        e.payload::text, e.happened_at
@@ -57,10 +57,10 @@ SELECT t.id, t.attempts, p.sequence, p.thread_sequence, e.name, e.thread, e.subj
 NOTE = """
 WITH tried AS (
     SELECT * FROM json_to_recordset(%s::json) AS t (delivery_id bigint, number integer,
-        status smallint, ms integer, error text, excerpt text, arrived boolean)
+        status smallint, ms integer, error text, arrived boolean)
 ), noted AS (
     UPDATE messaging_webhookattempt a
-       SET status = t.status, ms = t.ms, error = t.error, excerpt = t.excerpt
+       SET status = t.status, ms = t.ms, error = t.error
       FROM tried t WHERE a.delivery_id = t.delivery_id AND a.number = t.number
 )
 UPDATE messaging_webhookdelivery d
@@ -92,7 +92,6 @@ class Answer:
     judgement: Judgement
     status: int | None = None
     ms: int | None = None
-    excerpt: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,6 @@ def _noted(tried: Tried) -> dict[str, Any]:
         "status": answer.status,
         "ms": answer.ms,
         "error": answer.judgement.error[:LONGEST],
-        "excerpt": answer.excerpt,
         "arrived": answer.judgement.verdict is Verdict.DELIVERED,
     }
 

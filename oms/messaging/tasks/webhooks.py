@@ -24,7 +24,6 @@ LANES = 8
 SLICE_SECONDS = 5.0
 TIMEOUT_SECONDS = 10.0
 QUICK_SECONDS = 0.05
-LONGEST_EXCERPT = 300
 
 
 def deliver(job: ClaimedJob) -> Record | None:
@@ -96,16 +95,11 @@ def send(parcel: Parcel) -> Answer:
     except Exception as problem:
         return Answer(Judgement(Verdict.FAILED, describe(problem)), ms=_since(began))
     judged = retrying.judge(reply.status, reply.headers, at=timezone.now())
-    return Answer(judged, reply.status, _since(began), _excerpt(reply.body))
+    return Answer(judged, reply.status, _since(began))
 
 
 def _since(began: float) -> int:
     return round((monotonic() - began) * 1000)
-
-
-def _excerpt(body: bytes) -> str:
-    text = body[: 4 * LONGEST_EXCERPT].decode(errors="replace")
-    return "".join(c if c.isprintable() else " " for c in text)[:LONGEST_EXCERPT].strip()
 
 
 WEBHOOK = JobKind(
