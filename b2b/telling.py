@@ -8,15 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from b2b.models import PurchaseOrder
-from b2b.states import Issue, PurchaseStatus, QuoteStatus, RequestStatus
+from b2b.states import Issue, PurchaseStatus, QuoteStatus, RequestStatus, Source
 from oms.core.display import day_text
 from oms.core.models import User
 from orders.models import OrderLine
 
 FEW = 10
 HELD = _lazy("On hold for credit")
-US = _lazy("our sales desk")
-COMPANY = _lazy("your company")
 P, Q, R = PurchaseStatus, QuoteStatus, RequestStatus
 
 ORDERS = {
@@ -111,6 +109,13 @@ def progress(line: OrderLine, expected_on: date | None = None) -> list[Said]:
     return [Said(tone, shape, f"{units} {word}") for units, tone, shape, word in told]
 
 
-def person(user: User | None) -> str:
+def person(user: User) -> str:
     """Name somebody as colleagues do."""
-    return (user.get_full_name() or user.username) if user else ""
+    return user.get_full_name() or user.username
+
+
+def written_by(document: PurchaseOrder) -> str:
+    """Name who of the company wrote a purchase order, else us."""
+    if document.buyer is not None:
+        return person(document.buyer.user)
+    return _("our sales desk") if document.source == Source.REP else _("your company")

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from b2b import telling
 from b2b.models import Buyer, PurchaseOrder, Quote, QuoteRequest
 from b2b.selectors import buyer_of
-from b2b.states import BuyerRole, PurchaseStatus, QuoteStatus, RequestStatus, Source
+from b2b.states import BuyerRole, PurchaseStatus, QuoteStatus, RequestStatus
 from oms.core.models import User
 from oms.core.templatetags.oms import mark, pill
 
@@ -48,9 +48,7 @@ def buyer_sections(context: Context) -> dict[str, Any]:
 @register.filter
 def written_by(document: PurchaseOrder) -> str:
     """Name who of the company wrote a purchase order, else us."""
-    if document.buyer is not None:
-        return telling.person(document.buyer.user)
-    return str(telling.US if document.source == Source.REP else telling.COMPANY)
+    return telling.written_by(document)
 
 
 @register.simple_tag

@@ -202,6 +202,16 @@ def test_the_companys_own_number_is_taken_once_and_said_by_its_field(office, bo)
     assert draft.status == "draft"
 
 
+def test_a_draft_is_dropped_without_a_word(office, bo):
+    bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+    draft = only_draft()
+    dropped = bo.post(f"{HOME}orders/{draft.number}/cancel/")
+    assert dropped.headers["Location"] == f"{HOME}orders/"
+    draft.refresh_from_db()
+    assert draft.status == "cancelled"
+    assert bo.get(f"{HOME}order/").status_code == 200
+
+
 def test_an_order_is_handed_in_once_however_often_it_is_sent(office, bo):
     bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
     draft = only_draft()

@@ -103,7 +103,7 @@ def approve(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         back=reverse("buying:orders-one", args=[number]),
         done=_("{n} is approved.").format(n=number),
         effects=[
-            ("i-user", _("From"), telling.person(document.buyer.user if document.buyer else None)),
+            ("i-user", _("From"), telling.written_by(document)),
             ("i-money", _("Total"), money_text(document.total_amount, document.currency)),
         ],
         template=PAGE,

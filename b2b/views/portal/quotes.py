@@ -47,7 +47,10 @@ def quotes(request: HttpRequest, buyer: Buyer) -> HttpResponse:
 def new_request(request: HttpRequest, buyer: Buyer) -> HttpResponse:
     """Ask what something would cost, with the price one hopes for."""
     step = request.POST.get("step", "look")
-    grid = Grid(buyer.company, rows=entry.rows_in(request.POST))
+    rows = entry.rows_in(request.POST)
+    if request.method == "GET" and (sku := request.GET.get("sku", "")[:64]):
+        rows = [entry.Row(sku=sku, quantity="1")]
+    grid = Grid(buyer.company, rows=rows)
     grid.take(request, step)
     grid.look_up()
     grid.rows = entry.without_need_of_price(grid.rows)
