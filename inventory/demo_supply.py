@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
-from inventory import services
+from django.urls import reverse
+
+from inventory import selectors, services
 from inventory.imports import Suppliers
 from inventory.models import ReplenishmentOrder, Supplier
 from inventory.services import Answer, Count, Part
+from inventory.states import ReplenishmentStatus
 from oms.catalog.demo import BARCODES
 from oms.catalog.models import Sku
 from oms.core.demo import BY, Demo
+from oms.core.demo_examples import Example
 from oms.core.imports import Context, Row
 
 SUPPLIERS = {
@@ -133,3 +137,23 @@ def _answer(order: ReplenishmentOrder, demo: Demo) -> None:
         by=BY,
         at=demo.now - timedelta(days=6),
     )
+
+
+def examples() -> dict[str, Example]:
+    """Return `replenishment.proposed`, `replenishment.sent` and so on, the eldest of each."""
+    found = {}
+    rows = ReplenishmentOrder.objects.order_by("-id").values_list("number", "status")
+    for number, status in rows:
+        path = reverse("inventory:replenishment", args=[number])
+        found[f"replenishment.{status}"] = Example(number, path)
+    return found
+
+
+def links(demo: Demo) -> None:
+    """Say where a supplier answers what was asked of it."""
+    sent = ReplenishmentOrder.objects.filter(
+        status__in=[ReplenishmentStatus.SENT, ReplenishmentStatus.ACKNOWLEDGED]
+    )
+    if order := sent.select_related("supplier").order_by("id").first():
+        who = f"{order.number}, as {order.supplier.name}" if order.supplier else order.number
+        demo.links.append((f"Replenishment order {who}", selectors.supplier_url(order)))

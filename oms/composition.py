@@ -17,6 +17,29 @@ PARTS: dict[str, tuple[str, ...]] = {
         "orders.demo_subscriptions",
         "orders.tasks.SUBSCRIPTIONS",
     ),
+    "supply": (
+        "inventory.views.delivery",
+        "inventory.views.replenishment",
+        "inventory.views.suppliers",
+        "inventory.views.vendor",
+        "inventory.reactions.write_order_to_supplier",
+        "inventory.reactions.write_shortfall_to_supplier",
+        "inventory.reactions.tell_team_of_commitment",
+        "inventory.reactions.tell_supplier_of_cancellation",
+        "inventory.tasks",
+        "inventory.letters",
+        "inventory.imports.Suppliers",
+        "inventory.selectors.find_replenishment",
+        "inventory.demo_supply",
+        "inventory.demo_life.supply",
+    ),
+    "webhooks": (
+        "oms.messaging.views.webhooks",
+        "oms.messaging.views.webhook_acts",
+        "oms.messaging.api.views.WebhookEndpointViewSet",
+        "oms.messaging.demo_webhooks",
+    ),
+    "reports": ("oms.reporting",),
 }
 
 JOBS = {
@@ -135,6 +158,7 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "label": "Supply",
         "group": "Warehouse",
         "url": "inventory:supply",
+        "part": "supply",
         "icon": "i-stock",
         "permission": "inventory.view_replenishmentorder",
         "count": "inventory.selectors.supply_count",
@@ -143,6 +167,7 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "label": "Reports",
         "group": "Insight",
         "url": "reports:list",
+        "part": "reports",
         "icon": "i-chart",
         "permission": "core.view_reports",
     },
@@ -164,6 +189,7 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "label": "Webhooks",
         "group": "System",
         "url": "webhooks:list",
+        "part": "webhooks",
         "icon": "i-send",
         "permission": "messaging.view_webhookendpoint",
     },
@@ -293,4 +319,33 @@ DEMO = (
     "oms.alerts.demo.alerts",
     "orders.demo_subscriptions.subscriptions",
     "b2b.demo.companies",
+    "oms.messaging.demo_webhooks.deliveries",
+    "orders.demo_examples.links",
+    "orders.demo_subscriptions.links",
+    "inventory.demo_supply.links",
+)
+
+# What happens in a demo shop that lives (`demo --live`), a little every second.
+DEMO_LIFE = (
+    "orders.demo_life.buy",
+    "orders.demo_life.decide",
+    "b2b.demo_life.order",
+    "fulfillment.demo_life.work",
+    "fulfillment.demo_life.carry",
+    "returns.demo_life.send_back",
+    "returns.demo_life.look_at",
+    "inventory.demo_life.supply",
+    "inventory.demo_life.count",
+    "orders.demo_life.arrive",
+)
+
+# Which of the demo's documents are good examples (`oms/core/demo_examples.py`).
+DEMO_EXAMPLES = (
+    "orders.demo_examples.examples",
+    "orders.demo_subscriptions.examples",
+    "fulfillment.demo_examples.examples",
+    "returns.demo_examples.examples",
+    "inventory.demo_examples.examples",
+    "inventory.demo_supply.examples",
+    "b2b.demo_examples.examples",
 )

@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
     "Errors are RFC 9457 problem documents; lists are cursor-paginated.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["oms.core.parts.endpoints_that_are_there"],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -321,6 +322,7 @@ REACTIONS = parts.without(reactions.REACTIONS, MODULES_LEFT_OUT)
 ROLES = roles.ROLES
 JOBS = composition.JOBS
 ROUTINES = parts.without(composition.ROUTINES, MODULES_LEFT_OUT)
+ROUTINES_LEFT_OUT = composition.ROUTINES.keys() - ROUTINES.keys()
 EVERY_TICK = composition.EVERY_TICK
 EVENT_CHANNELS = parts.without(composition.EVENT_CHANNELS, MODULES_LEFT_OUT)
 NAVIGATION = [
@@ -346,6 +348,8 @@ BENCHMARKS = composition.BENCHMARKS
 REPORTS = parts.without(composition.REPORTS, MODULES_LEFT_OUT)
 REPORT_KEYS = parts.without(composition.REPORT_KEYS, MODULES_LEFT_OUT)
 DEMO = parts.without(composition.DEMO, MODULES_LEFT_OUT)
+DEMO_EXAMPLES = parts.without(composition.DEMO_EXAMPLES, MODULES_LEFT_OUT)
+DEMO_LIFE = parts.without(composition.DEMO_LIFE, MODULES_LEFT_OUT)
 ORDER_PARTS = parts.without(composition.ORDER_PARTS, MODULES_LEFT_OUT)
 ORDERS_AT_LOCATIONS = composition.ORDERS_AT_LOCATIONS
 WAITING_UNITS = composition.WAITING_UNITS

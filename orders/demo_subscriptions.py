@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.urls import reverse
+
 from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
 from oms.core.demo import BY, SLUG, Demo
+from oms.core.demo_examples import Example
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
-from orders import services
+from orders import selectors, services
 from orders.demo import PEOPLE
 from orders.models import Charge, Order, Subscription
 from orders.rules.contracts import NewSubscription, PaymentAccount, WantedLine
@@ -135,3 +138,19 @@ def _wanted(habit: Habit, first: datetime) -> NewSubscription:
             gateway=habit.pays, payer=f"cus_demo_{habit.person}", reference="pm_card_visa"
         ),
     )
+
+
+def examples() -> dict[str, Example]:
+    """Return `subscription.active`, `subscription.past_due` and so on, the eldest of each."""
+    found = {}
+    for number, status in Subscription.objects.order_by("-id").values_list("number", "status"):
+        path = reverse("orders:subscription", args=[number])
+        found[f"subscription.{status}"] = Example(number, path)
+    return found
+
+
+def links(demo: Demo) -> None:
+    """Say where a customer sees the subscription."""
+    if subscription := Subscription.objects.order_by("id").first():
+        what = f"Subscription {subscription.number}, as its customer"
+        demo.links.append((what, selectors.subscription_url(subscription)))

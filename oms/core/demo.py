@@ -47,6 +47,8 @@ class Demo:
     api_key: str = ""
     placed: dict[str, str] = field(default_factory=dict)
     """Order numbers by the channel's order id."""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """What may be opened without signing in: what it shows, and its address."""
 
 
 def secret(name: str) -> bytes:

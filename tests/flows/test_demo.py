@@ -23,6 +23,7 @@ from oms.catalog.models import Sku
 from oms.catalog.pictures import NO_PICTURE, drawing
 from oms.core import books
 from oms.core.demo import Demo
+from oms.core.demo_examples import examples
 from oms.core.models import EventRecord, User
 from oms.core.reports import Asked
 from orders import figures
@@ -169,3 +170,46 @@ def test_accounts_that_are_not_the_demos_are_left_alone(said):
 
     assert "wim" not in {name for _, name, _ in demo.sign_ins}
     assert Client().login(username="wim", password="correct horse")
+
+
+def test_tours_find_an_example_of_everything_and_its_page(said):
+    ada = Client()
+    ada.force_login(User.objects.get(username="ada"))
+
+    found = examples()
+
+    assert {
+        "order.placed",
+        "order.backordered",
+        "order.held_fraud",
+        "order.in_transit",
+        "work.released",
+        "work.picked",
+        "work.packed",
+        "parcel.in_transit",
+        "return.requested",
+        "return.received",
+        "replenishment.proposed",
+        "replenishment.sent",
+        "subscription.active",
+        "subscription.past_due",
+        "sku.scarce",
+        "company",
+        "quote.negotiated",
+        "request",
+        "purchase_order.to_decide",
+        "purchase_order.to_approve",
+        "invoice.overdue",
+    } <= set(found)
+    for what, example in found.items():
+        page = ada.get(example.path)
+        assert page.status_code == 200, what
+        assert example.number in page.content.decode(), what
+
+
+def test_what_is_printed_may_be_opened_without_signing_in(said):
+    paths = re.findall(r"^    http://[^/]+(/\S+)$", said, re.MULTILINE)
+
+    assert len(paths) == 3
+    for path in paths:
+        assert Client().get(path, follow=True).status_code == 200, path

@@ -32,8 +32,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only", choices=[WEB, WORKERS], help="one of the two halves, on a machine of its own"
         )
+        parser.add_argument(
+            "--live", type=float, metavar="PACE", help="let a demo shop live: orders a minute"
+        )
 
-    def handle(self, *args: Any, host: str, port: int, only: str | None, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        host: str,
+        port: int,
+        only: str | None,
+        live: float | None = None,
+        **options: Any,
+    ) -> None:
         if only != WORKERS:
             _refuse_taken_port(host, port)
         if missing := _missing_migrations():
@@ -46,16 +57,18 @@ class Command(BaseCommand):
             self.stdout.flush()
             Supervisor(_workers(may_begin=lambda: True)).run()
         else:
-            self._serve(host, port, alone=only == WEB)
+            self._serve(host, port, alone=only == WEB, live=live)
         self.stdout.write("Stopped.")
 
-    def _serve(self, host: str, port: int, *, alone: bool) -> None:
+    def _serve(self, host: str, port: int, *, alone: bool, live: float | None) -> None:
         collect_when_changed()
         self._address = (host, port)
         self._announced = False
         programs = [Program("web", web_server(host, port))]
         if not alone:
             programs += _workers(may_begin=lambda: self._announced)
+        if live:
+            programs.append(Program("demo life", _life(live), after=lambda: self._announced))
         Supervisor(programs, each_look=self._announce).run()
 
     def _announce(self) -> None:
@@ -88,6 +101,11 @@ def _workers(may_begin: Callable[[], bool]) -> list[Program]:
         Program("workers", [*manage, "workers"], pulse=heartbeat.last, after=may_begin),
         Program("ticker", [*manage, "ticker"], after=may_begin),
     ]
+
+
+def _life(pace: float) -> list[str]:
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    return [*manage, "demo_life", "--pace", str(pace)]
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
