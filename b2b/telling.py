@@ -15,6 +15,7 @@ from orders.models import OrderLine
 
 FEW = 10
 HELD = _lazy("On hold for credit")
+PREPARING = ("doing", "s-half", _lazy("being prepared"))
 P, Q, R = PurchaseStatus, QuoteStatus, RequestStatus
 
 ORDERS = {
@@ -91,17 +92,18 @@ def _rest(expected_on: date | None) -> str:
     return _("the rest later")
 
 
-def progress(line: OrderLine, expected_on: date | None = None) -> list[Said]:
+def progress(line: OrderLine, expected_on: date | None, *, is_held: bool) -> list[Said]:
     """Say where the units of a line are, what is furthest first."""
     moving = line.shipped - line.delivered
     preparing = line.asked - line.backordered - line.shipped
     waiting = _("waiting for stock")
     if expected_on:
         waiting = _("expected on {day}").format(day=day_text(expected_on))
-    found: Sequence[tuple[int, str, str, str]] = (
+    begun = ("wait", "s-pause", _("on hold")) if is_held else PREPARING
+    found: Sequence[tuple[int, str, str, object]] = (
         (line.delivered, "done", "s-check", _("arrived")),
         (moving, "doing", "s-move", _("on the way")),
-        (preparing, "doing", "s-half", _("being prepared")),
+        (preparing, *begun),
         (line.backordered, "wait", "s-clock", waiting),
         (line.cancelled, "quiet", "s-slash", _("cancelled")),
     )

@@ -302,6 +302,7 @@ def test_more_than_the_credit_is_said_before_and_held_after(office, bo):
     assert office.holds(draft.order) == ["credit"]
     for page in (HOME, f"{HOME}orders/", f"{HOME}orders/{draft.number}/"):
         assert "On hold for credit" in body(bo, page)
+    assert "5 on hold" in body(bo, page)
 
 
 def test_what_waits_for_us_says_why(office, bo):
@@ -420,6 +421,20 @@ def test_changes_are_asked_for_and_a_draft_of_ours_is_not_shown(office, bo):
         assert "29.52" not in told
         assert "€216.00" in told or "216.00" in told
     assert bo.get(f"{page}accept/").status_code == 404
+
+
+def test_what_was_on_the_page_is_accepted_and_nothing_newer(office, bo):
+    quote = office.quote(price="9.00", tea=24)
+    services.request_revision(number=quote.number, reason="More", by=REP, at=timezone.now())
+    services.revise_quote(number=quote.number, by=REP, at=timezone.now())
+    services.present_quote(number=quote.number, by=REP, at=timezone.now())
+
+    late = {"units-1": "24", "ship_to": "Café", "version": "1"}
+    answer = bo.post(f"{HOME}quotes/{quote.number}/accept/", late)
+
+    assert answer.status_code == 409
+    assert "version 1 is no longer on offer" in words(answer)
+    assert not PurchaseOrder.objects.exists()
 
 
 def test_an_offer_whose_last_day_passed_is_over(office, bo):

@@ -136,6 +136,23 @@ def test_what_belongs_to_another_company_is_not_there(world, office, ada, theirs
     assert ada.post(f"{HOME}order/catalog/", asked).status_code == 404
 
 
+def test_a_colleague_who_buys_as_well_sees_one_company_in_the_portal(world, office, theirs):
+    office.company()
+    fin = world.user("fin", role="finance")
+    services.add_buyer(
+        company="vermeer", user="fin", role="admin", spending_limit=None, by=REP, at=timezone.now()
+    )
+    browser = world.browser(fin)
+
+    assert browser.get("/").status_code == 200
+    assert browser.get(f"/b2b/invoices/{theirs['invoices-']}/").status_code == 200
+    for page in ("", "orders/?view=all", "invoices/?view=all", "quotes/?view=all", "people/"):
+        seen = browser.get(HOME + page).content.decode()
+        assert not [number for number in theirs.values() if number in seen]
+    for page in ("orders", "invoices", "quotes"):
+        assert browser.get(f"{HOME}{page}/{theirs[page + '-']}/").status_code == 404
+
+
 def test_a_draft_is_its_writers_alone(world, office, ada):
     bo = office.buyer("bo")
     draft = office.draft(source="portal", fields={"buyer": bo}, tea=1)

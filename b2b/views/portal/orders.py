@@ -51,6 +51,7 @@ def order(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         rows = list(OrderLine.objects.filter(order=document.order, quantity__gt=0))
         placed = {row.external_id: row for row in rows}
         expected = {each.line.pk: each.expected_on for each in expected_of(document.order, rows)}
+    held = buying.held_orders(buyer.company)
     lines = []
     for line in selectors.lines_of_purchase_order(document):
         row = placed.get(str(line.position))
@@ -58,14 +59,18 @@ def order(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
             {
                 "line": line,
                 "amount": line.amount(document.currency),
-                "progress": telling.progress(row, expected.get(row.pk)) if row else [],
+                "progress": telling.progress(
+                    row, expected.get(row.pk), is_held=document.order_id in held
+                )
+                if row
+                else [],
             }
         )
     context = {
         "buyer": buyer,
         "document": document,
         "lines": lines,
-        "held": buying.held_orders(buyer.company),
+        "held": held,
         "why": telling.why_waiting(document),
         "limit": selectors.approval_needed(document),
         "invoices": buying.invoices_for(buyer).filter(purchase_order=document).order_by("id"),
