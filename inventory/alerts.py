@@ -19,6 +19,7 @@ from oms.alerts.kinds import (
     Told,
 )
 from oms.alerts.states import Severity
+from oms.core import parts
 from oms.core.display import day_text, number_text
 
 
@@ -135,6 +136,8 @@ def _on_hand(evidence: Evidence) -> str:
 
 def _links() -> list[tuple[str, str]]:
     """Where something can be done about it."""
+    if "supply" not in parts.present():
+        return []
     return [(gettext("What to order of suppliers"), reverse("inventory:supply"))]
 
 

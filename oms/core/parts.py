@@ -5,11 +5,14 @@ no page of the roof, so that nothing reacts, comes round or shows a link, and it
 are not there. Its tables stay: what was begun is kept, and there again when the part is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+
+Endpoint = tuple[str, str, str, Callable[..., Any]]
+"""Path, its pattern, method and view."""
 
 
 class UnknownPart(ValueError):
@@ -40,6 +43,27 @@ def without(page: Any, modules: tuple[str, ...]) -> Any:
     return None if isinstance(page, str) and is_in(page, modules) else page
 
 
+def present() -> frozenset[str]:
+    """Return the parts that are there: what other rooms may link to."""
+    off = tuple(settings.MODULES_LEFT_OUT)
+    return frozenset(
+        name
+        for name, inside in settings.PARTS.items()
+        if not all(is_in(module, off) for module in inside)
+    )
+
+
+def is_left_out(view: Callable[..., Any]) -> bool:
+    """Whether a view, of whatever kind, stands in a part that is left out."""
+    made = getattr(view, "cls", getattr(view, "view_class", view))
+    return is_in(f"{made.__module__}.{made.__qualname__}", settings.MODULES_LEFT_OUT)
+
+
+def endpoints_that_are_there(endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """What the API's own description may tell of: a hook of its generator."""
+    return [each for each in endpoints if not is_left_out(each[3])]
+
+
 class LeaveOut:
     """Answer 404 for the pages and the API of parts that are left out."""
 
@@ -52,6 +76,5 @@ class LeaveOut:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> None:
-        module = getattr(view, "cls", getattr(view, "view_class", view)).__module__
-        if is_in(module, settings.MODULES_LEFT_OUT):
+        if is_left_out(view):
             raise Http404("This part is left out (PARTS_OFF).")

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
+from oms.core import parts
 from oms.core.models import User
 
 log = logging.getLogger(__name__)
@@ -199,8 +200,7 @@ class Shell:
     @cached_property
     def parts(self) -> frozenset[str]:
         """The parts of the house that are there: what other rooms may link to."""
-        off = set(settings.MODULES_LEFT_OUT)
-        return frozenset(name for name, inside in settings.PARTS.items() if not off & set(inside))
+        return parts.present()
 
     @cached_property
     def navigation(self) -> tuple[NavGroup, ...]:

@@ -75,4 +75,5 @@ def expected_goods(order: Order, lines: Sequence[OrderLine]) -> dict[str, object
 @register.inclusion_tag("orders/_expected.html", takes_context=True)
 def expected_stock(context: Context, order: Order, lines: Sequence[OrderLine]) -> dict[str, object]:
     """Show staff which units wait for stock, and the day each is expected by its place in line."""
-    return {"expected": selectors.expected_of(order, lines), "perms": context.get("perms")}
+    expected = selectors.expected_of(order, lines)
+    return {"expected": expected, "perms": context.get("perms"), "shell": context.get("shell")}

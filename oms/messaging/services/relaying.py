@@ -7,7 +7,7 @@ from time import monotonic
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from oms.core import jobs, sql
+from oms.core import jobs, parts, sql
 from oms.core.services import service
 from oms.messaging.rules.facts import PUBLIC_FACTS
 
@@ -53,7 +53,7 @@ WITH taken AS (
       ON (w.channel_id IS NULL OR w.channel_id = p.channel_id)
      AND (w.types = '{}' OR p.name = ANY(w.types))
     LEFT JOIN channels_channel c ON c.id = w.channel_id
-    WHERE w.state = 'enabled' AND (w.channel_id IS NULL OR c.is_active)
+    WHERE %s AND w.state = 'enabled' AND (w.channel_id IS NULL OR c.is_active)
     ORDER BY p.sequence, w.id
     RETURNING endpoint_id
 )
@@ -72,7 +72,8 @@ def relay() -> None:
 @service
 def publish_committed(*, limit: int) -> bool:
     """Give up to `limit` committed facts their place in the feed, in the order in which they came,
-    and to every endpoint that wants one its delivery. Return whether there may be more.
+    and to every endpoint that wants one its delivery; none where webhooks are left out. Return
+    whether there may be more.
 
     One at a time: who finds another at it leaves it to that one.
 
@@ -85,7 +86,8 @@ def publish_committed(*, limit: int) -> bool:
     rows = sql.run(NEXT, [limit])
     owners = _channels_of({thread for _, _, name, thread in rows if name in PUBLIC_FACTS})
     ids, events = [row[0] for row in rows], [row[1] for row in rows]
-    due = sql.run(PUBLISH, [ids, json.dumps(owners), events, list(PUBLIC_FACTS)])
+    wanted = "webhooks" in parts.present()
+    due = sql.run(PUBLISH, [ids, json.dumps(owners), events, list(PUBLIC_FACTS), wanted])
     jobs.ask_for(KIND, due=dict(due))
     return len(rows) == limit
 
