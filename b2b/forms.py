@@ -242,6 +242,8 @@ class AnswersForm(forms.Form):
             self.fields[f"reason-{at}"] = forms.CharField(
                 label=_("Word to them"), max_length=300, required=False
             )
+            for name in ("expected_on", "reason"):
+                self.fields[f"{name}-{at}"].widget.attrs["class"] = "form-control"
 
     def rows(self) -> list[dict[str, Any]]:
         names = ("quantity", "unit_price", "expected_on", "reason")
