@@ -1,8 +1,6 @@
 """The supplier's own page, opened by a signed link: what is ordered, and what it says to that."""
 
-import functools
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,28 +12,10 @@ from inventory.forms import VendorForm
 from inventory.states import WITH_SUPPLIER
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
-
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def _private(view: View) -> View:
-    """Keep a page out of caches, search engines and other sites' logs.
-
-    Its own form is told where it comes from: without that it is refused.
-    """
-
-    @functools.wraps(view)
-    def call(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(*args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return cast(View, call)
+from oms.core.private_pages import private
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def commit(request: HttpRequest, token: str) -> HttpResponse:
     """Let the holder of a link say what comes when; one answer for every link that is none."""

@@ -1,9 +1,5 @@
 """The customer's own page, opened by a signed link and kept open by a cookie."""
 
-import functools
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,99 +9,54 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.private_pages import Door, private, unknown
 from orders import selectors, services, telling
 from orders.change_forms import AddressForm
 from orders.forms import CustomerCancelForm
 from orders.rules.changes import Action
 from orders.states import PICKUP, ChangeType
 
-COOKIE = "oms_status"
+DOOR = Door("oms_status")
 SESSION = "status_orders"
-KEPT_FOR = 120 * 24 * 3600
-MOST_KEPT = 10
-
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def _private(view: View) -> View:
-    """Keep a page out of caches, search engines and other sites' logs."""
-
-    @functools.wraps(view)
-    def call(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(*args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return cast(View, call)
-
-
-def _unknown(request: HttpRequest) -> HttpResponse:
-    """One answer for a link that is wrong, too old, revoked or another's: it tells nothing."""
-    return render(request, "status/unknown.html", status=404)
-
-
-def _let_in(request: HttpRequest) -> dict[str, int]:
-    """The orders this browser was let in to, and the link's revision then."""
-    kept = request.get_signed_cookie(COOKIE, default="", max_age=KEPT_FOR)
-    found = {}
-    for part in str(kept).split("~"):
-        number, _colon, revision = part.rpartition("*")
-        if number and revision.isdigit():
-            found[number] = int(revision)
-    return found
 
 
 def _opened(request: HttpRequest, number: str) -> selectors.StatusPage | None:
-    revision = _let_in(request).get(number)
+    revision = DOOR.opened(request).get(number)
     return selectors.status_page(number, revision) if revision is not None else None
 
 
-@_private
+@private
 @require_GET
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Let the holder of a link in, and lead to an address that holds no secret."""
     order = selectors.order_by_token(token)
     if order is None:
-        return _unknown(request)
-    kept = _let_in(request)
-    kept.pop(order.number, None)
-    kept[order.number] = order.link_revision
-    latest = list(kept.items())[-MOST_KEPT:]
-    request.session[SESSION] = [number for number, _revision in latest]
+        return unknown(request)
     response = redirect("orders:status", order.number)
-    response.set_signed_cookie(
-        COOKIE,
-        "~".join(f"{number}*{revision}" for number, revision in latest),
-        max_age=KEPT_FOR,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure(),
-        path="/s/",
-    )
+    opened = DOOR.open(request, response, order.number, order.link_revision)
+    request.session[SESSION] = opened
     return response
 
 
-@_private
+@private
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """Lead to the order opened last."""
-    kept = _let_in(request)
-    return redirect("orders:status", list(kept)[-1]) if kept else _unknown(request)
+    kept = DOOR.opened(request)
+    return redirect("orders:status", list(kept)[-1]) if kept else unknown(request)
 
 
-@_private
+@private
 @require_GET
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """Tell the customer where everything is."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     return render(request, "status/page.html", _context(found))
 
 
-@_private
+@private
 @require_GET
 def live(request: HttpRequest, number: str) -> HttpResponse:
     """The part of the page that changes, asked for every ten seconds; 286 ends the asking."""
@@ -115,13 +66,13 @@ def live(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "status/_story.html", _context(found))
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Let the customer call off what is not in a box yet."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     form = CustomerCancelForm(request.POST or None, lines=found.lines)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -145,13 +96,13 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "status/cancel.html", context, status=status)
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, number: str) -> HttpResponse:
     """Let the customer say where else it shall go, while nothing is packed for the old address."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     form = AddressForm(request.POST or None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -171,12 +122,12 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "status/address.html", context, status=status)
 
 
-@_private
+@private
 @require_GET
 def start_return(request: HttpRequest, number: str) -> HttpResponse:
     """Lead on to the return portal, which knows this order from the session."""
     if _opened(request, number) is None:
-        return _unknown(request)
+        return unknown(request)
     opened = request.session.get(SESSION, [])
     request.session[SESSION] = [*[each for each in opened if each != number], number]
     return redirect(f"/returns/start/?order={number}")

@@ -1,8 +1,7 @@
 """The subscriber's own page, opened by a signed link and kept open by a cookie."""
 
-import functools
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.private_pages import Door, private, unknown
 from orders import selectors, services
 from orders.forms_subscriptions import (
     AddressForm,
@@ -27,82 +27,35 @@ from orders.letters_subscriptions import rhythm_words
 from orders.selectors import SubscriptionPage
 from orders.states import SUBSCRIPTION
 
-COOKIE = "oms_subscription"
-KEPT_FOR = 120 * 24 * 3600
-MOST_KEPT = 10
+DOOR = Door("oms_subscription")
 MOST_SHOWN = 6
-
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def _private(view: View) -> View:
-    """Keep a page out of caches, search engines and other sites' logs."""
-
-    @functools.wraps(view)
-    def call(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(*args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = (
-            "same-origin"  # with none, a form sent from here has no origin
-        )
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return cast(View, call)
-
-
-def _unknown(request: HttpRequest) -> HttpResponse:
-    """One answer for a link that is wrong, revoked or another's: it tells nothing."""
-    return render(request, "status/unknown.html", status=404)
-
-
-def _let_in(request: HttpRequest) -> dict[str, int]:
-    """The subscriptions this browser was let in to, and the link's revision then."""
-    kept = request.get_signed_cookie(COOKIE, default="", max_age=KEPT_FOR)
-    found = {}
-    for part in str(kept).split("~"):
-        number, _star, revision = part.rpartition("*")
-        if number and revision.isdigit():
-            found[number] = int(revision)
-    return found
 
 
 def _opened(request: HttpRequest, number: str) -> SubscriptionPage | None:
-    revision = _let_in(request).get(number)
+    revision = DOOR.opened(request).get(number)
     page = selectors.subscription_page(number, story=False) if revision is not None else None
     return page if page and page.subscription.link_revision == revision else None
 
 
-@_private
+@private
 @require_GET
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Let the holder of a link in, and lead to an address that holds no secret."""
     subscription = selectors.subscription_by_token(token)
     if subscription is None:
-        return _unknown(request)
-    kept = _let_in(request)
-    kept.pop(subscription.number, None)
-    kept[subscription.number] = subscription.link_revision
+        return unknown(request)
     response = redirect("orders:my-subscription", subscription.number)
-    response.set_signed_cookie(
-        COOKIE,
-        "~".join(f"{number}*{revision}" for number, revision in list(kept.items())[-MOST_KEPT:]),
-        max_age=KEPT_FOR,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure(),
-        path="/s/",
-    )
+    DOOR.open(request, response, subscription.number, subscription.link_revision)
     return response
 
 
-@_private
+@private
 @require_GET
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """Show what comes, when next, and what came."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     status = found.subscription.status
     came = [(each, selectors.status_url(each.order)) for each in found.past if each.order]
     context = {
@@ -150,13 +103,13 @@ def _who(number: str) -> dict[str, Any]:
     return {"by": Actor.customer(number), "at": timezone.now()}
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def pause(request: HttpRequest, number: str) -> HttpResponse:
     """Ask until when, then place nothing more."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     form = PauseForm(request.POST or None)
     form.fields["until"].help_text = _("Leave it empty to pause until you resume it here.")
     words = {
@@ -179,13 +132,13 @@ def pause(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def content(request: HttpRequest, number: str) -> HttpResponse:
     """Ask how many of each come, once or from now on."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     form = ContentForm(request.POST or None, lines=found.lines, more=0)
     words = {
         "heading": _("What would you like to get?"),
@@ -204,13 +157,13 @@ def content(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, number: str) -> HttpResponse:
     """Ask where it goes; the address we have is not shown, since links are passed on."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     form = AddressForm(
         request.POST or None, initial={"country": found.subscription.ship_to.country}
     )
@@ -231,13 +184,13 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def rhythm(request: HttpRequest, number: str) -> HttpResponse:
     """Ask how often it comes."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     initial = {"every": found.subscription.every, "unit": found.subscription.unit}
     form = RhythmForm(request.POST or None, initial=initial)
     words = {
@@ -254,13 +207,13 @@ def rhythm(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@_private
+@private
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """End it; no reason is owed."""
     found = _opened(request, number)
     if found is None:
-        return _unknown(request)
+        return unknown(request)
     form = CustomerEndForm(request.POST if request.method == "POST" else None)
     words = {
         "heading": _("Cancel your subscription?"),
@@ -285,11 +238,11 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 def _at_once(name: str, done: Any) -> Callable[..., HttpResponse]:
     """A button: one service call and a word about it."""
 
-    @_private
+    @private
     @require_POST
     def view(request: HttpRequest, number: str) -> HttpResponse:
         if _opened(request, number) is None:
-            return _unknown(request)
+            return unknown(request)
         try:
             getattr(services, name)(number=number, **_who(number))
         except Refusal as refusal:
