@@ -154,7 +154,7 @@ def test_the_catalog_tells_prices_breaks_and_stock_in_words_and_fills_the_order(
 
     found = body(bo, f"{HOME}order/catalog/?search=tea")
     assert "10.00" in found
-    assert "from 12 9.00" in " ".join(found.split())
+    assert "from 12: 9.00" in " ".join(found.split())
     assert "3 in stock" in found
     assert "CUP-02" not in found
 
