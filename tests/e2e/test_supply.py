@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from fulfillment import services as fulfillment
 from inventory.models import ReplenishmentOrder
 from inventory.selectors import supplier_url
+from oms.core.actors import Actor
 from oms.core.display import day_text
 from orders.models import OrderLine
 from orders.selectors import status_url
@@ -95,6 +97,20 @@ def test_what_is_out_is_bought_promised_and_received(world, screen, phone):
     assert [work.units for work in world.works(waiting)] == [2]
     page = visitor.open("/s/" + status_url(waiting).split("/s/", 1)[1])
     expect(page.locator("main")).not_to_contain_text("We expect it on")
+
+    # What waited goes out, and the customer sees it go.
+    [work] = world.works(waiting)
+    fulfillment.dispatch(
+        number=work.number,
+        carrier="PostNL",
+        tracking_number="3S-1",
+        by=Actor.of(lee),
+        at=timezone.now(),
+    )
+    page = visitor.open("/s/" + status_url(waiting).split("/s/", 1)[1])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Everything is on its way")
+    visitor.look("status-shipped")
+
     desk.open(f"/supply/{order.number}/")
     desk.look("part-received")
     desk.open(f"/supply/{order.number}/close/")
