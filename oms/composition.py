@@ -308,6 +308,7 @@ DEMO = (
     "orders.demo_history.history",
     "fulfillment.demo_history.shipped",
     "returns.demo_history.returned",
+    "oms.core.demo.measure",
     "returns.demo_history.broken_glasses",
     "oms.messaging.demo_webhooks.webhooks",
     "orders.demo.orders",
@@ -323,6 +324,7 @@ DEMO = (
     "orders.demo_examples.links",
     "orders.demo_subscriptions.links",
     "inventory.demo_supply.links",
+    "oms.core.tours.offer",
 )
 
 # What happens in a demo shop that lives (`demo --live`), a little every second.

@@ -2,11 +2,13 @@
 
 from oms.core import heartbeat, jobs
 
+A_MOMENT = 4
 
-def drain(kind: str) -> int:
-    """Do what is due of `kind`, showing life meanwhile."""
+
+def drain(kind: str, *how: str) -> int:
+    """Do what is due of `kind`, showing life meanwhile; "short" is for a few seconds only."""
     with heartbeat.beating():
-        return jobs.drain(kind)
+        return jobs.drain(kind, seconds=A_MOMENT) if how else jobs.drain(kind)
 
 
 def beat() -> None:

@@ -17,21 +17,28 @@ PERIOD = 2.0
 DRAIN = "oms.core.tasks.drain"
 BEAT = "oms.core.tasks.beat"
 MOST_ROWS = 500
+LONG = 6
+SHORT = "short"
 
 
 def tick() -> None:
     """Wake the workers for every kind that is due, unless they are being woken for it already.
 
-    With nothing due, an empty wake-up shows whether they hear at all. While none of ours is in
-    the queue, silence is no bad sign, and the heartbeat is kept fresh from here.
+    What one worker has had in hand for long while more is due, another looks at too: the first
+    may have been killed. With nothing due, an empty wake-up shows whether they hear at all. While
+    none of ours is in the queue, silence is no bad sign, and the heartbeat is kept fresh from
+    here.
     """
     _drop_what_dead_workers_hold()
     routines.ensure()
     run_first()
-    queued = {_call(row) for row in _rows()}
+    rows = _rows()
+    queued = {_call(row) for row in rows}
     if not any(function in (DRAIN, BEAT) for function, *_ in queued):
         heartbeat.beat()
     wanted: list[tuple[str, ...]] = [(DRAIN, kind) for kind in jobs.due_kinds()]
+    slow = {_call(row) for row in rows if _is_slow(row)}
+    wanted += [(*call, SHORT) for call in wanted if call in slow]
     for call in wanted or [(BEAT,)]:
         if call not in queued:
             async_task(*call, q_options={"save": False})
@@ -65,6 +72,12 @@ def _drop_what_dead_workers_hold() -> None:
     held = timedelta(seconds=2 * Conf.TIMEOUT + 10)
     now = timezone.now()
     OrmQ.objects.filter(lock__gt=now, lock__lt=now + timedelta(seconds=Conf.RETRY) - held).delete()
+
+
+def _is_slow(row: OrmQ) -> bool:
+    """Whether a worker has it for so long that it may be dead: one more is woken, for a moment."""
+    held = row.lock - timezone.now() if row.lock else timedelta(0)
+    return timedelta(0) < held < timedelta(seconds=Conf.RETRY - LONG)
 
 
 def _rows() -> list[OrmQ]:

@@ -71,7 +71,7 @@ def _links(shop: demo.Demo, url: str) -> Iterator[str]:
     """One address a line, under what it shows: they are long."""
     for what, path in shop.links:
         yield f"  {what}"
-        yield f"    {path if '://' in path else url + path}"
+        yield f"    {url}{path.removeprefix(settings.OMS_BASE_URL)}"
 
 
 def _migrations_missing() -> bool:
