@@ -63,7 +63,8 @@ def reject_purchase_order(*, number: str, reason: str, by: Actor, at: datetime) 
 def cancel_purchase_order(*, number: str, reason: str, by: Actor, at: datetime) -> PurchaseOrder:
     """Call a purchase order off; its order, where it has one, is cancelled with it.
 
-    What is packed or gone stays: then the rest is cancelled, and the purchase order goes on.
+    What is packed or gone stays: then the rest is cancelled, and the purchase order goes on. A
+    draft that was never handed in leaves the company's own number free.
 
     Raises: PurchaseOrderNotFound, TransitionNotAllowed, NothingToCancel, Busy.
     Locks: Order, PurchaseOrder, CreditAccount, FulfillmentOrder, StockLevel.
@@ -105,7 +106,16 @@ def _closed(
     document.decision_reason = reason
     document.decided_by, document.decided_at = str(by), at
     document.version += 1
+    if document.submitted_at is None:
+        document.po_number = ""
     document.save(
-        update_fields=["status", "decision_reason", "decided_by", "decided_at", "version"]
+        update_fields=[
+            "status",
+            "decision_reason",
+            "decided_by",
+            "decided_at",
+            "version",
+            "po_number",
+        ]
     )
     return document

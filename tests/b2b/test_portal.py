@@ -212,6 +212,17 @@ def test_a_draft_is_dropped_without_a_word(office, bo):
     assert bo.get(f"{HOME}order/").status_code == 200
 
 
+def test_the_number_of_a_dropped_draft_is_free_again(office, bo):
+    for _ in range(2):
+        bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
+        draft = only_draft()
+        page = f"{HOME}order/{draft.number}/review/"
+        bo.post(page, grid(("TEA-01", "5"), step="look", ship_to="Café", po_number="V-9"))
+        draft.refresh_from_db()
+        assert draft.po_number == "V-9"
+        bo.post(f"{HOME}orders/{draft.number}/cancel/")
+
+
 def test_an_order_is_handed_in_once_however_often_it_is_sent(office, bo):
     bo.post(f"{HOME}order/", grid(("TEA-01", "5"), step="keep"))
     draft = only_draft()
