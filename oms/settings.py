@@ -14,7 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from oms import composition, journey, reactions, roles
+from oms import composition, journey, reactions, roles, tours
 from oms.core import embedded_postgres, parts, sms_url
 
 env = environ.Env()
@@ -341,6 +341,7 @@ ALERTS = parts.without(composition.ALERTS, MODULES_LEFT_OUT)
 PEOPLE_AT = composition.PEOPLE_AT
 SHELL_NOTICES = composition.SHELL_NOTICES
 JOURNEY = journey.JOURNEY
+TOURS = tours.TOURS
 LETTERS = parts.without(composition.LETTERS, MODULES_LEFT_OUT)
 IMPORTERS = parts.without(composition.IMPORTERS, MODULES_LEFT_OUT)
 INVARIANTS = composition.INVARIANTS

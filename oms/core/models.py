@@ -12,7 +12,8 @@ from oms.core.ids import BlockIdField
 class User(AbstractUser):
     """A person who works here, or a partner's system. What they may do comes from their roles.
 
-    Times are shown to them in `time_zone`; blank is the installation's.
+    Times are shown to them in `time_zone`; blank is the installation's. `tour` is how far they are
+    in the tour that the demo shop offers them (`oms/core/tours.py`); empty elsewhere.
     """
 
     class Theme(models.TextChoices):
@@ -23,6 +24,7 @@ class User(AbstractUser):
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     language = models.CharField(max_length=8, default="en")
     time_zone = models.CharField(max_length=64, blank=True, default="")
+    tour = models.JSONField(default=dict, blank=True, editable=False)
 
 
 class EventRecord(models.Model):

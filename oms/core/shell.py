@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
-from oms.core import parts
+from oms.core import parts, tours
 from oms.core.models import User
 
 log = logging.getLogger(__name__)
@@ -239,6 +239,11 @@ class Shell:
             return None
         ask = part(named["count"])
         return Notices(url, int(ask(self.user)) if ask else 0)
+
+    @cached_property
+    def tour(self) -> tours.Tour | None:
+        """The guided tour the user is offered, in a demo shop."""
+        return tours.tour_of(self.user) if self.user else None
 
     @cached_property
     def saved_views(self) -> Sequence[tuple[str, str]]:

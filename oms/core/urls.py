@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oms.core import health, home_views, jobs_views, shell_views
+from oms.core import health, home_views, jobs_views, shell_views, tour_views
 
 app_name = "core"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("switch-location/", shell_views.switch_location, name="switch-location"),
     path("preferences/", shell_views.preferences, name="preferences"),
+    path("tour/", tour_views.tour, name="tour"),
+    path("tour/go/", tour_views.go, name="tour-go"),
+    path("tour/leave/", tour_views.leave, name="tour-leave"),
     path("find/", shell_views.find_anything, name="find"),
     path("components/", shell_views.components, name="components"),
 ]

@@ -26,6 +26,7 @@ from oms.core.demo import Demo
 from oms.core.demo_examples import examples
 from oms.core.models import EventRecord, User
 from oms.core.reports import Asked
+from oms.core.tours import page_named, steps_of
 from orders import figures
 from orders.models import Hold, Order, Refund
 from orders.states import HOLDS, FulfillmentProgress, PaymentProgress, ReturnProgress
@@ -213,3 +214,20 @@ def test_what_is_printed_may_be_opened_without_signing_in(said):
     assert len(paths) == 3
     for path in paths:
         assert Client().get(path, follow=True).status_code == 200, path
+
+
+def test_every_step_of_every_tour_opens_for_whom_it_is_told(said):
+    told, found = set(), set()
+    for user in User.objects.exclude(tour={}):
+        browser = Client()
+        browser.force_login(user)
+        for step in steps_of(user.tour["role"]):
+            page = step.page_for(user)
+            answer = browser.get(page, follow=True)
+            assert answer.status_code == 200, (user.username, step.title, page)
+            told.add((user.tour["role"], step.title))
+            if not step.otherwise or page != page_named(step.otherwise):
+                found.add((user.tour["role"], step.title))
+
+    assert {role for role, _ in told} == set(settings.TOURS)
+    assert told - found == set()
