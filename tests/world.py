@@ -245,14 +245,14 @@ class World:
             )
         return Supplier.objects.get(code=code)
 
-    def reorder(self, sku: str, below: int, up_to: int = 0, at: str = "rotterdam") -> None:
-        """Order more of a SKU when fewer than `below` are left."""
+    def reorder(self, sku: str, point: int, up_to: int = 0, at: str = "rotterdam") -> None:
+        """Order more of a SKU when `point` units or fewer are left."""
         self.sku(sku)
         self.location(at)
         inventory.set_reorder_rules(
             location=at,
             sku=sku,
-            reorder_point=below,
+            reorder_point=point,
             reorder_up_to=up_to,
             safety_stock=0,
             by=SYSTEM,

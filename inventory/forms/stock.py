@@ -51,7 +51,7 @@ class ReorderForm(_AtLocation):
     """When more of a SKU is ordered for a location, and up to what."""
 
     reorder_point = forms.IntegerField(
-        label=_("Order when fewer than"),
+        label=_("Order when left with"),
         min_value=0,
         max_value=MOST_UNITS,
         help_text=_("Counted are units on hand and coming, less those promised and waited for."),

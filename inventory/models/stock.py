@@ -56,7 +56,7 @@ class StockLevel(models.Model):
 
     Both are caches of the ledger; the database itself refuses to promise a unit twice. Never
     index `on_hand` or `reserved`: updates of this row must stay on its page (fill factor 70).
-    Below `reorder_point` more is ordered, up to `reorder_up_to` (or to the point itself).
+    At `reorder_point` more is ordered, up to `reorder_up_to` (or to the point itself).
     """
 
     id = BlockIdField()

@@ -22,8 +22,11 @@ class Position:
 
     @property
     def needed(self) -> int:
-        """Units to order: none while the reorder point is kept, else up to the level wanted."""
-        if self.projected >= self.reorder_point:
+        """Units to order once the reorder point is reached, up to the level wanted.
+
+        Without a reorder point more is ordered only when units are owed.
+        """
+        if self.projected > self.reorder_point or self.projected == self.reorder_point == 0:
             return 0
         return max(self.reorder_up_to, self.reorder_point) - self.projected
 

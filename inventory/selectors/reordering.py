@@ -35,7 +35,7 @@ LEVELS = """
 SELECT l.id, l.location_id, l.sku_id, l.on_hand, l.reserved, l.reorder_point, l.reorder_up_to
 FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
 WHERE p.is_active AND p.kind <> %s
-  AND (l.on_hand - l.reserved < l.reorder_point OR l.sku_id = ANY(%s))
+  AND (l.reorder_point > 0 AND l.on_hand - l.reserved <= l.reorder_point OR l.sku_id = ANY(%s))
 ORDER BY l.id
 """
 

@@ -48,9 +48,14 @@ def position(**named):
     )
 
 
-def test_nothing_is_needed_while_the_reorder_point_is_kept():
-    assert position(on_hand=10, reserved=2, coming=2, reorder_point=10).needed == 0
-    assert position(on_hand=10, reserved=3, coming=2, reorder_point=10).needed == 1
+def test_more_is_needed_once_the_reorder_point_is_reached():
+    fills = {"reorder_point": 10, "reorder_up_to": 40}
+    assert position(on_hand=11, reserved=2, coming=2, **fills).needed == 0
+    assert position(on_hand=10, reserved=2, coming=2, **fills).needed == 30
+
+
+def test_without_a_reorder_point_nothing_is_needed_while_nothing_is_owed():
+    assert position(reorder_up_to=40).needed == 0
 
 
 def test_it_is_filled_to_the_level_wanted_or_to_the_point_itself():
@@ -94,10 +99,10 @@ def test_what_is_low_is_proposed_by_supplier_and_location_with_its_reasons(world
     world.supplier("clay", cup={})
     world.stock("tea", rotterdam=3, leipzig=50)
     world.stock("cup", rotterdam=1, leipzig=1)
-    world.reorder("tea", below=10, up_to=20)
-    world.reorder("tea", below=10, at="leipzig")
-    world.reorder("cup", below=5)
-    world.reorder("cup", below=3, at="leipzig")
+    world.reorder("tea", point=10, up_to=20)
+    world.reorder("tea", point=10, at="leipzig")
+    world.reorder("cup", point=5)
+    world.reorder("cup", point=3, at="leipzig")
 
     made = propose()
 
@@ -122,9 +127,22 @@ def test_what_is_low_is_proposed_by_supplier_and_location_with_its_reasons(world
     }
 
 
+def test_what_lies_right_at_its_point_is_proposed_and_what_has_no_point_is_not(world):
+    world.supplier("leaf", tea={}, cup={})
+    world.stock("tea", rotterdam=10, leipzig=11)
+    world.stock("cup", rotterdam=0)
+    world.reorder("tea", point=10, up_to=20)
+    world.reorder("tea", point=10, up_to=20, at="leipzig")
+    world.reorder("cup", point=0, up_to=20)
+
+    propose()
+
+    assert proposed() == {("leaf", "rotterdam", "tea"): 10}
+
+
 def test_proposing_twice_orders_nothing_twice(world):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=10)
+    world.reorder("tea", point=10)
     assert len(propose()) == 1
 
     assert propose() == []
@@ -136,7 +154,7 @@ def test_proposing_twice_orders_nothing_twice(world):
 
 def test_a_proposal_follows_the_stock_and_ends_when_nothing_is_needed(world):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=10)
+    world.reorder("tea", point=10)
     propose()
     world.stock("tea", rotterdam=4)
     propose()
@@ -152,8 +170,8 @@ def test_a_proposal_follows_the_stock_and_ends_when_nothing_is_needed(world):
 
 def test_what_a_person_set_stays(world):
     world.supplier("leaf", tea={}, cup={})
-    world.reorder("tea", below=10)
-    world.reorder("cup", below=3)
+    world.reorder("tea", point=10)
+    world.reorder("cup", point=3)
     [order] = propose()
     services.edit_replenishment(
         number=order.number, quantities={"tea": 40, "cup": 0}, by=SYSTEM, at=timezone.now()
@@ -169,7 +187,7 @@ def test_what_a_person_set_stays(world):
 
 def test_what_is_coming_counts_and_what_the_supplier_will_not_send_does_not(world):
     order = world.ordered_from_supplier(tea=8)
-    world.reorder("tea", below=10)
+    world.reorder("tea", point=10)
     propose()
     assert proposed() == {("leaf", "rotterdam", "tea"): 2}
 
@@ -188,7 +206,7 @@ def test_what_is_coming_counts_and_what_the_supplier_will_not_send_does_not(worl
 def test_units_that_orders_wait_for_are_proposed_too(world):
     world.supplier("leaf", tea={"pack_size": 6})
     world.stock("tea", rotterdam=1, leipzig=0)
-    world.reorder("tea", below=2)
+    world.reorder("tea", point=2)
     world.place(tea=5)
 
     propose()
@@ -200,7 +218,7 @@ def test_units_that_orders_wait_for_are_proposed_too(world):
 
 def test_units_waited_for_that_are_coming_elsewhere_are_not_ordered_again(world):
     world.stock("tea", rotterdam=0, leipzig=0)
-    world.reorder("tea", below=1, at="rotterdam")
+    world.reorder("tea", point=1, at="rotterdam")
     world.ordered_from_supplier(at="leipzig", tea=5)
     world.place(tea=5)
 
@@ -210,7 +228,7 @@ def test_units_waited_for_that_are_coming_elsewhere_are_not_ordered_again(world)
 
 
 def test_a_sku_without_a_supplier_is_on_the_list_of_those_and_in_no_proposal(world):
-    world.reorder("tea", below=10)
+    world.reorder("tea", point=10)
 
     assert propose() == []
 
@@ -224,8 +242,8 @@ def test_a_sku_without_a_supplier_is_on_the_list_of_those_and_in_no_proposal(wor
 
 def test_only_the_locations_asked_for_are_proposed(world):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=4, at="rotterdam")
-    world.reorder("tea", below=5, at="leipzig")
+    world.reorder("tea", point=4, at="rotterdam")
+    world.reorder("tea", point=5, at="leipzig")
 
     propose(location_ids=[world.location("leipzig").pk])
 
@@ -234,7 +252,7 @@ def test_only_the_locations_asked_for_are_proposed(world):
 
 def test_the_routine_proposes_each_day(world):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=4)
+    world.reorder("tea", point=4)
 
     assert not PROPOSING.run()
     assert not PROPOSING.run()
@@ -244,7 +262,7 @@ def test_the_routine_proposes_each_day(world):
 
 def test_what_is_approved_is_left_alone_and_no_proposal_any_more(world):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=4)
+    world.reorder("tea", point=4)
     [order] = propose()
     services.approve_replenishment(number=order.number, by=SYSTEM, at=timezone.now())
 
@@ -261,8 +279,8 @@ def test_what_is_approved_is_left_alone_and_no_proposal_any_more(world):
 def test_six_workers_propose_at_once_and_one_proposal_stands(world):
     world.supplier("leaf", tea={})
     world.supplier("clay", cup={})
-    world.reorder("tea", below=10)
-    world.reorder("cup", below=10)
+    world.reorder("tea", point=10)
+    world.reorder("cup", point=10)
 
     outcome = race([lambda: len(propose())] * 6)
 

@@ -165,7 +165,7 @@ def test_what_cannot_be_taken_in_changes_nothing(world, counts, refusal):
 
 def test_nothing_is_received_against_what_is_not_sent_or_over(world):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=4)
+    world.reorder("tea", point=4)
     [draft] = services.propose_replenishment(by=SYSTEM, at=timezone.now())
 
     with pytest.raises(TransitionNotAllowed):

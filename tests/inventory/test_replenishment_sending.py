@@ -115,7 +115,7 @@ def test_the_longest_lead_time_says_when_it_is_wanted(world):
 
 def test_what_was_changed_meanwhile_is_not_approved_by_mistake(world):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=4)
+    world.reorder("tea", point=4)
     [order] = services.propose_replenishment(by=SYSTEM, at=now())
     seen = order.version
     services.edit_replenishment(
@@ -133,7 +133,7 @@ def test_what_was_changed_meanwhile_is_not_approved_by_mistake(world):
 def test_editing_refuses_what_is_not_supplied_and_an_empty_order(world):
     world.supplier("leaf", tea={})
     world.sku("cup")
-    world.reorder("tea", below=4)
+    world.reorder("tea", point=4)
     [order] = services.propose_replenishment(by=SYSTEM, at=now())
 
     with pytest.raises(NotSupplied):

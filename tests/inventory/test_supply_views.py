@@ -37,7 +37,7 @@ def propose():
 def test_buying_proposes_edits_approves_and_sends(world, office):
     world.supplier("leaf", tea={"pack_size": 6}, cup={})
     world.stock("tea", rotterdam=2)
-    world.reorder("tea", below=10, up_to=20)
+    world.reorder("tea", point=10, up_to=20)
 
     answer = office.post("/supply/propose/", follow=True)
     assert "1 proposal is new or changed." in text(answer)
@@ -45,7 +45,7 @@ def test_buying_proposes_edits_approves_and_sends(world, office):
     page = f"/supply/{order.number}/"
     shown = text(office.get(page))
     assert "2 on hand, 0 reserved, 0 coming, 0 waited for." in shown
-    assert "Below 10 it is filled to 20: 18 needed, in packs of 6." in shown
+    assert "From 10 down it is filled to 20: 18 needed, in packs of 6." in shown
     assert "Approve 18 units" in shown
 
     [line] = order.lines.all()
@@ -64,7 +64,7 @@ def test_buying_proposes_edits_approves_and_sends(world, office):
 
 def test_a_proposal_that_changed_meanwhile_is_not_approved(world, office):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=10)
+    world.reorder("tea", point=10)
     [order] = propose()
     services.edit_replenishment(
         number=order.number, quantities={"tea": 400}, by=SYSTEM, at=timezone.now()
@@ -79,7 +79,7 @@ def test_a_proposal_that_changed_meanwhile_is_not_approved(world, office):
 
 def test_the_edit_form_says_what_is_wrong_and_keeps_what_was_typed(world, office):
     world.supplier("leaf", tea={})
-    world.reorder("tea", below=10)
+    world.reorder("tea", point=10)
     [order] = propose()
     [line] = order.lines.all()
     page = f"/supply/{order.number}/edit/"
