@@ -25,7 +25,7 @@ def quotes(demo: Demo) -> None:
     _negotiated(demo)
     at = demo.now - timedelta(days=3)
     _offer("harbour", {"TEA-BLACK-1": (200, "4.60"), "CUP-MOON-S": (96, "6.50")}, at)
-    _offer("linden", {"TEA-HERBAL-2-1KG": (12, "46.00")}, at, by=SELLS_TOO, until="draft")
+    _offer("harbour", {"TEA-HERBAL-2-1KG": (12, "46.00")}, at, until="draft")
     _offer("museum", {"SAMPLER-EXPORT": (300, "14.90")}, at, by=SELLS_TOO)  # asks for approval
     lost = _offer("harbour", {"POT-PORC-07-WHITE": (40, "26.50")}, at - timedelta(days=16))
     services.lose_quote(
@@ -35,7 +35,7 @@ def quotes(demo: Demo) -> None:
     services.withdraw_quote(
         number=gone.number, reason="The glaze is out of production", by=SELLS_TOO, at=demo.now
     )
-    revised = _offer("linden", {"TEA-GREEN-1": (120, "4.40")}, at, by=SELLS_TOO)
+    revised = _offer("harbour", {"TEA-GREEN-1-BAG": (120, "3.90")}, at)
     services.request_revision(
         number=revised.number, reason="Half now, half in spring?", by=BUYING, at=demo.now
     )

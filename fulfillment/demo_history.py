@@ -62,7 +62,7 @@ def shipped(demo: Demo) -> None:
     if not orders or FulfillmentOrder.objects.filter(order=orders[0]).exists():
         return
     by_month: dict[int, list[Way]] = defaultdict(list)
-    for way in _ways(orders):
+    for way in _ways(orders, demo.now):
         by_month[(demo.now - way.left_at).days // MONTH].append(way)
     for month in sorted(by_month, reverse=True):
         ways = by_month[month]
@@ -71,7 +71,7 @@ def shipped(demo: Demo) -> None:
         _take(ways)
 
 
-def _ways(orders: list[Order]) -> Iterable[Way]:
+def _ways(orders: list[Order], now: datetime) -> Iterable[Way]:
     dice = Random("parcels")  # noqa: S311 (drawn again alike, not kept secret)
     places = {place.code: place for place in Location.objects.all()}
     levels = {
@@ -91,9 +91,12 @@ def _ways(orders: list[Order]) -> Iterable[Way]:
             code = code if order.ship_to.country == "US" else nearest
             parts[code][line] = levels[code, line.sku_id]
         left_at = order.placed_at + timedelta(hours=dice.uniform(5, 44))
+        left_at = min(left_at, now - timedelta(hours=dice.uniform(1, 6)))
+        left_at = max(left_at, order.placed_at + timedelta(minutes=20))
         days = dice.choices((1, 2, 3, 4, 6, 8), (30, 34, 18, 10, 5, 3))[0]
         for nth, (code, taken) in enumerate(sorted(parts.items()), start=1):
             came_at = left_at + timedelta(days=days, hours=dice.uniform(-4, 4))
+            came_at = min(came_at, now - timedelta(minutes=dice.uniform(5, 55)))
             yield Way(order, nth, places[code], taken, left_at, came_at)
 
 

@@ -84,7 +84,7 @@ def stock(demo: Demo) -> None:
         _level(sku, locations[code], nth)
         for code in SHELF
         for nth, sku in enumerate(skus)
-        if nth % KEEPS_EVERY.get(code, 1) == 0 or (code, sku.code) in LOW
+        if _is_kept(sku, code, nth)
     ]
     StockLevel.objects.bulk_create(levels)
     arrivals = [
@@ -99,6 +99,12 @@ def stock(demo: Demo) -> None:
         by=BY,
         at=demo.now - timedelta(days=OPENED_DAYS_AGO),
     )
+
+
+def _is_kept(sku: Sku, place: str, nth: int) -> bool:
+    if place == "RNO" and sku.code in SCARCE:
+        return False
+    return nth % KEEPS_EVERY.get(place, 1) == 0 or (place, sku.code) in LOW
 
 
 def _level(sku: Sku, place: Location, nth: int) -> StockLevel:
@@ -125,9 +131,8 @@ def _usual(sku: Sku, place: Location) -> int:
 
 def _units(level: StockLevel) -> int:
     sku, place = level.sku, level.location
-    scarce = 0 if place.code == "RNO" else SCARCE.get(sku.code)
-    if sku.code in SCARCE and scarce is not None:
-        return scarce
+    if sku.code in SCARCE:
+        return SCARCE[sku.code]
     return LOW.get((place.code, sku.code), _usual(sku, place))
 
 

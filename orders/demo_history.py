@@ -30,6 +30,8 @@ CANCELLED = 0.03
 WEEK = (1, 0.9, 0.8, 0.9, 1.1, 1.3, 1.5)
 RARE = {"TRAY-OAK", "POT-CLAY-03-SAND", "BOOK-JOURNEY", "GIFT-CARD", "GIFT-CARD-10"}
 """Not in the shops' baskets: what no longer sells, and what is not sent."""
+HITS = ("TEA-GREEN-1", "TEA-BLACK-4", "TEA-HERBAL-2", "TEA-BLACK-1", "FILTER-100", "HONEY-LINDEN")
+"""What sells best, the best first."""
 SCARCE = {"KETTLE-GOOSE", "GIFT-MATCHA", "TEA-WHITE-1"}
 
 
@@ -100,12 +102,13 @@ def _record(wanted: NewOrder, channel: ChannelPrincipal) -> None:
 def _retail(demo: Demo, skus: dict[str, Sku]) -> Iterator[tuple[NewOrder, ChannelPrincipal]]:
     """Draw the shops' orders, day by day: more of them as time goes, most on Sundays."""
     dice = Random("half a year")  # noqa: S311 (drawn again alike, not kept secret)
-    wares = [sku for code, sku in sorted(skus.items()) if code not in RARE | SCARCE]
-    dice.shuffle(wares)
+    others = [sku for code, sku in sorted(skus.items()) if code not in {*RARE, *SCARCE, *HITS}]
+    dice.shuffle(others)
+    wares = [*(skus[code] for code in HITS), *others]
     favor = [1 / (rank + 6) for rank in range(len(wares))]
     channels = {slug: principal(slug) for slug in (SLUG, MARKET, SOCIAL, EXPORT)}
     nth = 0
-    for days_ago in range(DAYS, 2, -1):
+    for days_ago in range(DAYS, 0, -1):
         day = demo.now - timedelta(days=days_ago)
         busy = (2.2 + 2.6 * (1 - days_ago / DAYS)) * WEEK[day.weekday()]
         for _ in range(_around(busy, dice)):

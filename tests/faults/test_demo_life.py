@@ -24,6 +24,10 @@ JOIN ({LIVED}) AS o ON o.number = m.thread
 DUE = "SELECT kind, key, attempts FROM core_job WHERE state = 'waiting' AND due_at < now()"
 
 
+# What the killed had in hand is theirs until its lease ends; nobody waits for that here.
+LEASES_END = "UPDATE core_job SET lease_until = now() WHERE lease_until > now() RETURNING key"
+
+
 class Shop(Installation):
     """A demo shop that lives, as `demo --live` serves it."""
 
@@ -93,6 +97,7 @@ def test_killing_its_processes_loses_and_doubles_no_order(shop, record_property)
     numbers = sorted(int(re.sub(r"\D", "", external_id)) for external_id, _ in rows)
     assert numbers == list(range(1, len(rows) + 1))
     assert len({number for _, number in rows}) == len(rows) >= PACE * SECONDS / 60 * 0.6
+    shop.ask(LEASES_END)
     shop.run("manage.py", "run_jobs", "--once")
-    assert [job for job in shop.ask(DUE) if job[0] != "charge"] == []
+    assert shop.ask(DUE) == []
     shop.run("manage.py", "verify_books")
