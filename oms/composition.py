@@ -324,6 +324,7 @@ DEMO = (
     "orders.demo_examples.links",
     "orders.demo_subscriptions.links",
     "inventory.demo_supply.links",
+    "oms.core.tours.offer",
 )
 
 # What happens in a demo shop that lives (`demo --live`), a little every second.

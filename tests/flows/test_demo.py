@@ -202,7 +202,8 @@ def test_tours_find_an_example_of_everything_and_its_page(said):
         "purchase_order.to_approve",
         "invoice.overdue",
     } <= set(found)
-    for what, example in found.items():
+    one_of_each = {what.partition(".")[0]: example for what, example in found.items()}
+    for what, example in one_of_each.items():
         page = ada.get(example.path)
         assert page.status_code == 200, what
         assert example.number in page.content.decode(), what
