@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from fulfillment import services
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Shipment
-from oms.core.demo import BY, Demo
+from oms.core.actors import Actor
+from oms.core.demo import Demo, hand_at
 from orders.demo import Story, stories
 
 DELIVERED = {
@@ -25,6 +26,7 @@ SHIPPED = {*DELIVERED, "shipped", "part_shipped", "in_transit", "exception"}
 PACKED = {*SHIPPED, "packed"}
 PICKED = {*PACKED, "picked"}
 RELEASED = {*PICKED, "picking", "released", "part_cancelled", "short_picked", "work_held"}
+CARRIER = Actor("system", "carrier")
 LONG_AGO = 15
 """Days after which it is enough to know that it left."""
 CARRIERS = {"US": "UPS", "DE": "DHL", "GB": "DHL"}
@@ -37,35 +39,39 @@ def warehouse(demo: Demo) -> None:
             _reject(number, demo.now - story.at)
         if story.fate not in RELEASED:
             continue
-        work = FulfillmentOrder.objects.filter(order__number=number).order_by("id")
+        work = (
+            FulfillmentOrder.objects.filter(order__number=number)
+            .select_related("location")
+            .order_by("id")
+        )
         for each in work:
             _lead(each, story, demo.now - story.at, demo)
 
 
 def _lead(work: FulfillmentOrder, story: Story, placed: datetime, demo: Demo) -> None:
-    number = work.number
+    number, by = work.number, hand_at(work.location.code)
     if story.fate in DELIVERED and story.days_ago > LONG_AGO:
         left_at = placed + timedelta(hours=8)
-        shipment = services.dispatch(number=number, by=BY, at=left_at, **_label(work))
+        shipment = services.dispatch(number=number, by=by, at=left_at, **_label(work))
         _follow(shipment, story, placed)
         return
-    services.release_work(number=number, by=BY, at=placed + timedelta(hours=3))
+    services.release_work(number=number, by=by, at=placed + timedelta(hours=3))
     if story.fate == "picking":
         first = FulfillmentOrderLine.objects.filter(fulfillment_order=work).earliest("id")
-        services.pick_one(number=number, code=first.sku.code, by=BY, at=demo.now)
+        services.pick_one(number=number, code=first.sku.code, by=by, at=demo.now)
     if story.fate == "short_picked":
         _pick_short(work, placed + timedelta(hours=5))
     if story.fate == "work_held":
         reason = "The carafe is chipped: we ask the customer"
-        services.hold_work(number=number, reason=reason, by=BY, at=placed + timedelta(hours=4))
+        services.hold_work(number=number, reason=reason, by=by, at=placed + timedelta(hours=4))
     if story.fate in PICKED:
-        services.pick(number=number, by=BY, at=placed + timedelta(hours=5))
+        services.pick(number=number, by=by, at=placed + timedelta(hours=5))
     if story.fate in PACKED:
         packages = [services.Packed(box="M", weight_g=900)]
-        services.pack(number=number, packages=packages, by=BY, at=placed + timedelta(hours=6))
+        services.pack(number=number, packages=packages, by=by, at=placed + timedelta(hours=6))
     if story.fate in SHIPPED:
         shipment = services.ship(
-            number=number, by=BY, at=placed + timedelta(hours=8), **_label(work)
+            number=number, by=by, at=placed + timedelta(hours=8), **_label(work)
         )
         _follow(shipment, story, placed)
 
@@ -80,7 +86,12 @@ def _label(work: FulfillmentOrder) -> dict[str, str]:
 def _reject(order: str, placed: datetime) -> None:
     """Have the first location say that it cannot do it today; another one is asked."""
     work = FulfillmentOrder.objects.filter(order__number=order).earliest("id")
-    services.reject(number=work.number, reason="no_capacity", by=BY, at=placed + timedelta(hours=2))
+    services.reject(
+        number=work.number,
+        reason="no_capacity",
+        by=hand_at(work.location.code),
+        at=placed + timedelta(hours=2),
+    )
 
 
 def _pick_short(work: FulfillmentOrder, at: datetime) -> None:
@@ -88,7 +99,9 @@ def _pick_short(work: FulfillmentOrder, at: datetime) -> None:
     first, *others = work.lines.select_related("sku").order_by("id")
     found = [services.Counted(first.sku.code, first.quantity - 2)]
     found += [services.Counted(line.sku.code, line.quantity) for line in others]
-    services.pick(number=work.number, lines=found, reason="missing", by=BY, at=at)
+    services.pick(
+        number=work.number, lines=found, reason="missing", by=hand_at(work.location.code), at=at
+    )
 
 
 def _follow(shipment: Shipment, story: Story, placed: datetime) -> None:
@@ -108,5 +121,5 @@ def _follow(shipment: Shipment, story: Story, placed: datetime) -> None:
             occurred_at=placed + timedelta(hours=hours),
             location=location,
             message=message,
-            by=BY,
+            by=CARRIER,
         )

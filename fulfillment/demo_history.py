@@ -28,7 +28,7 @@ from inventory.services import Arrival, receive
 from inventory.services.levels import change_levels
 from inventory.states import MovementKind
 from oms.core.batch import in_one_go, record
-from oms.core.demo import BY, Demo
+from oms.core.demo import BY, Demo, hand_at
 from oms.core.models import EventRecord
 from oms.core.numbers import part_number
 from orders.demo_history import PREFIX
@@ -158,7 +158,7 @@ def _rows(way: Way) -> Iterable[models.Model]:
         tracking_url=tracking_page(carrier, tracking),
         freight_amount=Decimal("4.35") + Decimal("0.85") * work.units,
         freight_currency="USD" if carrier == "UPS" else "EUR",
-        shipped_by=str(BY),
+        shipped_by=str(hand_at(place.code)),
         shipped_at=way.left_at,
         delivered_at=way.came_at,
     )
@@ -260,7 +260,7 @@ def _facts(way: Way, work: FulfillmentOrder, shipment: Shipment) -> Iterable[Eve
             name=name,
             thread=number,
             subject=subject,
-            actor=str(BY),
+            actor=str(hand_at(place)),
             payload={**payload, "past": True},
             happened_at=at,
         )

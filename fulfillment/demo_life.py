@@ -5,6 +5,7 @@ from fulfillment.models import FulfillmentOrder, Shipment
 from fulfillment.states import LIVE, ShipmentStatus
 from fulfillment.states import FulfillmentOrderStatus as S
 from oms.core.actors import Actor
+from oms.core.demo import hand_at
 from oms.core.demo_life import PREFIX, Life
 from oms.core.errors import Refusal
 
@@ -47,7 +48,7 @@ def _haste(waiting: int, minutes: float, life: Life) -> float:
 
 
 def _step(found: FulfillmentOrder, life: Life) -> None:
-    number, by, at = found.number, life.hand_at(found.location.code), life.now
+    number, by, at = found.number, hand_at(found.location.code), life.now
     if found.status == S.OPEN:
         if life.dice.random() < REJECTED:
             services.reject(number=number, reason="no_capacity", by=by, at=at)
@@ -65,7 +66,7 @@ def _step(found: FulfillmentOrder, life: Life) -> None:
 
 def _pick(found: FulfillmentOrder, life: Life) -> None:
     """Scan a unit, find all of it, or less than there should be."""
-    number, by, at = found.number, life.hand_at(found.location.code), life.now
+    number, by, at = found.number, hand_at(found.location.code), life.now
     chance = life.dice.random()
     lines = list(found.lines.select_related("sku").order_by("id"))
     if chance < WRONG_SCAN:

@@ -28,6 +28,8 @@ PLACES = (
 )  # fmt: skip
 SHELF = {"ROT": 60, "LEJ": 35, "EWR": 40, "RNO": 24, "AMS-SHOP": 4}
 """Units of a SKU that sells as most do."""
+CAPACITY = {"ROT": 60, "LEJ": 40, "EWR": 40, "RNO": 20, "AMS-SHOP": 8}
+"""Fulfillment orders a day."""
 KEEPS_EVERY = {"RNO": 2, "AMS-SHOP": 3}
 """Places that do not keep the whole range: every second SKU, every third."""
 SCARCE = {"KETTLE-GOOSE": 1, "GIFT-MATCHA": 0, "TEA-WHITE-1": 2}
@@ -67,7 +69,7 @@ def places(demo: Demo) -> None:
                 "latitude": latitude,
                 "longitude": longitude,
                 "time_zone": zone,
-                "daily_capacity": 200,
+                "daily_capacity": CAPACITY[code],
                 "cutoff_time": time(16, 0),
             },
         )

@@ -7,6 +7,7 @@ from inventory.models import ReplenishmentOrder, StockLevel
 from inventory.services import Answer, Count, Part
 from inventory.states import ReplenishmentStatus as S
 from oms.core.actors import Actor
+from oms.core.demo import hand_at
 from oms.core.demo_life import Life
 
 SUPPLY = 0.25
@@ -51,7 +52,7 @@ def supply(life: Life) -> None:
             number=number,
             counts=counts,
             key=f"life:{number}",
-            by=life.hand_at(order.location.code),
+            by=hand_at(order.location.code),
             at=at,
         )
 
@@ -67,6 +68,6 @@ def count(life: Life) -> None:
             sku=level.sku.code,
             quantity_delta=life.dice.choice((-2, -1, -1, 1)),
             reason="Counted",
-            by=life.hand_at(level.location.code),
+            by=hand_at(level.location.code),
             at=life.now,
         )

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from oms.catalog.models import Sku
 from oms.channels.demo import SOCIAL, principal
-from oms.core.demo import BY, SLUG, Demo
+from oms.core.actors import Actor
+from oms.core.demo import DESK, SLUG, Demo
 from oms.core.money import rounded
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
@@ -131,16 +132,18 @@ def orders(demo: Demo) -> None:
     for nth, story in enumerate(STORIES, start=1001):
         at = demo.now - story.at
         wanted = _order(f"W-{nth}", story, demo, skus)
-        placed = services.place_order(wanted=wanted, channel=channels[story.channel], by=BY, at=at)
+        placed = services.place_order(
+            wanted=wanted, channel=channels[story.channel], by=Actor.channel(story.channel), at=at
+        )
         demo.placed[wanted.external_id] = placed.number
         if story.fate in HELD:
             kind, reason = HELD[story.fate]
-            services.hold_order(number=placed.number, kind=kind, reason=reason, by=BY)
+            services.hold_order(number=placed.number, kind=kind, reason=reason, by=DESK)
         if story.fate == "let_go":
-            services.release_hold(number=placed.number, kind="manual", by=BY)
+            services.release_hold(number=placed.number, kind="manual", by=DESK)
         if story.fate == "cancelled":
             services.cancel_order(
-                number=placed.number, reason="Ordered twice", by=BY, at=at + timedelta(hours=2)
+                number=placed.number, reason="Ordered twice", by=DESK, at=at + timedelta(hours=2)
             )
         if story.fate == "part_cancelled":
             [line, *_] = placed.lines
@@ -148,7 +151,7 @@ def orders(demo: Demo) -> None:
                 number=placed.number,
                 reason="One tin less",
                 units={line.pk: 1},
-                by=BY,
+                by=DESK,
                 at=at + timedelta(hours=1),
             )
 

@@ -11,8 +11,9 @@ from oms.catalog.demo import BARCODES
 from oms.catalog.models import Sku
 from oms.channels.demo import EXPORT, MARKET, SOCIAL, principal
 from oms.channels.principals import ChannelPrincipal
+from oms.core.actors import Actor
 from oms.core.batch import in_one_go
-from oms.core.demo import BY, SLUG, Demo
+from oms.core.demo import SLUG, Demo
 from oms.customers.addresses import Address
 from oms.customers.models import Customer
 from oms.customers.services import CustomerDetails
@@ -94,7 +95,7 @@ def _record(wanted: NewOrder, channel: ChannelPrincipal) -> None:
         wanted=wanted,
         status="completed" if wanted.payments else "cancelled",
         channel=channel,
-        by=BY,
+        by=Actor.channel(channel.slug),
         at=wanted.placed_at,
     )
 

@@ -15,7 +15,7 @@ from oms.catalog.models import Sku
 from oms.channels.demo import EXPORT, MARKET, SOCIAL
 from oms.core import sql
 from oms.core.actors import Actor
-from oms.core.demo import SLUG, api_key
+from oms.core.demo import SLUG, api_key, hand_at
 from oms.core.demo_life import PREFIX, Life
 from orders import services
 from orders.demo_baskets import basket, paid
@@ -161,6 +161,6 @@ def arrive(life: Life) -> None:
         arrivals=[Arrival(line.sku, place, line.backordered + SPARE)],
         reference=f"life:{life.now:%H%M%S}",
         reason="Came earlier than promised",
-        by=life.hand_at(place.code),
+        by=hand_at(place.code),
         at=life.now,
     )

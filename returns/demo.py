@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from oms.core.actors import SYSTEM
-from oms.core.demo import BY, Demo
+from oms.core.demo import DESK, Demo, hand_at
 from orders import services as orders
 from orders.demo import Story, stories
 from orders.models import Refund
@@ -40,7 +40,7 @@ def _take_back(number: str, story: Story, demo: Demo) -> None:
     document = services.request_return(
         order=number,
         wishes=[services.Wish(sku, count, WHY[story.fate]) for sku, count in units.items()],
-        by=BY,
+        by=DESK,
         at=asked,
     )
     if story.fate == "return_requested":
@@ -48,18 +48,19 @@ def _take_back(number: str, story: Story, demo: Demo) -> None:
     name = document.number
     if story.fate == "return_declined":
         reason = "Opened tea cannot come back"
-        services.decline_return(number=name, reason=reason, by=BY, at=asked + timedelta(hours=3))
+        services.decline_return(number=name, reason=reason, by=DESK, at=asked + timedelta(hours=3))
         return
-    services.approve_return(number=name, by=BY, at=asked + timedelta(hours=4))
+    services.approve_return(number=name, by=DESK, at=asked + timedelta(hours=4))
     if story.fate == "return_approved":
         return
     if story.fate == "return_cancelled":
         reason = "They keep it after all"
-        services.cancel_return(number=name, reason=reason, by=BY, at=asked + timedelta(days=1))
+        services.cancel_return(number=name, reason=reason, by=DESK, at=asked + timedelta(days=1))
         return
     if story.fate == "return_part":
         units = {code: count - 1 for code, count in units.items()}
-    services.receive_return(number=name, units=units, by=BY, at=asked + timedelta(days=3))
+    by = hand_at(document.location.code)
+    services.receive_return(number=name, units=units, by=by, at=asked + timedelta(days=3))
     if story.fate in {"return_received", "return_part"}:
         return
     damaged = WHY[story.fate] == Reason.DAMAGED
@@ -68,12 +69,12 @@ def _take_back(number: str, story: Story, demo: Demo) -> None:
     services.inspect_return(
         number=name,
         grades=[services.Grade(sku, count, condition, disposition) for sku, count in units.items()],
-        by=BY,
+        by=by,
         at=asked + timedelta(days=3, hours=2),
     )
     if story.fate == "return_inspected":
         return
-    services.settle_return(number=name, by=BY, at=asked + timedelta(days=3, hours=5))
+    services.settle_return(number=name, by=DESK, at=asked + timedelta(days=3, hours=5))
     _move_money(name, story, asked + timedelta(days=3, hours=6))
 
 

@@ -12,7 +12,7 @@ from django.db import models
 from fulfillment.models import FulfillmentOrder
 from oms.channels.models import Channel
 from oms.core.batch import in_one_go, record
-from oms.core.demo import BY, SLUG, Demo
+from oms.core.demo import DESK, SLUG, Demo
 from oms.core.models import EventRecord
 from oms.core.money import rounded, text
 from oms.core.numbers import gapless_number, part_number
@@ -72,18 +72,18 @@ def _take_back(order: Order, units: int) -> None:
         order=order.number,
         wishes=[services.Wish(SKU, units, Reason.DAMAGED)],
         note="Chipped at the rim",
-        by=BY,
+        by=DESK,
         at=at,
     ).number
-    services.approve_return(number=number, by=BY, at=at)
-    services.receive_return(number=number, units={SKU: units}, by=BY, at=at + timedelta(days=6))
+    services.approve_return(number=number, by=DESK, at=at)
+    services.receive_return(number=number, units={SKU: units}, by=DESK, at=at + timedelta(days=6))
     services.inspect_return(
         number=number,
         grades=[services.Grade(SKU, units, Condition.DAMAGED, Disposition.SCRAP)],
-        by=BY,
+        by=DESK,
         at=at + timedelta(days=6),
     )
-    services.settle_return(number=number, by=BY, at=at + timedelta(days=7))
+    services.settle_return(number=number, by=DESK, at=at + timedelta(days=7))
 
 
 def returned(demo: Demo) -> None:
@@ -150,7 +150,7 @@ def _rows(back: Back) -> Iterable[models.Model]:
         status="settled",
         requested_by="customer",
         language=order.language,
-        decided_by=str(BY),
+        decided_by=str(DESK),
         refund_amount=amount,
         requested_at=back.asked_at,
         decided_at=back.asked_at + timedelta(hours=3),
@@ -175,7 +175,7 @@ def _rows(back: Back) -> Iterable[models.Model]:
         quantity=units,
         condition=condition,
         disposition=disposition,
-        inspected_by=str(BY),
+        inspected_by=str(DESK),
         inspected_at=here_at + timedelta(hours=4),
     )
     refund = Refund(
@@ -187,7 +187,7 @@ def _rows(back: Back) -> Iterable[models.Model]:
         status=RefundStatus.SUCCEEDED,
         amount=amount,
         currency=order.currency,
-        granted_by=str(BY),
+        granted_by=str(DESK),
         granted_at=settled_at,
         settled_at=settled_at,
     )
@@ -239,7 +239,7 @@ def _facts(back: Back, document: ReturnAuthorization, refund: Refund) -> Iterabl
             name=name,
             thread=order.number,
             subject=subject.number,
-            actor=str(BY),
+            actor=str(DESK),
             payload={**payload, "past": True},
             happened_at=at or back.asked_at,
         )

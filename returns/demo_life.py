@@ -1,6 +1,7 @@
 """Some of what was delivered comes back, and is looked at."""
 
 from oms.core.actors import Actor
+from oms.core.demo import hand_at
 from oms.core.demo_life import PREFIX, Life
 from orders.models import OrderLine
 from orders.states import ReturnProgress
@@ -50,7 +51,7 @@ def look_at(life: Life) -> None:
     found = mine.order_by("?").first()
     if found is None:
         return
-    number, by, at = found.number, life.hand_at(found.location.code), life.now
+    number, by, at = found.number, hand_at(found.location.code), life.now
     units = {
         line.order_line.sku_code: line.quantity for line in found.lines.select_related("order_line")
     }

@@ -16,6 +16,8 @@ from oms.core.actors import Actor
 
 SLUG = "tea-house"
 BY = Actor("user", "demo")
+DESK = Actor("user", "sam")
+HANDS = {"ROT": "wim", "LEJ": "lars", "EWR": "wanda", "RNO": "rita", "AMS-SHOP": "wim"}
 WORDS = (
     "amber",
     "birch",
@@ -47,6 +49,11 @@ class Demo:
     """Order numbers by the channel's order id."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """What may be opened without signing in: what it shows, and its address."""
+
+
+def hand_at(location: str) -> Actor:
+    """Return who works at a location."""
+    return Actor("user", HANDS.get(location, "otto"))
 
 
 def secret(name: str) -> bytes:

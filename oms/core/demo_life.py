@@ -14,12 +14,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from oms.core.actors import Actor
 from oms.core.errors import Refusal
 
 PREFIX = "L-"
 """How the order ids begin that came to life here."""
-HANDS = {"ROT": "wim", "LEJ": "lars", "EWR": "wanda", "RNO": "rita", "AMS-SHOP": "wim"}
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +39,6 @@ class Life:
         """Return how often something happens in this turn that `per_order` happens to an order."""
         mean = self.pace / 60 * self.elapsed * per_order
         return int(mean) + (self.dice.random() < mean % 1)
-
-    def hand_at(self, location: str) -> Actor:
-        """Return who works there."""
-        return Actor("user", HANDS.get(location, "otto"))
 
 
 def turn(life: Life, now: datetime) -> None:
