@@ -139,7 +139,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
         },
         {
             "title": "Change an order that has not left",
-            "do": "Write another number of units over one, then look what would happen.",
+            "do": "Write another number of units over one, then press See what would happen.",
             "see": "What it does to stock, work and money, before anything is done. You can still"
             " leave it.",
             "at": "orders.tour.to_change",
@@ -355,7 +355,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
         },
         {
             "title": "Fill a sheet from the catalog",
-            "do": "Write units beside a few articles and add them.",
+            "do": "Write units beside a few articles and press Put into the order.",
             "see": "Your own prices, cheaper from a quantity on, and what we have.",
             "at": "buying:order-catalog",
         },

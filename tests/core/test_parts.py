@@ -90,7 +90,7 @@ def plain_pages():
             elif "<" not in address and not re.search(r"[\\^$(]", address):
                 yield f"/{address}", each.callback
 
-    skipped = ("/admin", "/accounts", "/api", "/health", "/metrics", "/components", "/s/")
+    skipped = ("/admin", "/accounts", "/api", "/health", "/metrics", "/components", "/s/", "/tour/")
     found = walk(get_resolver().url_patterns)
     return {at: view for at, view in found if not at.startswith(skipped)}
 
