@@ -136,6 +136,7 @@ if env.str("READ_DATABASE_URL", ""):
         "OPTIONS": DATABASES["default"]["OPTIONS"],
         "TEST": {"MIRROR": "default"},
     }
+    DATABASES["replica"]["HOST"] = unquote(DATABASES["replica"]["HOST"])
     REPORTS_DATABASE = "replica"
 if "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")

@@ -33,6 +33,15 @@ class ScopeMissing(Forbidden):
 
 
 @dataclass(eq=False)
+class PermissionMissing(Forbidden):
+    """A person's key does what its owner may do, and no more."""
+
+    permission: str
+
+    message = "The owner of this key may not do this: it takes the permission {permission}."
+
+
+@dataclass(eq=False)
 class ChannelKeyNeeded(Forbidden):
     """Placing orders is for channels: an order belongs to one."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from oms.core.errors import Conflict, Forbidden, Invalid, Missing
+from oms.core.errors import Conflict, Invalid, Missing
 
 
 @dataclass(eq=False)
@@ -57,15 +57,6 @@ class EndpointIsOff(Conflict):
     endpoint: str
 
     message = "{endpoint} is switched off: switch it on first."
-
-
-@dataclass(eq=False)
-class EventsNeedPermission(Forbidden):
-    """A person's key reads the events of all channels, which is not for everybody."""
-
-    permission: str
-
-    message = "The owner of this key may not do this: it takes the permission {permission}."
 
 
 @dataclass(eq=False)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from oms.core import sql
@@ -81,16 +81,18 @@ def record_progress(
 ) -> None:
     """Move the counters of a locked order's lines; several moves of one line add up.
 
-    Statuses follow; the order is completed or cancelled when nothing is left to do. `lines` are
-    rows at hand: those of an order that is just being placed are changed before they are written.
+    Statuses follow; the order is completed or cancelled when nothing is left to do. Units that
+    came back before a carrier said they had arrived count as delivered once. `lines` are rows at
+    hand: those of an order that is just being placed are changed before they are written.
 
     Raises: UnitsDoNotAddUp.
     Publishes: OrderCompleted.
     """
     rows = _rows(order, lines)
     for move in moves:
-        _, *deltas = astuple(move)
-        _add(rows[move.line_id], (*deltas, 0, 0))
+        row = rows[move.line_id]
+        _, *deltas = astuple(replace(move, delivered=move.delivered - _arrived_before(row, move)))
+        _add(row, (*deltas, 0, 0))
     _settle(order, list(rows.values()), {move.line_id for move in moves}, by, at)
 
 
@@ -111,6 +113,12 @@ def record_return(*, order: Order, moves: Sequence[ReturnMoves], by: Actor, at: 
 def _rows(order: Order, lines: Sequence[OrderLine] | None) -> dict[int, OrderLine]:
     found = OrderLine.objects.filter(order=order).order_by("pk") if lines is None else lines
     return {line.pk: line for line in found}
+
+
+def _arrived_before(line: OrderLine, move: LineMoves) -> int:
+    """Units of those now delivered that were counted when they came back."""
+    too_many = line.delivered + move.delivered - line.shipped - move.shipped
+    return max(0, min(too_many, move.delivered, line.returned))
 
 
 def _add(line: OrderLine, deltas: Sequence[int]) -> None:

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,11 @@ from fulfillment.errors import ShipmentNotFound, UnknownTrackingStatus
 from fulfillment.models import Shipment, TrackingEvent
 from fulfillment.rules.tracking import normalised, status_after
 from fulfillment.states import ShipmentStatus
+from oms.core.books import verify
 from oms.core.models import EventRecord
+from orders import services as orders
+from orders.models import OrderLine
+from orders.services import ReturnMoves
 from tests.fulfillment.steps import KIM, counters, only_work_of, said, shipped, status_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -109,3 +114,20 @@ def test_a_delivery_is_known_in_whatever_order_messages_arrive(both):
     hours = [hour for _, hour in ordered]
     if len(set(hours)) == len(hours):
         assert end(arrived) == end(ordered)
+
+
+def test_what_came_back_before_the_carrier_said_so_is_delivered_once(world, order, shipment):
+    tea = OrderLine.objects.get(order=order)
+    progress(order, ReturnMoves(tea.pk, returned=1))
+
+    said(shipment, "delivered", NOW)
+
+    assert status(shipment) == "delivered"
+    assert counters(order)["tea"]["delivered"] == 2
+    assert not [each for each in verify() if each.invariant.startswith(("orders", "fulfillment"))]
+
+
+def progress(order, *moves):
+    with transaction.atomic():
+        locked = orders.lock_order(number=order.number)
+        orders.record_return(order=locked, moves=moves, by=KIM, at=NOW)

@@ -189,7 +189,7 @@ def test_an_administrators_key_reads_all_and_a_warehouse_key_nothing(world):
     assert [each["thread"] for each in read(world.api(user=ada))["results"]] == ["SO-1", "tea"]
     refused = world.api(user=kim).get(FEED)
     assert refused.status_code == 403
-    assert refused.json()["type"] == "/problems/events_need_permission"
+    assert refused.json()["type"] == "/problems/permission_missing"
 
 
 @pytest.mark.django_db

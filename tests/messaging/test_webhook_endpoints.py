@@ -154,9 +154,9 @@ def test_a_persons_key_manages_those_of_the_house_if_the_person_may(world):
 
     assert made["channel"] is None
     assert [each["channel"] for each in listed] == [None, "shop"]
-    assert problem(refused) == (403, "events_need_permission")
+    assert problem(refused) == (403, "permission_missing")
     kim = world.api(user=world.user("kim", role="warehouse"))
-    assert problem(kim.get(ENDPOINTS)) == (403, "events_need_permission")
+    assert problem(kim.get(ENDPOINTS)) == (403, "permission_missing")
 
 
 def test_an_endpoint_is_changed_switched_and_removed(world):

@@ -198,3 +198,12 @@ def test_the_share_of_a_line_bears_its_part_of_the_orders_discount(world):
 
     assert rows(ask(world, by="sku")) == [("tea", 1, 3, "27.00")]
     assert Decimal(rows(ask(world, by="month"))[0][3]) == Decimal("27.00")
+
+
+def test_the_key_of_a_person_reads_what_that_person_may(autumn):
+    lee = autumn.user("lee", role="warehouse")
+
+    answer = autumn.api(user=lee, scopes=["reports"]).get("/api/v1/reports/sales/")
+
+    assert answer.status_code == 403
+    assert answer.json()["permission"] == "core.view_reports"

@@ -4,8 +4,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from oms.channels.errors import PermissionMissing
 from oms.channels.principals import Principal
 from oms.channels.services import principal_of
+from oms.core.models import User
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -33,3 +35,15 @@ def caller(request: Request) -> Principal:
     if not isinstance(principal, Principal):
         raise AuthenticationFailed("Send a key as: Authorization: Bearer KEY.")
     return principal
+
+
+def channel_of(principal: Principal, *, permission: str) -> int | None:
+    """Return the channel that a key is limited to; None for a person who may see all of them.
+
+    Raises: PermissionMissing.
+    """
+    if principal.channel:
+        return principal.channel.pk
+    if not User.objects.get(pk=principal.user_id or 0).has_perm(permission):
+        raise PermissionMissing(permission=permission)
+    return None

@@ -12,12 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from oms.channels.api.authentication import caller
+from oms.channels.api.authentication import caller, channel_of
 from oms.channels.api.idempotency import KEY, answer_once
-from oms.channels.principals import Principal
 from oms.core.api.fields import read
 from oms.core.api.pagination import NewestFirst
-from oms.core.models import User
 from oms.messaging import selectors, services
 from oms.messaging.api.serializers import (
     EndpointChangeIn,
@@ -34,7 +32,7 @@ from oms.messaging.api.serializers import (
     ReplayEventIn,
     ReplayIn,
 )
-from oms.messaging.errors import EndpointNotFound, EventsNeedPermission
+from oms.messaging.errors import EndpointNotFound
 from oms.messaging.models import PublishedEvent, WebhookEndpoint
 from oms.messaging.selectors import Health
 from oms.messaging.selectors.feed import MOST
@@ -46,18 +44,6 @@ _new, _change, _replay, _replay_event = (
     ReplayIn(),
     ReplayEventIn(),
 )
-
-
-def channel_of(principal: Principal, *, permission: str) -> int | None:
-    """Return the channel that a key is limited to; None for a person who may see all of them.
-
-    Raises: EventsNeedPermission.
-    """
-    if principal.channel:
-        return principal.channel.pk
-    if not User.objects.get(pk=principal.user_id or 0).has_perm(permission):
-        raise EventsNeedPermission(permission=permission)
-    return None
 
 
 class WebhookEndpointViewSet(GenericViewSet[WebhookEndpoint]):
