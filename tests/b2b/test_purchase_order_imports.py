@@ -174,7 +174,7 @@ def test_a_bad_row_takes_its_own_purchase_order_along_and_no_other(shop, import_
 def test_a_dry_run_leaves_nothing_behind(shop, import_file):
     told = import_file("purchase_orders", PAST, "--dry-run")
 
-    assert "3 would be added, 1 would be sales reps added." in told
+    assert "3 would be added, 1 sales reps would be added." in told
     assert not PurchaseOrder.objects.exists()
     assert not User.objects.filter(username="Nancy Davolio").exists()
     assert Company.objects.count() == 2

@@ -65,7 +65,7 @@ def test_the_command_names_the_rows_and_fails(world, order):
     assert ended.value.code == 1
     assert out.getvalue() == (
         "stock_ledger: rotterdam tea: on_hand 7, ledger_on_hand 5, reserved 3, ledger_reserved 3\n"
-        "1 invariants checked: 1 violations.\n"
+        "1 invariant checked: 1 violation.\n"
     )
 
 

@@ -66,9 +66,17 @@ class Command(BaseCommand):
         for each in report.bad:
             self.stdout.write(str(each))
         if report.written or (dry_run and not report.bad):
-            would = "would be " if dry_run else ""
-            counts = [f"{count} {would}{word}" for word, count in sorted(report.counts.items())]
+            counts = [
+                f"{count} {_would_be(words) if dry_run else words}"
+                for words, count in sorted(report.counts.items())
+            ]
             self.stdout.write((", ".join(counts) or "Nothing to write") + ".")
+
+
+def _would_be(words: str) -> str:
+    """Say "price lists would be added" for "price lists added"."""
+    *what, done = words.split()
+    return " ".join([*what, "would be", done])
 
 
 def _ensure(slug: str) -> None:

@@ -29,10 +29,14 @@ class Command(BaseCommand):
         else:
             for violation in found:
                 self.stdout.write(str(violation))
-            verdict = f"{len(found)} violations" if found else "nothing to correct"
-            self.stdout.write(f"{count} invariants checked: {verdict}.")
+            verdict = _counted(len(found), "violation") if found else "nothing to correct"
+            self.stdout.write(f"{_counted(count, 'invariant')} checked: {verdict}.")
         if found:
             sys.exit(1)
+
+
+def _counted(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def _document(count: int, found: list[books.Violation]) -> dict[str, Any]:
