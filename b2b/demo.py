@@ -109,8 +109,8 @@ def companies(demo: Demo) -> None:
                 first_name=first,
                 last_name=last,
             )
-            user.set_password(password(name))
             user.save()
+            demo.give_password(user)
     if Company.objects.exists():
         return
     _terms(demo)

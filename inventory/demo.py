@@ -165,6 +165,5 @@ def staff(demo: Demo) -> None:
         if not made and is_same_key is None:
             is_same_key = user.check_password(password(name))
         if made or not is_same_key:
-            user.set_password(password(name))
-            user.save(update_fields=["password"])
+            demo.give_password(user)
         demo.sign_ins.append((role, name, password(name)))
