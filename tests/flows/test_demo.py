@@ -1,7 +1,9 @@
 """The demo shop: believable, whole, and only once."""
 
 import re
+from datetime import timedelta
 from io import StringIO
+from random import Random
 
 import pytest
 from django.conf import settings
@@ -24,6 +26,7 @@ from oms.catalog.pictures import NO_PICTURE, drawing
 from oms.core import books
 from oms.core.demo import Demo
 from oms.core.demo_examples import examples
+from oms.core.demo_life import PREFIX, Life, turn
 from oms.core.models import EventRecord, User
 from oms.core.reports import Asked
 from oms.core.tours import page_named, steps_of
@@ -232,3 +235,24 @@ def test_every_step_of_every_tour_opens_for_whom_it_is_told(said):
 
     assert {role for role, _ in told} == set(settings.TOURS)
     assert told - found == set()
+
+
+def test_a_shop_that_lives_places_every_order_once_and_keeps_its_books(said, monkeypatch):
+    def post(url, path, key, idempotency_key, body):
+        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": idempotency_key}
+        sent = Client().post(path, body, content_type="application/json", headers=headers)
+        return sent.status_code
+
+    monkeypatch.setattr("orders.demo_life._post", post)
+    begun = timezone.now()
+    life = Life(pace=60, url="", dice=Random(7), now=begun)
+
+    for second in range(1, 31):
+        turn(life, begun + timedelta(seconds=second))
+
+    born = Order.objects.filter(external_id__startswith=PREFIX)
+    names = {f"{PREFIX}{nth}" for nth in range(1, 31)}
+    assert set(born.values_list("external_id", flat=True)) == names
+    assert born.values("channel").distinct().count() >= 3
+    assert born.filter(fulfillment_status="fulfilled").exists()
+    assert books.verify() == []
