@@ -9,7 +9,7 @@ from b2b.demo_documents import SELLS, purchase_orders, quotes
 from b2b.models import Company
 from b2b.services import PlaceOf
 from b2b.states import AddressKind, BuyerRole
-from oms.core.demo import Demo, password
+from oms.core.demo import Demo, give_password, password
 from oms.core.models import User
 from oms.customers.addresses import Address
 
@@ -110,7 +110,7 @@ def companies(demo: Demo) -> None:
                 last_name=last,
             )
             user.save()
-            demo.give_password(user)
+            give_password(user)
     if Company.objects.exists():
         return
     _terms(demo)

@@ -10,7 +10,7 @@ from inventory.services import Arrival, receive
 from inventory.states import LocationKind
 from oms.catalog.demo import BARCODES
 from oms.catalog.models import Sku
-from oms.core.demo import BY, Demo, password
+from oms.core.demo import BY, Demo, give_password, password
 from oms.core.models import User
 
 PLACES = (
@@ -165,5 +165,5 @@ def staff(demo: Demo) -> None:
         if not made and is_same_key is None:
             is_same_key = user.check_password(password(name))
         if made or not is_same_key:
-            demo.give_password(user)
+            give_password(user)
         demo.sign_ins.append((role, name, password(name)))

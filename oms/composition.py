@@ -324,7 +324,6 @@ DEMO = (
     "orders.demo_examples.links",
     "orders.demo_subscriptions.links",
     "inventory.demo_supply.links",
-    "oms.core.demo.let_in",
     "oms.core.tours.offer",
 )
 

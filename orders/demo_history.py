@@ -111,7 +111,7 @@ def _retail(demo: Demo, skus: dict[str, Sku]) -> Iterator[tuple[NewOrder, Channe
     nth = 0
     for days_ago in range(DAYS, 0, -1):
         day = demo.now - timedelta(days=days_ago)
-        busy = (2.2 + 2.6 * (1 - days_ago / DAYS)) * WEEK[day.weekday()]
+        busy = (1.6 + 2.1 * (1 - days_ago / DAYS)) * WEEK[day.weekday()]
         for _ in range(_around(busy, dice)):
             nth += 1
             who = person(dice.randrange(PEOPLE))

@@ -3,12 +3,11 @@
 import base64
 import hashlib
 import hmac
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -18,6 +17,7 @@ from oms.core.actors import Actor
 from oms.core.models import User
 
 SLUG = "tea-house"
+LITTLE = 8 * 1024
 BY = Actor("user", "demo")
 DESK = Actor("user", "sam")
 HANDS = {"ROT": "wim", "LEJ": "lars", "EWR": "wanda", "RNO": "rita", "AMS-SHOP": "wim"}
@@ -52,13 +52,6 @@ class Demo:
     """Order numbers by the channel's order id."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """What may be opened without signing in: what it shows, and its address."""
-    hashes: dict[User, Future[str]] = field(default_factory=dict)
-    """Passwords that are being hashed while other steps go on: each takes a third of a second."""
-    hashing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
-
-    def give_password(self, user: User) -> None:
-        """Have an account sign in with its `password` once all is prepared (see `let_in`)."""
-        self.hashes[user] = self.hashing.submit(make_password, password(user.username))
 
 
 def hand_at(location: str) -> Actor:
@@ -78,6 +71,19 @@ def password(name: str) -> str:
     return f"{'-'.join(words)}-{picked[3] % 90 + 10}"
 
 
+def give_password(user: User) -> None:
+    """Have an account sign in with its `password`.
+
+    Hashed with little memory: it takes no third of a second each, and signing in makes it anew.
+    """
+    hasher = get_hasher()
+    if isinstance(hasher, Argon2PasswordHasher):
+        hasher = Argon2PasswordHasher()
+        hasher.memory_cost = LITTLE
+    user.password = hasher.encode(password(user.username), hasher.salt())
+    user.save(update_fields=["password"])
+
+
 def api_key(name: str) -> str:
     return "oms_" + base64.urlsafe_b64encode(secret(name)).decode().rstrip("=")
 
@@ -89,14 +95,6 @@ def prepare() -> Demo:
         for path in settings.DEMO:
             import_string(path)(demo)
     return demo
-
-
-def let_in(demo: Demo) -> None:
-    """Keep the passwords that were given."""
-    for user, hashed in demo.hashes.items():
-        user.password = hashed.result()
-    User.objects.bulk_update(demo.hashes, ["password"])
-    demo.hashing.shutdown()
 
 
 def measure(demo: Demo) -> None:
