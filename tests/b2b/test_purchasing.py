@@ -47,7 +47,7 @@ def letters_to_customers():
 
 
 def test_a_company_uses_its_number_once_for_ever(office):
-    first = office.draft(fields={"po_number": "4500"}, tea=1)
+    first = office.submit(office.draft(fields={"po_number": "4500"}, tea=1))
     services.cancel_purchase_order(
         number=first.number, reason="mistake", by=BUYER, at=timezone.now()
     )
@@ -58,6 +58,15 @@ def test_a_company_uses_its_number_once_for_ever(office):
     assert refusal.value.number == first.number
     assert PurchaseOrder.objects.count() == 1
     assert office.draft("other", fields={"po_number": "4500"}, tea=1).po_number == "4500"
+
+
+def test_a_draft_that_was_dropped_gives_its_number_back(office):
+    first = office.draft(fields={"po_number": "4500"}, tea=1)
+    services.cancel_purchase_order(
+        number=first.number, reason="mistake", by=BUYER, at=timezone.now()
+    )
+
+    assert office.draft(fields={"po_number": "4500"}, tea=1).po_number == "4500"
 
 
 def test_a_price_of_the_buyers_own_waits_for_a_person(office):

@@ -64,7 +64,7 @@ def test_an_administrator_replays_what_another_system_missed(world, screen, sett
     window.look("webhook")
 
     # The other system fails for three days.
-    receiver.status, receiver.text = 500, "The ledger is closed."
+    receiver.status = 500
     missed = world.place("W-2", tea=1, paid=True)
     work()
     WebhookDelivery.objects.filter(state="waiting").update(
@@ -78,11 +78,11 @@ def test_an_administrator_replays_what_another_system_missed(world, screen, sett
     expect(page.locator("main")).to_contain_text("It answered 500.")
     window.look("webhook-failed")
     page.get_by_role("link", name="order.placed").click()
-    expect(page.locator("main")).to_contain_text("The ledger is closed.")
+    expect(page.locator("main")).to_contain_text("It answered 500.")
     window.look("webhook-delivery")
 
     # It is well again: the administrator replays, and sees it arrive.
-    receiver.status, receiver.text = 200, "ok"
+    receiver.status = 200
     press(page, "Send it again")
     expect(page.get_by_text("It is sent again now")).to_be_visible()
     work()
