@@ -14,7 +14,6 @@ def kinds_of_pages(shop):
     see_work, see_stock = "fulfillment.view_fulfillmentorder", "inventory.view_stocklevel"
     approve, give = "returns.approve_returnauthorization", "fulfillment.release_fulfillmentorder"
     return {
-        **business_pages(shop.business),
         "/": "",
         "/find/?q=vale": "",
         "/preferences/": "",
@@ -95,8 +94,9 @@ def states_of_pages(shop):
     ]
 
 
-def business_pages(found):
+def business_pages(shop):
     """The pages of the sales desk, with the permission each asks for."""
+    found = shop.business
     quote, order = "/b2b/quotes/{}/", "/b2b/purchase-orders/{}/"
     request, invoice = (
         f"/b2b/quote-requests/{found['request']}/",

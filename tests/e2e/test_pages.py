@@ -13,7 +13,7 @@ from orders.models import Order
 from orders.selectors import status_url
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.hands import press
-from tests.e2e.pages import STAFF, kinds_of_pages, states_of_pages
+from tests.e2e.pages import STAFF, business_pages, kinds_of_pages, states_of_pages
 from tests.e2e.shop import filled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +40,12 @@ def walk(window, addresses):
 
 
 @pytest.mark.parametrize(
-    "pages", [kinds_of_pages, pytest.param(states_of_pages, marks=pytest.mark.full)]
+    "pages",
+    [
+        kinds_of_pages,
+        pytest.param(states_of_pages, marks=pytest.mark.full),
+        pytest.param(business_pages, marks=pytest.mark.full),
+    ],
 )
 def test_an_administrator_opens_every_page_in_every_state(world, screen, pages):
     shop = filled(world)
@@ -58,7 +63,7 @@ def test_the_pages_of_every_role_fit_its_screens(world, screen, role):
     Company.objects.update(sales_rep=user)
     window = screen(role).let_in(world.browser(user))
 
-    for address, permission in kinds_of_pages(shop).items():
+    for address, permission in (kinds_of_pages(shop) | business_pages(shop)).items():
         if user.is_staff if permission == STAFF else not permission or user.has_perm(permission):
             window.page.set_viewport_size(DESKTOP)
             window.open(address)

@@ -4,7 +4,7 @@ import pytest
 
 from b2b.models import Company
 from oms.roles import ROLES
-from tests.e2e.pages import STAFF, kinds_of_pages
+from tests.e2e.pages import STAFF, business_pages, kinds_of_pages
 from tests.e2e.shop import filled
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_open_for_those_whose_work_they_are_and_for_no_one_else(world, role):
-    pages = kinds_of_pages(filled(world))
+    shop = filled(world)
+    pages = kinds_of_pages(shop) | business_pages(shop)
     user = world.user("kim", role=role, at=["rotterdam"])
     Company.objects.update(sales_rep=user)
     browser = world.browser(user)
