@@ -115,9 +115,15 @@ class Screen:
         self.context.close()
 
 
+NO_WORRY = re.compile(
+    r"[Ss]tatus( Error Code)? (of )?4\d\d"  # an answer was a refusal
+    r"|^htmx:(sendAbort|afterRequest)"  # a question was dropped: another was asked, or one left
+)
+
+
 def is_worry(said):
-    """Errors of the page. That an answer was a refusal (4xx) the browser and htmx tell as one."""
-    return said.type == "error" and not re.search(r"[Ss]tatus( Error Code)? (of )?4\d\d", said.text)
+    """Errors of the page, without what the browser and htmx tell as one and is none."""
+    return said.type == "error" and not NO_WORRY.search(said.text)
 
 
 @pytest.fixture
