@@ -2,6 +2,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
 from b2b.errors import AlreadyBuyer, NoSuchUser, SignInKnown
@@ -34,15 +35,14 @@ def add_buyer(
     Publishes: CompanyChanged.
     """
     person = user_by(user)
-    known = Buyer.objects.select_related("company").filter(user=person).first()
-    if known is not None:
-        raise AlreadyBuyer(user=user, company=known.company.code)
-    buyer = Buyer.objects.create(
-        user=person,
-        company=company_by(company),
-        role=role,
-        spending_limit_amount=spending_limit,
-    )
+    said = {
+        "company": company_by(company),
+        "role": role,
+        "spending_limit_amount": spending_limit,
+    }
+    buyer, is_new = Buyer.objects.get_or_create(user=person, defaults=said)
+    if not is_new:
+        raise AlreadyBuyer(user=user, company=buyer.company.code)
     publish(CompanyChanged(thread=company, subject=company, by=by, at=at, fields=["buyers"]))
     return buyer
 
@@ -99,9 +99,15 @@ def invite_buyer(
     if User.objects.filter(Q(username__iexact=address) | Q(email__iexact=address)).exists():
         raise SignInKnown(email=email)
     first, _, last = name.strip().partition(" ")
-    person = User(username=address, email=address, first_name=first, last_name=last.strip())
-    person.set_unusable_password()
-    person.save()
+    said = {
+        "email": address,
+        "first_name": first,
+        "last_name": last.strip(),
+        "password": make_password(None),
+    }
+    _person, is_new = User.objects.get_or_create(username=address, defaults=said)
+    if not is_new:
+        raise SignInKnown(email=email)
     buyer = add_buyer(
         company=company, user=address, role=role, spending_limit=spending_limit, by=by, at=at
     )
