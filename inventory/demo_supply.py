@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.urls import reverse
-
 from inventory import selectors, services
 from inventory.imports import Suppliers
 from inventory.models import ReplenishmentOrder, Supplier
@@ -12,7 +10,6 @@ from inventory.states import ReplenishmentStatus
 from oms.catalog.demo import BARCODES
 from oms.catalog.models import Sku
 from oms.core.demo import BY, Demo
-from oms.core.demo_examples import Example
 from oms.core.imports import Context, Row
 
 SUPPLIERS = {
@@ -137,16 +134,6 @@ def _answer(order: ReplenishmentOrder, demo: Demo) -> None:
         by=BY,
         at=demo.now - timedelta(days=6),
     )
-
-
-def examples() -> dict[str, Example]:
-    """Return `replenishment.proposed`, `replenishment.sent` and so on, the eldest of each."""
-    found = {}
-    rows = ReplenishmentOrder.objects.order_by("-id").values_list("number", "status")
-    for number, status in rows:
-        path = reverse("inventory:replenishment", args=[number])
-        found[f"replenishment.{status}"] = Example(number, path)
-    return found
 
 
 def links(demo: Demo) -> None:

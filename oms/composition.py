@@ -321,7 +321,7 @@ DEMO = (
     "orders.demo_subscriptions.subscriptions",
     "b2b.demo.companies",
     "oms.messaging.demo_webhooks.deliveries",
-    "orders.demo_examples.links",
+    "orders.demo.links",
     "orders.demo_subscriptions.links",
     "inventory.demo_supply.links",
     "oms.core.tours.offer",
@@ -339,15 +339,4 @@ DEMO_LIFE = (
     "inventory.demo_life.supply",
     "inventory.demo_life.count",
     "orders.demo_life.arrive",
-)
-
-# Which of the demo's documents are good examples (`oms/core/demo_examples.py`).
-DEMO_EXAMPLES = (
-    "orders.demo_examples.examples",
-    "orders.demo_subscriptions.examples",
-    "fulfillment.demo_examples.examples",
-    "returns.demo_examples.examples",
-    "inventory.demo_examples.examples",
-    "inventory.demo_supply.examples",
-    "b2b.demo_examples.examples",
 )

@@ -350,7 +350,6 @@ BENCHMARKS = composition.BENCHMARKS
 REPORTS = parts.without(composition.REPORTS, MODULES_LEFT_OUT)
 REPORT_KEYS = parts.without(composition.REPORT_KEYS, MODULES_LEFT_OUT)
 DEMO = parts.without(composition.DEMO, MODULES_LEFT_OUT)
-DEMO_EXAMPLES = parts.without(composition.DEMO_EXAMPLES, MODULES_LEFT_OUT)
 DEMO_LIFE = parts.without(composition.DEMO_LIFE, MODULES_LEFT_OUT)
 ORDER_PARTS = parts.without(composition.ORDER_PARTS, MODULES_LEFT_OUT)
 ORDERS_AT_LOCATIONS = composition.ORDERS_AT_LOCATIONS

@@ -11,7 +11,7 @@ from oms.core.demo import DESK, SLUG, Demo
 from oms.core.money import rounded
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
-from orders import services
+from orders import selectors, services
 from orders.models import Order
 from orders.rules.pricing import price
 from orders.rules.wanted import NewLine, NewOrder, NewPayment
@@ -113,6 +113,7 @@ STORIES = (
     Story("placed", 0.1, 5, {"TEA-BLACK-4": 4}),
     Story("placed", 0.05, 10, {"GIFT-MATCHA": 1, "TEA-GREEN-1": 1}),
 )
+FIRST = 1001
 HELD = {
     "held_fraud": ("fraud", "Card from another country, many gift cards"),
     "held_address": ("address", "The house number is missing"),
@@ -125,11 +126,11 @@ HELD = {
 def orders(demo: Demo) -> None:
     """Place the orders, and do what the desks do with them; only where there are none yet."""
     channels = {slug: principal(slug) for slug in {story.channel for story in STORIES}}
-    if Order.objects.filter(channel__slug__in=channels, external_id="W-1001").exists():
+    if Order.objects.filter(channel__slug__in=channels, external_id=f"W-{FIRST}").exists():
         return
     codes = {code for story in STORIES for code in story.basket}
     skus = Sku.objects.in_bulk(codes, field_name="code")
-    for nth, story in enumerate(STORIES, start=1001):
+    for nth, story in enumerate(STORIES, start=FIRST):
         at = demo.now - story.at
         wanted = _order(f"W-{nth}", story, demo, skus)
         placed = services.place_order(
@@ -160,9 +161,16 @@ def stories(demo: Demo) -> list[tuple[str, Story]]:
     """Return the orders placed just now, by number, with their stories."""
     return [
         (demo.placed[f"W-{nth}"], story)
-        for nth, story in enumerate(STORIES, start=1001)
+        for nth, story in enumerate(STORIES, start=FIRST)
         if f"W-{nth}" in demo.placed
     ]
+
+
+def links(demo: Demo) -> None:
+    """Say where a customer sees an order that is on its way."""
+    nth = [story.fate for story in STORIES].index("in_transit") + FIRST
+    if order := Order.objects.filter(external_id=f"W-{nth}").first():
+        demo.links.append((f"Order {order.number}, as its customer", selectors.status_url(order)))
 
 
 def _order(external_id: str, story: Story, demo: Demo, skus: dict[str, Sku]) -> NewOrder:

@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.urls import reverse
-
 from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
 from oms.core.demo import BY, SLUG, Demo
-from oms.core.demo_examples import Example
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
 from orders import selectors, services
@@ -138,15 +135,6 @@ def _wanted(habit: Habit, first: datetime) -> NewSubscription:
             gateway=habit.pays, payer=f"cus_demo_{habit.person}", reference="pm_card_visa"
         ),
     )
-
-
-def examples() -> dict[str, Example]:
-    """Return `subscription.active`, `subscription.past_due` and so on, the eldest of each."""
-    found = {}
-    for number, status in Subscription.objects.order_by("-id").values_list("number", "status"):
-        path = reverse("orders:subscription", args=[number])
-        found[f"subscription.{status}"] = Example(number, path)
-    return found
 
 
 def links(demo: Demo) -> None:
