@@ -21,10 +21,18 @@ def _not_over(on: date | None) -> date | None:
     return on
 
 
+def _place(places: Sequence[CompanyAddress]) -> forms.ChoiceField:
+    """Return the choice among a company's addresses, by their labels."""
+    return forms.ChoiceField(
+        label=_("Ship to"),
+        choices=[(each.label, f"{each.label}, {each.address.city}") for each in places],
+        required=bool(places),
+    )
+
+
 class ReviewForm(forms.Form):
     """What is said of an order around its lines."""
 
-    ship_to = forms.ChoiceField(label=_("Ship to"))
     po_number = forms.CharField(
         label=_("Your order number"),
         max_length=64,
@@ -42,11 +50,8 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, places: Sequence[CompanyAddress], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = {place.label: place.address for place in places}
-        self.fields["ship_to"] = forms.ChoiceField(
-            label=_("Ship to"),
-            choices=[(each.label, f"{each.label}, {each.address.city}") for each in places],
-            required=bool(places),
-        )
+        self.fields["ship_to"] = _place(places)
+        self.order_fields(["ship_to"])
 
     def clean_requested_on(self) -> date | None:
         return _not_over(self.cleaned_data["requested_on"])
@@ -93,11 +98,7 @@ class TakeOfferForm(forms.Form):
                 initial=line.quantity,
                 widget=forms.NumberInput(attrs=NUMBER),
             )
-        self.fields["ship_to"] = forms.ChoiceField(
-            label=_("Ship to"),
-            choices=[(each.label, f"{each.label}, {each.address.city}") for each in places],
-            required=bool(places),
-        )
+        self.fields["ship_to"] = _place(places)
         self.fields["po_number"] = forms.CharField(
             label=_("Your order number"), max_length=64, required=False
         )

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+
+BOTH: Final = ["GET", "POST"]
+"""An act is asked for at the same address at which it is done."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,19 @@ class Act:
     effects: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
     is_danger: bool = False
     template: str = "b2b/act.html"
+
+
+def act_on(number: str, *, back: str, **words: Any) -> Act:
+    """Return the act on a document, which its words name as `{n}`."""
+    named: dict[str, Any] = {
+        key: word.format(n=number) if isinstance(word, str) else word for key, word in words.items()
+    }
+    return Act(back=back, **named)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was said with a form, or None where it is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def perform(

@@ -22,7 +22,7 @@ from b2b.forms import (
 from b2b.models import Company
 from b2b.selectors.companies import addresses_of
 from b2b.states import AddressKind
-from b2b.views.acting import Act, perform
+from b2b.views.acting import BOTH, Act, perform, posted
 from b2b.views.seen import company_or_404
 from oms.core.display import money_text
 from oms.core.models import User
@@ -65,10 +65,10 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @permission_required("b2b.change_company", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(BOTH)
 def new(request: HttpRequest) -> HttpResponse:
     """Take a company in."""
-    form = CompanyForm(request.POST if request.method == "POST" else None)
+    form = CompanyForm(posted(request))
     act = Act(
         title=_("New company"),
         button=_("Take the company in"),
@@ -86,13 +86,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @permission_required("b2b.change_company", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(BOTH)
 def change(request: HttpRequest, code: str) -> HttpResponse:
     """Change who a company is and its terms."""
     company = company_or_404(cast(User, request.user), code)
-    form = CompanyChangeForm(
-        request.POST if request.method == "POST" else None, initial=initial_of(company)
-    )
+    form = CompanyChangeForm(posted(request), initial=initial_of(company))
     act = Act(
         title=_("Change {name}").format(name=company.name),
         button=_("Keep the changes"),
@@ -108,13 +106,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @permission_required("b2b.change_company", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(BOTH)
 def address(request: HttpRequest, code: str) -> HttpResponse:
     """Add an address, or change the one known as the same."""
     company = company_or_404(cast(User, request.user), code)
-    form = AddressForm(
-        request.POST if request.method == "POST" else None, initial={"name": company.name}
-    )
+    form = AddressForm(posted(request), initial={"name": company.name})
     act = Act(
         title=_("An address of {name}").format(name=company.name),
         button=_("Keep the address"),
@@ -131,11 +127,11 @@ def address(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @permission_required("b2b.change_company", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(BOTH)
 def buyer(request: HttpRequest, code: str) -> HttpResponse:
     """Let a person buy for the company."""
     company = company_or_404(cast(User, request.user), code)
-    form = BuyerForm(request.POST if request.method == "POST" else None)
+    form = BuyerForm(posted(request))
     act = Act(
         title=_("A buyer for {name}").format(name=company.name),
         button=_("Let them buy"),
@@ -147,13 +143,13 @@ def buyer(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @permission_required("b2b.change_creditlimit", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(BOTH)
 def credit(request: HttpRequest, code: str) -> HttpResponse:
     """Say how much a company may owe."""
     company = company_or_404(cast(User, request.user), code)
     now = company.credit
     form = CreditForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"limit": now.limit_amount, "is_blocked": now.is_blocked},
     )
     act = Act(

@@ -12,16 +12,10 @@ from b2b import forms, selectors, services
 from b2b.models import Quote
 from b2b.services import LineAnswer
 from b2b.states import QuoteStatus
-from b2b.views.acting import Act, perform
+from b2b.views.acting import BOTH, Act, act_on, perform, posted
 from b2b.views.seen import one
 from oms.core.display import money_text
 from oms.core.models import User
-
-BOTH = ["GET", "POST"]
-
-
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _user(request: HttpRequest) -> User:
@@ -43,7 +37,7 @@ def review_request(request: HttpRequest, number: str) -> HttpResponse:
         back=reverse("b2b:request", args=[number]),
         done=_("{n} is yours to answer.").format(n=number),
     )
-    form = forms.NothingForm(_data(request))
+    form = forms.NothingForm(posted(request))
     return perform(request, act, form, services.review_request, number=number)
 
 
@@ -61,7 +55,7 @@ def decline_request(request: HttpRequest, number: str) -> HttpResponse:
         effects=[("i-mail", _("Letters"), _("{name} is told why").format(name=found.company.name))],
         is_danger=True,
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.decline_request, number=number)
 
 
@@ -71,17 +65,13 @@ def decline_request(request: HttpRequest, number: str) -> HttpResponse:
 def _quote_act(request: HttpRequest, number: str, **words: Any) -> tuple[Any, Act]:
     found = one(selectors.quotes_of(_user(request)), number)
     back = reverse("b2b:quote", args=[number])
-    return found, Act(back=back, **{k: _text(v, number) for k, v in words.items()})
+    return found, act_on(number, back=back, **words)
 
 
 def _presented(quote: Quote) -> str:
     if quote.status == QuoteStatus.PENDING_APPROVAL:
         return _("{n} waits for a colleague: a line is far below the price.").format(n=quote.number)
     return _("{n} is presented.").format(n=quote.number)
-
-
-def _text(value: Any, number: str) -> Any:
-    return value.format(n=number) if isinstance(value, str) else value
 
 
 @login_required
@@ -96,7 +86,7 @@ def present_quote(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Present the quote"),
         done=_presented,
     )
-    form = forms.PresentForm(_data(request), initial={"valid_until": found.valid_until})
+    form = forms.PresentForm(posted(request), initial={"valid_until": found.valid_until})
     return perform(request, act, form, services.present_quote, number=number)
 
 
@@ -112,7 +102,7 @@ def approve_quote(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Approve and present it"),
         done=_("{n} is presented."),
     )
-    form = forms.NothingForm(_data(request))
+    form = forms.NothingForm(posted(request))
     return perform(request, act, form, services.approve_quote, number=number)
 
 
@@ -128,7 +118,7 @@ def revise_quote(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Begin the next version"),
         done=_("{n} has a new version. Change its lines, then present it."),
     )
-    form = forms.NothingForm(_data(request))
+    form = forms.NothingForm(posted(request))
     return perform(request, act, form, services.revise_quote, number=number)
 
 
@@ -144,7 +134,7 @@ def request_revision(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Ask for a revision"),
         done=_("{n} is to be revised."),
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.request_revision, number=number)
 
 
@@ -161,7 +151,7 @@ def lose_quote(request: HttpRequest, number: str) -> HttpResponse:
         done=_("{n} is lost."),
         is_danger=True,
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.lose_quote, number=number)
 
 
@@ -178,7 +168,7 @@ def withdraw_quote(request: HttpRequest, number: str) -> HttpResponse:
         done=_("{n} is withdrawn."),
         is_danger=True,
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.withdraw_quote, number=number)
 
 
@@ -194,7 +184,7 @@ def accept_quote(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Make it a purchase order"),
         done=_("The company's purchase order is written."),
     )
-    form = forms.AcceptQuoteForm(_data(request), lines=selectors.lines_of_quote(found))
+    form = forms.AcceptQuoteForm(posted(request), lines=selectors.lines_of_quote(found))
     return perform(
         request,
         act,
@@ -212,7 +202,7 @@ def accept_quote(request: HttpRequest, number: str) -> HttpResponse:
 def _order_act(request: HttpRequest, number: str, **words: Any) -> tuple[Any, Act]:
     found = one(selectors.purchase_orders_of(_user(request)), number)
     back = reverse("b2b:purchase-order", args=[number])
-    return found, Act(back=back, **{k: _text(v, number) for k, v in words.items()})
+    return found, act_on(number, back=back, **words)
 
 
 @login_required
@@ -228,7 +218,7 @@ def accept_purchase_order(request: HttpRequest, number: str) -> HttpResponse:
         done=_("{n} is accepted. Its order is placed, and the company is told."),
         template="b2b/accept.html",
     )
-    form = forms.AnswersForm(_data(request), lines=selectors.lines_of_purchase_order(found))
+    form = forms.AnswersForm(posted(request), lines=selectors.lines_of_purchase_order(found))
 
     def accept(answers: list[dict[str, Any]], **rest: Any) -> object:
         said = [LineAnswer(**answer) for answer in answers]
@@ -249,7 +239,7 @@ def approve_purchase_order(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Approve it for the company"),
         done=_("{n} is approved."),
     )
-    form = forms.NothingForm(_data(request))
+    form = forms.NothingForm(posted(request))
     return perform(request, act, form, services.approve_purchase_order, number=found.number)
 
 
@@ -266,7 +256,7 @@ def reject_purchase_order(request: HttpRequest, number: str) -> HttpResponse:
         done=_("{n} is rejected. The company is told why."),
         is_danger=True,
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.reject_purchase_order, number=found.number)
 
 
@@ -284,7 +274,7 @@ def cancel_purchase_order(request: HttpRequest, number: str) -> HttpResponse:
         effects=[("i-stock", _("Stock"), _("What is not packed goes back"))],
         is_danger=True,
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.cancel_purchase_order, number=found.number)
 
 
@@ -304,7 +294,7 @@ def record_payment(request: HttpRequest, number: str) -> HttpResponse:
         done=_("The payment is recorded."),
         effects=[("i-money", _("Open"), money_text(found.open_amount, found.currency))],
     )
-    form = forms.PaymentForm(_data(request), initial={"amount": found.open_amount.normalize()})
+    form = forms.PaymentForm(posted(request), initial={"amount": found.open_amount.normalize()})
     return perform(request, act, form, services.record_payment, invoice=number)
 
 
@@ -321,7 +311,7 @@ def credit_invoice(request: HttpRequest, number: str) -> HttpResponse:
         done=_("The credit note is written."),
         effects=[("i-money", _("Open"), money_text(found.open_amount, found.currency))],
     )
-    form = forms.CreditNoteForm(_data(request))
+    form = forms.CreditNoteForm(posted(request))
     return perform(request, act, form, services.credit_invoice, invoice=number)
 
 
@@ -351,7 +341,7 @@ def release_credit(request: HttpRequest, number: str) -> HttpResponse:
             ("i-stock", _("Stock"), _("It is allocated to the order where there is some")),
         ],
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.release_credit_hold, order=number)
 
 
@@ -372,7 +362,7 @@ def new_price_list(request: HttpRequest) -> HttpResponse:
     return perform(
         request,
         act,
-        forms.PriceListForm(_data(request)),
+        forms.PriceListForm(posted(request)),
         services.save_price_list,
         to=lambda made: reverse("b2b:price-list", args=[made.code]),
     )
@@ -394,5 +384,5 @@ def new_price(request: HttpRequest, code: str) -> HttpResponse:
     initial = {
         name: request.GET.get(name, "") for name in ("sku", "company") if name in request.GET
     }
-    form = forms.PriceForm(_data(request), initial=initial)
+    form = forms.PriceForm(posted(request), initial=initial)
     return perform(request, act, form, services.set_price, price_list=code)

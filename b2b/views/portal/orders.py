@@ -12,7 +12,7 @@ from b2b import forms, selectors, services, telling
 from b2b.models import Buyer, PurchaseOrder
 from b2b.selectors import buying, listing
 from b2b.states import PurchaseStatus
-from b2b.views.acting import Act, perform
+from b2b.views.acting import BOTH, Act, perform, posted
 from b2b.views.listing import list_page
 from b2b.views.portal.access import buyers_only
 from b2b.views.seen import one
@@ -20,7 +20,6 @@ from oms.core.display import money_text
 from orders.models import OrderLine
 from orders.selectors import expected_of
 
-BOTH = ["GET", "POST"]
 PAGE = "b2b/portal/act.html"
 
 
@@ -93,10 +92,6 @@ def _to_decide(buyer: Buyer, number: str) -> PurchaseOrder:
     return one(buying.to_approve(buyer), number)
 
 
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 @buyers_only
 @require_http_methods(BOTH)
 def approve(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
@@ -113,7 +108,7 @@ def approve(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         ],
         template=PAGE,
     )
-    form = forms.NothingForm(_data(request))
+    form = forms.NothingForm(posted(request))
     return perform(request, act, form, services.approve_purchase_order, number=number)
 
 
@@ -130,7 +125,7 @@ def turn_down(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         is_danger=True,
         template=PAGE,
     )
-    form = forms.ReasonForm(_data(request))
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.reject_purchase_order, number=number)
 
 
@@ -156,6 +151,6 @@ def cancel(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         is_danger=True,
         template=PAGE,
     )
-    form = forms.NothingForm(_data(request)) if is_draft else forms.ReasonForm(_data(request))
+    form = forms.NothingForm(posted(request)) if is_draft else forms.ReasonForm(posted(request))
     said: dict[str, Any] = {"reason": _("Dropped by the buyer")} if is_draft else {}
     return perform(request, act, form, services.cancel_purchase_order, number=number, **said)

@@ -11,9 +11,9 @@ from b2b.forms import NothingForm
 from b2b.forms_portal import InviteForm, PersonChangeForm
 from b2b.models import Buyer
 from b2b.selectors import buying
-from b2b.views.acting import Act, perform
+from b2b.views.acting import BOTH, Act, perform, posted
 from b2b.views.portal.access import company_admins_only
-from b2b.views.portal.orders import BOTH, PAGE
+from b2b.views.portal.orders import PAGE
 from oms.core.money import text
 
 
@@ -36,7 +36,7 @@ def invite(request: HttpRequest, buyer: Buyer) -> HttpResponse:
         done=_("The invitation is on its way."),
         template=PAGE,
     )
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = InviteForm(posted(request))
     return perform(request, act, form, services.invite_buyer, company=buyer.company.code)
 
 
@@ -58,7 +58,7 @@ def person(request: HttpRequest, buyer: Buyer, username: str) -> HttpResponse:
         "spending_limit": None if limit is None else text(limit, found.company.currency),
         "is_active": found.is_active,
     }
-    form = PersonChangeForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PersonChangeForm(posted(request), initial=initial)
     return perform(request, act, form, services.change_buyer, user=username)
 
 

@@ -15,12 +15,12 @@ from b2b.forms_portal import RequestForm, TakeOfferForm
 from b2b.models import Buyer, Quote, QuoteVersion
 from b2b.selectors import buying, listing
 from b2b.selectors.companies import addresses_of
-from b2b.views.acting import Act, perform
+from b2b.views.acting import BOTH, Act, act_on, perform, posted
 from b2b.views.grid import Grid
 from b2b.views.listing import list_page
 from b2b.views.portal.access import buyers_only
 from b2b.views.portal.ordering import grid_context
-from b2b.views.portal.orders import BOTH, PAGE
+from b2b.views.portal.orders import PAGE
 from b2b.views.seen import one
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
@@ -105,7 +105,7 @@ def withdraw(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         is_danger=True,
         template=PAGE,
     )
-    form = forms.NothingForm(request.POST if request.method == "POST" else None)
+    form = forms.NothingForm(posted(request))
     return perform(request, act, form, services.withdraw_request, number=number)
 
 
@@ -144,13 +144,7 @@ def _answer(buyer: Buyer, number: str, verb: str, **words: Any) -> tuple[Quote, 
     if verb not in document.verbs or not _on_the_table(document):
         raise Http404
     back = reverse("buying:quotes-one", args=[number])
-    return document, Act(
-        back=back, **{"template": PAGE, **{k: _text(v, number) for k, v in words.items()}}
-    )
-
-
-def _text(value: Any, number: str) -> Any:
-    return value.format(n=number) if isinstance(value, str) else value
+    return document, act_on(number, back=back, **{"template": PAGE, **words})
 
 
 @buyers_only
@@ -167,7 +161,7 @@ def take(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         template="b2b/portal/take.html",
     )
     form = TakeOfferForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         lines=selectors.lines_of_quote(document),
         places=addresses_of(buyer.company),
         currency=document.currency,
@@ -197,7 +191,7 @@ def ask_otherwise(request: HttpRequest, buyer: Buyer, number: str) -> HttpRespon
         button=_("Ask for a new version"),
         done=_("We know what you would like in {n}, and write a new version."),
     )
-    form = forms.ReasonForm(request.POST if request.method == "POST" else None)
+    form = forms.ReasonForm(posted(request))
     return perform(
         request, act, form, services.request_revision, number=number, version=document.version
     )
@@ -216,5 +210,5 @@ def decline(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         done=_("{n} is declined."),
         is_danger=True,
     )
-    form = forms.ReasonForm(request.POST if request.method == "POST" else None)
+    form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.lose_quote, number=number)
