@@ -1,42 +1,31 @@
 """What the buyers' portal adds to pages: `{% load buying %}`."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import template
-from django.http import HttpRequest
 from django.template import Context
 from django.utils.safestring import SafeString
 
 from b2b import telling
-from b2b.models import Buyer, PurchaseOrder, Quote, QuoteRequest
-from b2b.selectors import buyer_of
+from b2b.buyers import buyer_in
+from b2b.models import PurchaseOrder, Quote, QuoteRequest
 from b2b.states import BuyerRole, PurchaseStatus, QuoteStatus, RequestStatus
-from oms.core.models import User
 from oms.core.templatetags.oms import mark, pill
 
 register = template.Library()
 
 
-def _buyer(request: HttpRequest) -> Buyer | None:
-    """Who was let in; asked for where an error is told."""
-    known: Buyer | None = getattr(request, "oms_buyer", None)
-    if known is None:
-        known = buyer_of(cast(User, request.user))
-        request.oms_buyer = known  # type: ignore[attr-defined]
-    return known
-
-
 @register.inclusion_tag("b2b/portal/_account.html", takes_context=True)
 def buyer_account(context: Context) -> dict[str, Any]:
     """Show who is signed in for which company, and the way out."""
-    return {"shell": context["shell"], "buyer": _buyer(context["request"])}
+    return {"shell": context["shell"], "buyer": buyer_in(context["request"])}
 
 
 @register.inclusion_tag("b2b/portal/_sections.html", takes_context=True)
 def buyer_sections(context: Context) -> dict[str, Any]:
     """Show the sections of the portal to whoever buys, with the one that is open marked."""
     request = context["request"]
-    buyer = _buyer(request)
+    buyer = buyer_in(request)
     found = getattr(request.resolver_match, "url_name", "") if request.resolver_match else ""
     return {
         "buyer": buyer,

@@ -1,16 +1,15 @@
-"""Who buys, for which company: the one place where the portal finds it out."""
+"""Whom the portal lets in."""
 
 import functools
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from b2b.buyers import buyer_in
 from b2b.models import Buyer
-from b2b.selectors import buyer_of
 from b2b.states import BuyerRole
-from oms.core.models import User
 
 View = Callable[..., HttpResponseBase]
 
@@ -21,10 +20,9 @@ def buyers_only(view: View) -> View:
     @login_required
     @functools.wraps(view)
     def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        buyer = buyer_of(cast(User, request.user))
+        buyer = buyer_in(request)
         if buyer is None:
             raise Http404
-        request.oms_buyer = buyer  # type: ignore[attr-defined]
         return view(request, buyer, *args, **kwargs)
 
     return call
