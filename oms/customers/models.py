@@ -1,9 +1,12 @@
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import Func, Value
 from django.db.models.functions import Lower
 
 from oms.core.ids import BlockIdField
 from oms.customers.addresses import AddressField
+
+LAST_WORD = Func("name", Value(" "), Value(-1), function="split_part")
 
 
 class Customer(models.Model):
@@ -32,6 +35,7 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["email"], name="customer_email"),
             models.Index(OpClass(Lower("name"), "text_pattern_ops"), name="customer_name"),
+            models.Index(OpClass(Lower(LAST_WORD), "text_pattern_ops"), name="customer_last_word"),
         ]
 
     def __str__(self) -> str:

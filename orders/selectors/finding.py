@@ -22,7 +22,11 @@ FOUND = """
        FROM (SELECT id FROM customers_customer WHERE email = ANY(%s)
              UNION
              (SELECT id FROM customers_customer
-               WHERE %s AND lower(name) LIKE %s LIMIT %s)) c
+               WHERE %s AND lower(name) LIKE %s LIMIT %s)
+             UNION
+             (SELECT id FROM customers_customer
+               WHERE %s AND lower(split_part(name, ' ', -1)) LIKE %s
+                 AND lower(name) LIKE %s LIMIT %s)) c
        JOIN orders_order o ON o.customer_id = c.id
       LIMIT %s)
 """
@@ -30,7 +34,8 @@ FOUND = """
 
 def matching(orders: QuerySet[Order], search: str) -> QuerySet[Order]:
     """Narrow to what `search` names: the number or how it begins, the channel's own number, the
-    e-mail address, or how the customer's name begins. One query, a thousand orders at most.
+    e-mail address, or how the customer's name or its last word begins. One query, a thousand
+    orders at most.
     """
     return orders.filter(pk__in=_keys(search, MOST_FOUND)) if search else orders
 
@@ -38,6 +43,7 @@ def matching(orders: QuerySet[Order], search: str) -> QuerySet[Order]:
 def _keys(search: str, most: int) -> list[int]:
     exact = search.strip()
     number = exact.upper() if exact.upper().startswith("SO-") else f"SO-{exact}"
+    name, last = exact.lower(), exact.lower().rpartition(" ")[2]
     rows = sql.run(
         FOUND,
         [
@@ -47,7 +53,11 @@ def _keys(search: str, most: int) -> list[int]:
             most,
             sorted({exact, exact.lower()}),
             len(exact) >= SHORTEST_NAME,
-            f"{_literal(exact.lower())}%",
+            f"{_literal(name)}%",
+            MOST_CUSTOMERS,
+            len(last) >= SHORTEST_NAME,
+            f"{_literal(last)}%",
+            f"% {_literal(name)}%",
             MOST_CUSTOMERS,
             most,
         ],

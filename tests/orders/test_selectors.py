@@ -37,7 +37,17 @@ def test_orders_are_found_by_the_channels_own_number_email_and_name(three):
     assert found("robin@example.com") == ["W-1"]
     assert found("ines") == ["W-2"]
     assert found("Sam Fe") == ["W-3"]
-    assert found("corvo") == []
+
+
+def test_orders_are_found_by_the_last_word_of_a_name_too(world, three):
+    world.place("W-4", tea=1, fields={"customer": {"name": "Wim de Corvo"}})
+
+    assert found("corvo") == ["W-2", "W-4"]
+    assert found("Cor") == ["W-2", "W-4"]
+    assert found("de corvo") == ["W-4"]
+    assert found("robin corvo") == []
+    assert found("orvo") == []
+    assert found("Co") == []
 
 
 def test_signs_that_mean_something_to_the_database_mean_nothing_here(three):
@@ -46,7 +56,7 @@ def test_signs_that_mean_something_to_the_database_mean_nothing_here(three):
     assert found("\\") == []
 
 
-@pytest.mark.parametrize("search", ["SO-10", "W-2", "robin@example.com", "ines"])
+@pytest.mark.parametrize("search", ["SO-10", "W-2", "robin@example.com", "ines", "corvo"])
 def test_every_way_of_finding_has_an_index(three, search, monkeypatch):
     """With sequential scans priced out, none is left in the plan: each part has its index."""
     sql.run("SET LOCAL enable_seqscan = off")
