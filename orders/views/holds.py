@@ -88,7 +88,7 @@ def holds(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@permission_required("orders.hold_order", raise_exception=True)
+@permission_required("orders.view_order", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def release_many(request: HttpRequest) -> HttpResponse:
     """Ask why, release the chosen holds one by one, and say of each how it went."""

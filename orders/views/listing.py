@@ -18,8 +18,10 @@ from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from oms.core.models import User
 from orders import selectors, services
+from orders.errors import OrderNotFound
 from orders.filters import OrderFilter
 from orders.forms import HoldForm
+from orders.states import hold_kind
 
 MOST_AT_ONCE = 50
 
@@ -97,19 +99,22 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def _release(request: HttpRequest, numbers: list[str]) -> None:
-    by, done = Actor.of(request.user), 0
-    reason = _("Released from the list")
-    orders = (
-        selectors.orders_of(cast(User, request.user))
-        .filter(number__in=numbers)
-        .order_by("-placed_at", "-id")
-    )
+    """Release what holds each of them, as far as this person may."""
+    user, done = cast(User, request.user), 0
+    by, reason = Actor.of(user), _("Released from the list")
+    orders = selectors.orders_of(user).filter(number__in=numbers).order_by("-placed_at", "-id")
     for row in selectors.rows_of(orders):
+        number = row.order.number
         if not row.holds:
-            messages.info(request, _("{n}: nothing holds it.").format(n=row.order.number))
+            messages.info(request, _("{n}: nothing holds it.").format(n=number))
         for kind in row.holds:
+            if not user.has_perm(hold_kind(kind).released_by):
+                words = _("{n}: you may not release its {kind} hold.")
+                label = hold_kind(kind).label.lower()
+                messages.error(request, words.format(n=number, kind=label))
+                continue
             try:
-                services.release_hold(number=row.order.number, kind=kind, reason=reason, by=by)
+                services.release_hold(number=number, kind=kind, reason=reason, by=by)
                 done += 1
             except Refusal as refusal:
                 messages.error(request, str(refusal))
@@ -119,10 +124,15 @@ def _release(request: HttpRequest, numbers: list[str]) -> None:
 
 
 def _hold(request: HttpRequest, numbers: list[str], kind: str, reason: str) -> None:
-    by, done = Actor.of(request.user), 0
+    user, done = cast(User, request.user), 0
+    seen = set(
+        selectors.orders_of(user).filter(number__in=numbers).values_list("number", flat=True)
+    )
     for number in numbers:
         try:
-            services.hold_order(number=number, kind=kind, reason=reason, by=by)
+            if number not in seen:
+                raise OrderNotFound(number=number)
+            services.hold_order(number=number, kind=kind, reason=reason, by=Actor.of(user))
             done += 1
         except Refusal as refusal:
             messages.error(request, str(refusal))

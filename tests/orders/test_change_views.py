@@ -13,7 +13,7 @@ from orders import services
 from orders.models import Hold, Order, OrderChange, OrderLine
 from orders.selectors import status_url
 from tests.fulfillment.steps import only_work_of, packed
-from tests.orders.test_views import queries, reported, text
+from tests.orders.pages import queries, reported, text
 
 
 @pytest.fixture
@@ -225,6 +225,20 @@ def test_a_hold_of_a_kind_one_may_not_release_stays(world):
         sales.post("/orders/holds/release/", chosen)
     )
     assert Hold.objects.get().released_at is None
+
+
+def test_finance_releases_what_it_may_from_the_work_list_without_holding_orders_itself(world):
+    world.stock("tea", rotterdam=9)
+    order = held(world, "fraud", "manual")
+    finance = world.browser(world.user("fin", role="finance"))
+    chosen = {"hold": [f"{order.number}:fraud"]}
+
+    assert "data-bulk-item" in text(finance.get("/orders/holds/"))
+    assert "Release 1 hold" in text(finance.post("/orders/holds/release/", chosen))
+    finance.post("/orders/holds/release/", chosen | {"reason": "Paid by bank"})
+    finance.post("/orders/holds/release/", {"hold": [f"{order.number}:manual"], "reason": "Too"})
+
+    assert Hold.objects.get(released_at__isnull=True).kind == "manual"
 
 
 def test_a_kind_of_hold_nobody_knows_is_shown_and_can_be_released(world, desk):

@@ -4,43 +4,17 @@ import base64
 import json
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from oms.core import keyset
 from oms.core.actors import SYSTEM
 from oms.core.models import EventRecord, Job
 from orders import services
-from orders.models import Hold, Order
-from orders.states import OrderStatus
+from orders.models import Hold
+from tests.orders.pages import desk as desk
+from tests.orders.pages import queries, reported, text
 
 LIST_QUERIES = 5
 PAGE_QUERIES = 15
-
-
-@pytest.fixture
-def desk(world):
-    return world.browser(world.user("kim", role="support"))
-
-
-def queries(client, url):
-    """The queries of a page beyond those of every page: who is asking, and what surrounds it."""
-    counted = []
-    for address in (url, "/preferences/"):
-        client.get(address)
-        with CaptureQueriesContext(connection) as caught:
-            response = client.get(address)
-        assert response.status_code == 200
-        counted.append(len(caught))
-    return counted[0] - counted[1]
-
-
-def text(response):
-    return response.content.decode()
-
-
-def reported(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 # ── The list ────────────────────────────────────────────────────────────────────────────────
@@ -142,47 +116,6 @@ def test_a_cursor_that_is_not_ours_shows_the_first_page(world, desk):
     for cursor in ("x", "W10", "bm9uc2Vuc2U", "Ww" * 50, *cursors):
         response = desk.get("/orders/", {"cursor": cursor})
         assert [row.order.number for row in response.context["rows"]] == [order.number]
-
-
-# ── Several at once ─────────────────────────────────────────────────────────────────────────
-
-
-def test_releasing_several_reports_each(world, desk):
-    held, free = world.place(tea=1), world.place(tea=1)
-    for kind in ("manual", "address"):
-        services.hold_order(number=held.number, kind=kind, reason="", by=SYSTEM)
-
-    response = desk.post(
-        "/orders/bulk/",
-        {"verb": "release", "number": [held.number, free.number], "query": "view=held"},
-        follow=True,
-    )
-
-    assert response.redirect_chain == [("/orders/?view=held", 302)]
-    assert reported(response) == [f"{free.number}: nothing holds it.", "2 holds are released."]
-    assert not Hold.objects.filter(released_at__isnull=True).exists()
-
-
-def test_holding_several_asks_why_then_holds_those_it_can(world, desk):
-    held, free = world.place(tea=1), world.place(tea=1)
-    services.hold_order(number=held.number, kind="manual", reason="", by=SYSTEM)
-    chosen = {"verb": "hold", "number": [held.number, free.number]}
-
-    asked = desk.post("/orders/bulk/", chosen)
-    done = desk.post("/orders/bulk/", {**chosen, "kind": "manual", "reason": "Recall"}, follow=True)
-
-    assert "Hold 2 orders?" in text(asked)
-    assert reported(done) == [
-        f"{held.number} has a manual hold already.",
-        "1 order is on hold.",
-    ]
-    assert Hold.objects.get(order=free).reason == "Recall"
-
-
-def test_choosing_none_says_so(desk):
-    response = desk.post("/orders/bulk/", {"verb": "release"}, follow=True)
-
-    assert reported(response) == ["Choose at least one order first."]
 
 
 # ── One order ───────────────────────────────────────────────────────────────────────────────
@@ -328,94 +261,3 @@ def test_the_confirmation_can_be_sent_again_while_the_first_still_waits(world, d
     keys = Job.objects.filter(kind="mail").order_by("id").values_list("key", flat=True)
     assert keys[0] == f"order_placed:{order.number}"
     assert keys[1].startswith(f"order_placed:{order.number}:")
-
-
-# ── Cancelling ──────────────────────────────────────────────────────────────────────────────
-
-
-def test_cancelling_shows_what_would_happen_and_does_nothing_yet(world, desk):
-    world.stock("tea", rotterdam=5)
-    order = world.place(tea=3, paid=True)
-    before = list(EventRecord.objects.values_list("id", flat=True))
-
-    response = desk.post(
-        f"/orders/{order.number}/cancel/",
-        {"line-1": "2", "reason": "Too many", "step": "preview"},
-    )
-
-    page = text(response)
-    for words in (
-        f"Cancel 2 units of {order.number}?",
-        "It goes on with the rest",
-        "2 units of tea are free for others again in Rotterdam",
-        "<bdi>€20.00</bdi> goes back to the customer.",
-        "robin@example.com is told",
-        "Cancel 2 units",
-    ):
-        assert words in page
-    assert world.available("tea") == {"rotterdam": 2}
-    assert list(EventRecord.objects.values_list("id", flat=True)) == before
-    assert Order.objects.get().cancelled_amount == 0
-
-
-def test_confirming_cancels_what_was_previewed(world, desk):
-    world.stock("tea", rotterdam=5)
-    order = world.place(tea=3, paid=True)
-
-    response = desk.post(
-        f"/orders/{order.number}/cancel/",
-        {"line-1": "2", "reason": "Too many", "step": "confirm"},
-        follow=True,
-    )
-
-    assert reported(response) == ["What you chose is cancelled."]
-    assert order.lines.get().cancelled == 2
-    assert world.available("tea") == {"rotterdam": 4}
-    assert EventRecord.objects.get(name="order.cancelled").payload["reason"] == "Too many"
-
-
-def test_more_units_than_can_be_cancelled_are_refused_by_the_field(world, desk):
-    order = world.place(tea=3)
-
-    response = desk.post(
-        f"/orders/{order.number}/cancel/", {"line-1": "4", "reason": "x", "step": "confirm"}
-    )
-
-    assert response.status_code == 422
-    assert "Only 3 can be cancelled" in text(response)
-    assert order.lines.get().cancelled == 0
-
-
-def test_no_units_and_no_reason_are_asked_for(world, desk):
-    order = world.place(tea=3)
-
-    no_units = desk.post(f"/orders/{order.number}/cancel/", {"line-1": "0", "reason": "x"})
-    no_reason = desk.post(f"/orders/{order.number}/cancel/", {"line-1": "1", "reason": ""})
-
-    assert (no_units.status_code, no_reason.status_code) == (422, 422)
-    assert "Say of at least one line" in text(no_units)
-
-
-def test_a_refusal_by_the_service_is_shown_in_the_form(world, desk, monkeypatch):
-    order = world.place(tea=1)
-
-    def packed_meanwhile(**kwargs):
-        raise services.cancelling.NothingToCancel(number=order.number)
-
-    monkeypatch.setattr(services, "cancel_order", packed_meanwhile)
-
-    response = desk.post(
-        f"/orders/{order.number}/cancel/", {"line-1": "1", "reason": "x", "step": "confirm"}
-    )
-
-    assert response.status_code == 409
-    assert f"Nothing of {order.number} is left to cancel" in text(response)
-    assert Order.objects.get().status == OrderStatus.OPEN
-
-
-def test_a_cancelled_order_offers_no_cancelling(world, desk):
-    order = world.place(tea=1)
-    services.cancel_order(number=order.number, reason="", by=SYSTEM)
-
-    assert "Cancel order…" not in text(desk.get(f"/orders/{order.number}/"))
-    assert "Nothing is left to cancel" in text(desk.get(f"/orders/{order.number}/cancel/"))
