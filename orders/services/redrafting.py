@@ -173,6 +173,11 @@ def _resize(draft: Draft, line: LineDraft, action: Action, asked: int) -> None:
         raise TooLateToReduce(
             number=draft.order.number, sku=row.sku_code, requested=asked, least=row.packed
         )
+    if line.is_new:
+        if quantity == 0:
+            draft.lines.remove(line)
+            return
+        row.quantity = quantity
     if quantity == 0:
         line.money = replace(line.money, quantity=0, discount=ZERO, tax=ZERO, share=ZERO)
         return
@@ -274,7 +279,7 @@ DOING: dict[str, Callable[[Draft, Action], None]] = {
 
 def _line(draft: Draft, action: Action) -> LineDraft:
     """The line that is meant; removed ones are no longer there."""
-    there = [each for each in draft.lines if each.money.quantity or each.is_new]
+    there = [each for each in draft.lines if each.money.quantity]
     found = [each for each in there if not action.sku or each.row.sku_code == action.sku]
     if action.line:
         found = [each for each in found if each.row.position == action.line]
