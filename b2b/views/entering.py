@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from b2b import entry, selectors, services
+from b2b.errors import PurchaseOrderChanged
 from b2b.models import PurchaseOrder, Quote
 from b2b.selectors.companies import addresses_of
 from b2b.states import PurchaseStatus, QuoteStatus, Source
@@ -32,6 +33,7 @@ class Sheet(Grid):
 
     kind: str = "purchase_order"
     head: dict[str, str] = field(default_factory=dict)
+    overtaken: bool = False
 
     def day(self, name: str) -> date | None:
         try:
@@ -63,6 +65,11 @@ def purchase_order(request: HttpRequest, number: str = "") -> HttpResponse:
                 **_said(sheet), partial=True, by=Actor.of(user), at=_now()
             )
             sheet.number, sheet.version, sheet.saved = draft.number, str(draft.version), True
+    except PurchaseOrderChanged as refusal:
+        sheet.refusal = str(refusal)
+        if not _is_by_itself(request, step):
+            now = selectors.purchase_orders_of(user).get(number=sheet.number)
+            sheet.version, sheet.overtaken = str(now.version), True
     except Refusal as refusal:
         sheet.refusal = str(refusal)
     return _show(request, sheet, step)
@@ -111,6 +118,11 @@ def look_up(request: HttpRequest, code: str) -> HttpResponse:
     found = entry.look_up(query, company, timezone.localdate())
     context = {"found": found, "company": company, "query": query}
     return render(request, "b2b/_skus_found.html", context)
+
+
+def _is_by_itself(request: HttpRequest, step: str) -> bool:
+    """Whether the page keeps its draft while somebody writes: nobody pressed anything."""
+    return request.headers.get("HX-Request") == "true" and step == "keep"
 
 
 def _now() -> Any:
@@ -235,7 +247,7 @@ def _sent(request: HttpRequest, user: User, kind: str) -> Sheet:
 
 def _show(request: HttpRequest, sheet: Sheet, step: str = "") -> HttpResponse:
     currency = sheet.company.currency
-    alone = request.headers.get("HX-Request") == "true" and step == "keep"
+    alone = _is_by_itself(request, step)
     shown = entry.padded(sheet.rows, to=len(request.POST.getlist("sku")) if alone else None)
     amount = entry.total(sheet.rows, currency)
     credit = sheet.company.credit

@@ -110,6 +110,23 @@ def test_a_draft_that_a_colleague_changed_meanwhile_is_not_overwritten(office, r
     assert lines_of(document) == [("TEA-01", 6, Decimal("10"))]
 
 
+def test_who_was_overtaken_sees_it_and_may_press_again(office, rita):
+    rita.post(NEW, grid(("TEA-01", "5"), step="keep"))
+    document = PurchaseOrder.objects.get()
+    mine = grid(("TEA-01", "7"), number=document.number, version=document.version)
+    rita.post(NEW, {**mine, "step": "keep", "quantity": ["6"]})
+
+    by_itself = rita.post(NEW, {**mine, "step": "keep"}, headers={"HX-Request": "true"})
+    pressed = rita.post(NEW, mine)
+    again = rita.post(NEW, {**mine, "version": pressed.context["sheet"].version})
+
+    document.refresh_from_db()
+    assert not by_itself.context["sheet"].overtaken
+    assert "Press again to put it in the place of theirs" in pressed.content.decode()
+    assert again.headers["Location"] == f"/b2b/purchase-orders/{document.number}/"
+    assert lines_of(document) == [("TEA-01", 7, Decimal("10"))]
+
+
 def test_pasted_rows_follow_those_that_stand_and_can_be_taken_out_again(office, rita):
     pasted = "TEA-01\t12\nCUP-02\t1.000\nXX-9\t3"
 

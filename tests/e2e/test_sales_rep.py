@@ -195,3 +195,26 @@ def test_a_purchase_order_is_typed_and_pasted_without_a_mouse(world, office, scr
         ("cup", 1),
         ("tea", 2),
     ]
+
+
+def test_what_is_handed_in_while_its_draft_is_kept_is_one_order(world, office, screen):
+    rita = screen("sales-hasty").let_in(world.browser(office.rita))
+    page = rita.open("/b2b/purchase-orders/new/?company=vermeer")
+    keys = page.keyboard
+
+    def slowly(route):
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route(lambda url: "/purchase-orders/new/" in url, slowly)
+    with page.expect_request(lambda sent: "step=keep" in (sent.post_data or "")):
+        keys.type("tea")
+        keys.press("Tab")
+        keys.type("12")
+        keys.press("Enter")
+    keys.press("Control+Enter")
+
+    expect(page.get_by_text("is accepted and on its way")).to_be_visible()
+    document = PurchaseOrder.objects.get()
+    document.refresh_from_db()
+    assert (document.status, document.total_amount) == ("accepted", Decimal("114.00"))

@@ -1,6 +1,6 @@
 /* The entry grid. <form data-grid> with rows in [data-grid-rows], cells named alike in each row.
    Enter: next line. Ctrl D: as above. F2: look the SKU up in the palette [data-grid-skus]. Ctrl Enter: submit. Pasted rows are read by the server, into the lines.
-   data-grid-keep: what is written is kept as a draft a moment after it changed; only words around the cells are swapped. */
+   data-grid-keep: what is written is kept as a draft a moment after it changed, and before the form goes; only words around the cells are swapped. */
 (() => {
   const form = document.querySelector("form[data-grid]");
   if (!form) return;
@@ -54,6 +54,8 @@
 
   let waiting;
   let sending = false;
+  let submitter;
+  const settled = () => new Promise((done) => { setTimeout(done, 2 * window.htmx.config.defaultSettleDelay); });
   const keep = () => {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
@@ -61,13 +63,21 @@
       sending = true;
       try {
         await window.htmx.ajax("POST", form.action, { source: form, swap: "none", values: { step: "keep" } });
+        await settled();
       } finally {
         sending = false;
+        if (submitter) form.requestSubmit(submitter);
       }
     }, 500);
   };
   if (form.hasAttribute("data-grid-keep") && window.htmx) {
     form.addEventListener("change", (event) => { if (event.target.name !== "pasted") keep(); });
+    form.addEventListener("submit", (event) => {
+      clearTimeout(waiting);
+      if (!sending) return;
+      event.preventDefault();
+      submitter = event.submitter; /* goes on when the draft is kept, as its next version */
+    });
   }
 
   form.addEventListener("keydown", (event) => {
