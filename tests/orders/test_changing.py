@@ -1,99 +1,30 @@
-"""Changing an order: previewed by doing it, confirmed on the order that was looked at."""
+"""Changing an order: its units, lines and prices, as far as nothing stands against it."""
 
 from decimal import Decimal
 
 import pytest
 
-from fulfillment.models import FulfillmentOrder
 from inventory.errors import InsufficientStock
-from oms.core.actors import SYSTEM, Actor
-from oms.core.books import verify
-from oms.core.models import EventRecord, Job
+from oms.core.actors import SYSTEM
+from oms.core.models import EventRecord
 from oms.core.states import TransitionNotAllowed
-from oms.customers.addresses import Address
 from orders import errors, services
-from orders.models import MoneyEntry, Order, OrderChange, OrderLine, Refund
+from orders.models import MoneyEntry, Order, OrderChange, OrderLine
 from orders.rules.changes import Action
-from orders.rules.effects import Effects, PutBack, StockEffect
+from orders.rules.effects import PutBack
 from tests.fulfillment.steps import counters, only_work_of, packed, picked, shipped, units_of
-
-KIM = Actor("user", "kim")
-GHENT = Address(name="Robin Vale", line1="Veldstraat 1", city="Ghent", country="BE")
-
-
-def preview(order, *actions, **named):
-    return services.preview_change(number=order.number, actions=actions, by=KIM, **named)
-
-
-def confirm(change):
-    return services.confirm_change(number=change.order.number, change=change.number, by=KIM)
-
-
-def change(order, *actions):
-    return confirm(preview(order, *actions))
-
-
-def quantity(sku, units, **named):
-    return Action("set_quantity", sku=sku, quantity=units, **named)
-
-
-def add(sku, units, price=None, **named):
-    unit_price = None if price is None else Decimal(price)
-    return Action("add_line", sku=sku, quantity=units, unit_price=unit_price, **named)
-
-
-def address(to=GHENT, **named):
-    return Action("set_address", address=to, **named)
-
-
-def fresh(order):
-    return Order.objects.get(pk=order.pk)
-
-
-def line_of(order, sku="tea"):
-    return OrderLine.objects.get(order=order, sku_code=sku)
-
-
-def effects(document):
-    return Effects.of_json(document.effects)
-
-
-def facts(order):
-    return list(
-        EventRecord.objects.filter(thread=order.number)
-        .order_by("id")
-        .values_list("name", flat=True)
-    )
-
-
-@pytest.fixture(autouse=True)
-def _books(world):
-    """Whatever a test did, the books are clean after it."""
-    yield
-    assert [str(found) for found in verify()] == []
-
-
-@pytest.fixture
-def order(world):
-    world.stock("tea", rotterdam=5)
-    return world.place(tea=3, paid=True)
-
-
-def test_a_preview_says_what_would_happen_and_changes_nothing(world, order):
-    told = facts(order)
-
-    found = effects(preview(order, quantity("tea", 2)))
-
-    assert (found.due_before, found.due_after, found.refunded) == (30, 20, 10)
-    assert found.stock == (StockEffect("rotterdam", "tea", -1),)
-    assert [(each.change, each.units) for each in found.work] == [("reduced", 1)]
-    assert found.letters == ("order_changed", "refund_succeeded")
-    assert {"order.changed", "fulfillment_order.reduced", "refund.succeeded"} == set(found.facts)
-    assert facts(order) == told
-    assert world.available("tea") == {"rotterdam": 2}
-    assert fresh(order).version == order.version
-    assert not Refund.objects.exists()
-    assert Job.objects.filter(kind="mail").count() == 1
+from tests.orders.changing import _books as _books
+from tests.orders.changing import (
+    add,
+    change,
+    confirm,
+    effects,
+    fresh,
+    line_of,
+    preview,
+    quantity,
+)
+from tests.orders.changing import order as order
 
 
 def test_fewer_units_free_their_stock_and_give_the_money_back(world, order):
@@ -314,69 +245,6 @@ def test_a_price_stays_once_units_have_left_at_it(world):
         preview(order, Action("set_price", sku="tea", unit_price=Decimal(1)))
 
 
-def test_work_that_has_not_left_goes_to_the_new_address_from_where_it_is(world, order):
-    found = preview(order, address())
-    assert effects(found).stock == ()
-    assert [(each.location, each.change) for each in effects(found).work] == [
-        ("rotterdam", "redirected")
-    ]
-
-    confirm(found)
-
-    work = only_work_of(order)
-    assert (fresh(order).ship_to, work.ship_to) == (GHENT, GHENT)
-    assert work.location.code == "rotterdam"
-
-
-def test_a_box_packed_for_the_old_address_refuses_the_new_one(world, order):
-    packed(only_work_of(order))
-
-    with pytest.raises(errors.TooLateToRedirect) as refusal:
-        preview(order, address())
-
-    assert "3 of tea" in str(refusal.value)
-    assert only_work_of(order).ship_to.city == "Antwerp"
-
-
-def test_what_has_left_stays_and_the_rest_goes_elsewhere(world):
-    world.stock("tea", rotterdam=2)
-    order = world.place(tea=3)
-    first = only_work_of(order)
-    shipped(first)
-    world.stock("tea", rotterdam=1)
-
-    change(order, address())
-
-    second = FulfillmentOrder.objects.exclude(pk=first.pk).get()
-    assert (FulfillmentOrder.objects.get(pk=first.pk).ship_to.city, second.ship_to) == (
-        "Antwerp",
-        GHENT,
-    )
-
-
-def test_one_line_that_goes_elsewhere_becomes_work_of_its_own(world):
-    world.stock("tea", rotterdam=2)
-    world.stock("cup", rotterdam=2)
-    order = world.place(tea=2, cup=1)
-    before = only_work_of(order)
-
-    found = preview(order, address(sku="cup"))
-    assert effects(found).stock == ()
-    confirm(found)
-
-    old, new = FulfillmentOrder.objects.order_by("id")
-    assert (old.pk, old.units, old.ship_to.city) == (before.pk, 2, "Antwerp")
-    assert (new.units, new.ship_to, new.location_id) == (1, GHENT, old.location_id)
-    assert units_of(new) == {"cup": (1, 0, 0, 0)}
-    assert line_of(order, "cup").ship_to == GHENT
-
-
-def test_the_service_of_what_has_not_left_follows(world, order):
-    change(order, Action("set_service", service="express"))
-
-    assert (fresh(order).service, only_work_of(order).service) == ("express", "express")
-
-
 def test_two_lines_of_one_sku_are_told_apart_by_their_position(world):
     world.stock("tea", rotterdam=9)
     line = {"sku": "tea", "quantity": 1, "unit_price": "10.00"}
@@ -406,63 +274,6 @@ def test_units_added_under_a_hold_that_stops_allocating_are_reserved_when_it_goe
     assert counters(order) == {"tea": {"allocated": 4}}
 
 
-def test_of_two_previews_the_second_is_told_what_happened_and_previewed_anew(world, order):
-    first, second = preview(order, quantity("tea", 2)), preview(order, quantity("tea", 1))
-    confirm(first)
-
-    with pytest.raises(errors.OrderMovedOn) as refusal:
-        confirm(second)
-
-    assert "order.changed" in [each["name"] for each in refusal.value.since]
-    assert Effects.of_json(refusal.value.preview).due_before == 20
-    assert line_of(order).quantity == 2
-    confirm(second)
-    assert line_of(order).quantity == 1
-
-
-def test_confirming_twice_is_one_change(world, order):
-    found = preview(order, quantity("tea", 2))
-
-    assert [confirm(found).status, confirm(found).status] == ["confirmed", "confirmed"]
-
-    assert facts(order).count("order.changed") == 1
-    assert Refund.objects.count() == 1
-
-
-def test_a_discarded_change_cannot_be_confirmed_nor_a_confirmed_one_discarded(world, order):
-    first, second = preview(order, quantity("tea", 2)), preview(order, quantity("tea", 1))
-    services.discard_change(number=order.number, change=first.number, by=KIM)
-    confirm(second)
-
-    with pytest.raises(TransitionNotAllowed):
-        confirm(first)
-    with pytest.raises(TransitionNotAllowed):
-        services.discard_change(number=order.number, change=second.number, by=KIM)
-
-    assert line_of(order).quantity == 1
-
-
-def test_a_preview_that_can_no_longer_be_honoured_says_so(world, order):
-    found = preview(order, quantity("tea", 2))
-    packed(only_work_of(order))
-
-    with pytest.raises(errors.TooLateToReduce):
-        confirm(found)
-
-    assert line_of(order).quantity == 3
-
-
-def test_the_channel_may_send_the_order_again_as_it_first_was(world, order):
-    change(
-        order, quantity("tea", 2), add("cup", 1, "5.00") if world.sku("cup") else None, address()
-    )
-
-    again = world.place(order.external_id, tea=3, paid=True)
-
-    assert again.pk == order.pk
-    assert line_of(order).quantity == 2
-
-
 def test_a_line_of_which_units_came_back_is_left_alone(world):
     world.stock("tea", rotterdam=2)
     order = world.place(tea=3)
@@ -473,16 +284,3 @@ def test_a_line_of_which_units_came_back_is_left_alone(world):
         preview(order, quantity("tea", 4))
 
     OrderLine.objects.filter(order=order).update(return_requested=0)
-
-
-def test_units_added_for_two_addresses_are_work_with_numbers_of_their_own(world):
-    world.stock("tea", rotterdam=9)
-    world.stock("cup", rotterdam=9)
-    order = world.place(tea=1, cup=1)
-    change(order, address(sku="cup"))
-
-    change(order, quantity("tea", 2), quantity("cup", 2))
-    change(order, quantity("tea", 3), quantity("cup", 3))
-
-    numbers = [each.number.rpartition("-")[2] for each in FulfillmentOrder.objects.order_by("id")]
-    assert numbers == ["1", "2", "3", "4", "5", "6"]
