@@ -12,9 +12,11 @@ from orders.states import Stop
 def route(event: OrderPlaced) -> None:
     """The closest location that can serve the order gets the work; its stock is reserved.
 
-    A hold that was just set may keep it from being routed until it is released.
+    A hold that was just set may keep it from being routed until it is released; what else it
+    stops is written on the work.
     """
-    if any(Stop.ALLOCATE in hold.stops for hold in event.holds):
+    stops = sorted({str(stop) for hold in event.holds for stop in hold.stops})
+    if Stop.ALLOCATE in stops:
         return
     services.route_units(
         order=event.order,
@@ -24,6 +26,7 @@ def route(event: OrderPlaced) -> None:
         at=event.at,
         refuse_shortage=event.refuse_shortage,
         grams=event.grams,
+        stops=stops,
     )
 
 

@@ -61,6 +61,7 @@ def route_units(
     only: Free | None = None,
     refuse_shortage: bool = False,
     grams: Mapping[int, int] | None = None,
+    stops: Sequence[str] | None = None,
 ) -> list[FulfillmentOrder]:
     """Choose locations, reserve there, and give each its work; what nobody has is backordered.
 
@@ -69,7 +70,8 @@ def route_units(
     own are routed to it; the others of an order that is collected are served where that is, and
     wait there for what is lacking. No unit is promised to two addresses: each one takes its
     share of what is free. `only` is lowered by what is reserved; `grams` are weights by SKU id,
-    read when they are needed and not given. Counters of the lines follow through
+    read when they are needed and not given; `stops` are the steps that holds forbid the work, read
+    in the same way. Counters of the lines follow through
     `record_progress`.
 
     Raises: UnknownPickupLocation, InsufficientStock when `refuse_shortage`, Again.
@@ -81,7 +83,7 @@ def route_units(
         return []
     places = [each for each in serving_locations() if each.pk not in excluding]
     free = _supply(wanted, places, only)
-    standing = standing_stops(order)
+    standing = standing_stops(order) if stops is None else list(stops)
     moves: list[LineMoves] = []
     made: list[FulfillmentOrder] = []
     short: dict[str, int] = {}
@@ -168,9 +170,7 @@ def _still_short(levels: list[tuple[int, int]]) -> None:
 
 
 def standing_stops(order: Order) -> list[str]:
-    """Return the steps that the standing holds of `order` forbid; a new order has none."""
-    if order._state.adding:
-        return []
+    """Return the steps that the standing holds of `order` forbid. One query."""
     kinds = Hold.objects.filter(order=order, released_at__isnull=True)
     return sorted(
         {str(s) for kind in kinds.values_list("kind", flat=True) for s in hold_kind(kind).stops}
