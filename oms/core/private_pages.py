@@ -60,19 +60,19 @@ class Door:
 
     def open(
         self, request: HttpRequest, response: HttpResponse, number: str, revision: int
-    ) -> list[str]:
-        """Let the browser in to `number` as well; return all that stay open."""
+    ) -> dict[str, int]:
+        """Let the browser in to `number` as well; return what it is let in to now."""
         kept = self.opened(request)
         kept.pop(number, None)
         kept[number] = revision
-        latest = list(kept.items())[-MOST_KEPT:]
+        latest = dict(list(kept.items())[-MOST_KEPT:])
         response.set_signed_cookie(
             self.cookie,
-            "~".join(f"{each}*{its}" for each, its in latest),
+            "~".join(f"{each}*{its}" for each, its in latest.items()),
             max_age=KEPT_SECONDS,
             httponly=True,
             samesite="Lax",
             secure=request.is_secure(),
             path=PATH,
         )
-        return [each for each, _revision in latest]
+        return latest

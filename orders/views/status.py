@@ -17,7 +17,8 @@ from orders.rules.changes import Action
 from orders.states import PICKUP, ChangeType
 
 DOOR = Door("oms_status")
-SESSION = "status_orders"
+SESSION = "status_links"
+"""Session key with what links opened: numbers of orders, and each link's revision then."""
 
 
 def _opened(request: HttpRequest, number: str) -> selectors.StatusPage | None:
@@ -33,8 +34,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if order is None:
         return unknown(request)
     response = redirect("orders:status", order.number)
-    opened = DOOR.open(request, response, order.number, order.link_revision)
-    request.session[SESSION] = opened
+    request.session[SESSION] = DOOR.open(request, response, order.number, order.link_revision)
     return response
 
 
@@ -128,8 +128,7 @@ def start_return(request: HttpRequest, number: str) -> HttpResponse:
     """Lead on to the return portal, which knows this order from the session."""
     if _opened(request, number) is None:
         return unknown(request)
-    opened = request.session.get(SESSION, [])
-    request.session[SESSION] = [*[each for each in opened if each != number], number]
+    request.session[SESSION] = DOOR.opened(request)
     return redirect(f"/returns/start/?order={number}")
 
 

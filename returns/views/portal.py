@@ -16,8 +16,11 @@ from orders.models import Order
 from returns import selectors, services
 from returns.forms import FindOrderForm, WishForm
 
-LET_IN = ("return_orders", "status_orders")
-"""Session keys with the numbers of the orders a visitor proved to know, here or by a link."""
+LET_IN = "return_orders"
+"""Session key with the numbers of the orders a visitor proved to know here."""
+
+BY_LINK = "status_links"
+"""The same with those a link opened, and each link's revision then."""
 
 ANSWER_AFTER = 0.4
 """Seconds until a try is answered that found nothing: as long for every kind of wrong."""
@@ -25,13 +28,18 @@ ANSWER_AFTER = 0.4
 MOST_KEPT = 10
 
 
-def _may_see(request: HttpRequest, number: str) -> bool:
-    return any(number in request.session.get(key, []) for key in LET_IN)
+def _known_order(request: HttpRequest, number: str) -> Order | None:
+    """Return an order the visitor may see: proven here, or by a link that holds."""
+    order = orders.order_list().filter(number=number).first()
+    if order is None or number in request.session.get(LET_IN, []):
+        return order
+    is_open = request.session.get(BY_LINK, {}).get(number) == order.link_revision
+    return order if is_open else None
 
 
 def _order_or_404(request: HttpRequest, number: str) -> Order:
-    order = orders.order_list().filter(number=number).first()
-    if order is None or not _may_see(request, number):
+    order = _known_order(request, number)
+    if order is None:
         raise Http404(number)
     return order
 
@@ -41,7 +49,7 @@ def _order_or_404(request: HttpRequest, number: str) -> Order:
 def start(request: HttpRequest) -> HttpResponse:
     """Let a customer in by order number and e-mail address, or by the status page."""
     known = request.GET.get("order", "")
-    if request.method == "GET" and known and _may_see(request, known):
+    if request.method == "GET" and known and _known_order(request, known):
         return redirect("returns:choose", known)
     form = FindOrderForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
@@ -73,9 +81,9 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, order: Order) -> HttpResponse:
-    kept = [each for each in request.session.get(LET_IN[0], []) if each != order.number]
+    kept = [each for each in request.session.get(LET_IN, []) if each != order.number]
     request.session.cycle_key()
-    request.session[LET_IN[0]] = [*kept, order.number][-MOST_KEPT:]
+    request.session[LET_IN] = [*kept, order.number][-MOST_KEPT:]
     return redirect("returns:choose", order.number)
 
 

@@ -68,7 +68,7 @@ def test_a_link_lets_in_and_leads_to_an_address_without_a_secret(order):
     assert response["Location"] == f"/s/order/{order.number}/"
     cookie = response.cookies["oms_status"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/s/")
-    assert browser.session["status_orders"] == [order.number]
+    assert browser.session["status_links"] == {order.number: 1}
     assert browser.get("/s/")["Location"] == f"/s/order/{order.number}/"
 
 
@@ -279,4 +279,4 @@ def test_only_units_that_left_can_be_returned(order, customer):
     assert "Return something…" not in before
     assert "Return something…" in after
     assert response["Location"] == f"/returns/start/?order={order.number}"
-    assert customer.session["status_orders"] == [order.number]
+    assert customer.session["status_links"] == {order.number: 1}

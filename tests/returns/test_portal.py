@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from oms.core.actors import SYSTEM
 from oms.core.models import EventRecord
+from orders import selectors, services
 from returns.models import ReturnAuthorization
 from returns.views import portal
 
@@ -112,15 +114,30 @@ def test_nobody_sees_an_order_they_do_not_know(client, shipped, desk):
 
 def test_who_comes_from_the_status_page_is_known(client, shipped):
     order = shipped(tea=1)
-    session = client.session
-    session["status_orders"] = [order.number]
-    session.save()
+    client.get(selectors.status_url(order))
 
     answer = client.get(f"{START}?order={order.number}")
 
     assert answer.url == f"{START}{order.number}/"
     assert client.get(answer.url).status_code == 200
     assert client.get(f"{START}?order=SO-1").status_code == 200
+
+
+def test_a_link_that_is_revoked_closes_the_return_it_opened_and_no_other_link_opens_it_again(
+    client, shipped
+):
+    order, other = shipped(tea=1), shipped(tea=1)
+    client.get(selectors.status_url(order))
+    assert client.get(f"{START}{order.number}/").status_code == 200
+
+    services.revoke_status_link(number=order.number, by=SYSTEM)
+    client.get(selectors.status_url(other))
+
+    assert client.get(f"{START}{order.number}/").status_code == 404
+    assert client.get(f"{START}?order={order.number}").status_code == 200
+    assert client.get(f"{START}{other.number}/").status_code == 200
+    knock(client, order.number)
+    assert client.get(f"{START}{order.number}/").status_code == 200
 
 
 def test_what_is_chosen_wrong_is_said_at_the_field(client, shipped):
