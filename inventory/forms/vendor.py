@@ -63,7 +63,7 @@ class VendorForm(forms.Form):
                 ),
             )
         self.fields[f"declined-{pk}"] = forms.BooleanField(
-            label=_("We cannot send the rest"),
+            label=_("Units without a day will not come"),
             required=False,
             initial=each.line.is_declined,
             widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
@@ -101,6 +101,9 @@ class VendorForm(forms.Form):
         """Units need a day and a day units, unless the rest is declined or not spoken of."""
         pk = each.line.pk
         together = 0
+        if (each.commitments or each.line.is_declined) and not self._says(each, said):
+            words = gettext("Say how many and when, or that they will not come.")
+            self._wrong(f"units-{pk}-0", words)
         for nth in self._parts(each):
             units, day = said.get(f"units-{pk}-{nth}"), said.get(f"day-{pk}-{nth}")
             if day and not units:
@@ -113,6 +116,13 @@ class VendorForm(forms.Form):
         if together > each.line.missing:
             words = gettext("Together {n}, but only {most} are still to come.")
             self._wrong(f"units-{pk}-0", words.format(n=together, most=each.line.missing))
+
+    def _says(self, each: LineView, said: dict[str, Any]) -> bool:
+        """Whether anything is said of the line: an empty answer takes no earlier one back."""
+        pk = each.line.pk
+        names = [f"{name}-{pk}-{n}" for n in self._parts(each) for name in ("units", "day")]
+        names += [f"declined-{pk}", f"note-{pk}"]
+        return any(said.get(name) or name in self.errors for name in names)
 
     def _wrong(self, name: str, words: str) -> None:
         """Say what is wrong with a field, unless something was said of it already."""

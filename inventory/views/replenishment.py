@@ -126,7 +126,7 @@ def _show(
         "is_with_supplier": with_supplier,
         "link": selectors.supplier_url(order) if with_supplier and may_send else "",
         "is_link_open": bool(order.link_until and order.link_until >= timezone.now()),
-        "story": timeline_of(found.story, found.letters),
+        "story": timeline_of(found.story, found.letters, supplier=order.supplier.name),
     }
     return render(request, "inventory/replenishment.html", context, status=status)
 

@@ -27,10 +27,10 @@ TITLES = {
 
 
 def timeline_of(
-    facts: Iterable[EventRecord], letters: Iterable[Message]
+    facts: Iterable[EventRecord], letters: Iterable[Message], *, supplier: str
 ) -> list[dict[str, object]]:
     """Return the facts and letters of an order as entries, newest first."""
-    entries = [_entry(fact) for fact in facts if fact.name in TITLES]
+    entries = [_entry(fact, supplier) for fact in facts if fact.name in TITLES]
     entries += [
         {
             "at": letter.sent_at,
@@ -44,10 +44,10 @@ def timeline_of(
     return sorted(entries, key=itemgetter("at"), reverse=True)
 
 
-def _entry(fact: EventRecord) -> dict[str, object]:
+def _entry(fact: EventRecord, supplier: str) -> dict[str, object]:
     title, tone, shape = TITLES[fact.name]
     kind, _colon, name = fact.actor.partition(":")
-    who = _("the system") if kind == "system" else name
+    who = {"system": _("the system"), "supplier": supplier}.get(kind, name)
     return {
         "at": fact.happened_at,
         "title": _(title),

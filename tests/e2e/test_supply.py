@@ -40,7 +40,7 @@ def test_what_is_out_is_bought_promised_and_received(world, screen, phone):
     order = ReplenishmentOrder.objects.get()
     page.get_by_role("link", name=order.number).click()
     page.wait_for_url(f"**/supply/{order.number}/")
-    expect(page.locator("main")).to_contain_text("2 waited for")
+    expect(page.locator("main")).to_contain_text("2 waited for here")
     desk.look("proposal")
     desk.open(f"/supply/{order.number}/edit/")
     desk.look("edit")

@@ -74,6 +74,19 @@ def test_a_supplier_commits_in_parts_and_corrects_itself(order, pk, client):
     assert (line.is_declined, line.answer_note) == (True, "Sencha instead?")
 
 
+def test_an_empty_answer_takes_no_earlier_one_back(order, pk, client):
+    client.post(link(order), {f"units-{pk}-0": "4", f"day-{pk}-0": day(2).isoformat()})
+    assert "You answered on" in text(client.get(link(order)))
+
+    empty = client.post(link(order), {f"units-{pk}-0": "", f"day-{pk}-0": ""})
+
+    assert empty.status_code == 422
+    assert "Say how many and when, or that they will not come." in text(empty)
+    assert standing() == [(4, day(2), "supplier:leaf")]
+    client.post(link(order), {f"note-{pk}": "We shall know next week."})
+    assert standing() == []
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

@@ -44,8 +44,8 @@ def test_buying_proposes_edits_approves_and_sends(world, office):
     order = ReplenishmentOrder.objects.get()
     page = f"/supply/{order.number}/"
     shown = text(office.get(page))
-    assert "2 on hand, 0 reserved, 0 coming, 0 waited for." in shown
-    assert "From 10 down it is filled to 20: 18 needed, in packs of 6." in shown
+    assert "2 on hand, 0 reserved, 0 coming, 0 waited for here." in shown
+    assert "At 10 or fewer it is filled up to 20: 18 needed, in packs of 6." in shown
     assert "Approve 18 units" in shown
 
     [line] = order.lines.all()
