@@ -74,7 +74,9 @@ class FulfillmentOrder(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["location", "status", "id"], name="fulfillment_order_queue"),
+            models.Index(
+                fields=["location", "status", "created_at", "id"], name="fulfillment_order_queue"
+            ),
             models.Index(fields=["status", "id"], name="fulfillment_order_status"),
         ]
         permissions = [

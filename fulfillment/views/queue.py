@@ -33,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = page_of(
         found,
         cursor=request.GET.get("cursor", ""),
-        keys=("id",),
+        keys=("created_at", "id"),
         descending=step == SHIPPED,
     )
     places = [*selectors.STEPS, selectors.ON_HOLD]

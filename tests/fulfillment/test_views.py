@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -73,6 +75,17 @@ def test_each_step_lists_its_work(world, kim):
         assert work.number in page, step
         for other in {each for key, each in at.items() if key != step}:
             assert f">{other.number}<" not in page, (step, other.number)
+
+
+def test_what_was_given_first_stands_first_whenever_it_was_written_down(world, kim, work):
+    older = only_work_of(world.place(tea=1))
+    FulfillmentOrder.objects.filter(pk=older.pk).update(
+        created_at=work.created_at - timedelta(days=2)
+    )
+
+    page = text(kim.get("/fulfillment/?step=release"))
+
+    assert page.index(f">{older.number}<") < page.index(f">{work.number}<")
 
 
 def test_what_a_hold_stops_is_listed_on_hold_and_nowhere_else(world, kim, work):
