@@ -14,6 +14,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "orders.api.subscriptions",
         "orders.reactions_subscriptions",
         "orders.letters_subscriptions",
+        "orders.selectors.find_subscriptions",
         "orders.demo_subscriptions",
         "orders.tasks.SUBSCRIPTIONS",
     ),
@@ -227,6 +228,7 @@ PEOPLE_AT = "inventory.selectors.people_at"
 
 FINDERS = (
     "orders.selectors.find",
+    "orders.selectors.find_subscriptions",
     "fulfillment.selectors.find",
     "returns.selectors.find",
     "inventory.selectors.find",

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from inventory.selectors import availability
 from oms.channels.models import Channel
 from oms.core import signed_links
-from oms.core.models import EventRecord
+from oms.core.models import EventRecord, User
 from oms.core.money import ZERO, rounded
+from oms.core.shell import Found
 from oms.messaging.models import Message
 from oms.messaging.selectors import letters_of
 from orders.models import Charge, Cycle, CycleLine, Subscription, SubscriptionLine
@@ -98,6 +100,22 @@ def matching_subscriptions(rows: QuerySet[Subscription], search: str) -> QuerySe
     by_number = rows.filter(number=number)
     by_others = rows.filter(external_id=exact)
     return by_number | by_others | rows.filter(email__in={exact, exact.lower()})
+
+
+def find_subscriptions(query: str, user: User) -> list[Found]:
+    """Return the newest subscriptions that `query` names, for those who may see them. One query."""
+    if not query.strip() or not user.has_perm("orders.view_subscription"):
+        return []
+    found = matching_subscriptions(subscription_list(), query).order_by("-id")[:8]
+    return [
+        Found(
+            label=each.number,
+            detail=f"{each.customer_name}, {each.get_status_display().lower()}",
+            url=reverse("orders:subscription", args=[each.number]),
+            icon="i-refresh",
+        )
+        for each in found
+    ]
 
 
 def late_count(user: object, locations: object) -> int | None:

@@ -71,6 +71,15 @@ def test_the_list_says_who_gets_what_how_often_and_when_next(world, desk):
         assert words in page
 
 
+def test_the_palette_finds_a_subscription_for_those_who_may_see_it(world, desk):
+    subscription = begun(world)
+
+    for said in (subscription.number, subscription.number.lower(), "robin@example.com"):
+        assert subscription.number in text(desk.get("/find/", {"q": said})), said
+    wim = world.browser(world.user("wim", role="warehouse"))
+    assert subscription.number not in text(wim.get("/find/", {"q": "robin@example.com"}))
+
+
 def test_the_list_costs_the_same_for_one_subscription_and_for_three(world, desk):
     begun(world)
     one = queries(desk, "/subscriptions/")
