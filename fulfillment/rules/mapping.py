@@ -66,7 +66,7 @@ Area = tuple[int, int, int, int]
 
 
 def _label(x: int, y: int, width: int, taken: Sequence[Area]) -> tuple[int, int, str, Area]:
-    """The first place beside, above or below a point that nothing else stands in."""
+    """The first place beside, above or below a point that nothing, or least, stands in."""
     places = [
         (x + 9, y + 4, "start", x + 9),
         (x - 9, y + 4, "end", x - 9 - width),
@@ -80,11 +80,14 @@ def _label(x: int, y: int, width: int, taken: Sequence[Area]) -> tuple[int, int,
     found = []
     for label_x, label_y, anchor, start in places:
         area = (start, label_y - LINE + 2, start + width, label_y + 2)
-        outside = start < 0 or start + width > WIDTH
+        outside = max(0, -start) + max(0, start + width - WIDTH)
         clashes = sum(_overlap(area, other) for other in taken)
-        found.append((outside + clashes, (label_x, label_y, anchor, area)))
+        found.append((outside * LINE + clashes, (label_x, label_y, anchor, area)))
     return min(found, key=lambda each: each[0])[1]
 
 
-def _overlap(one: Area, other: Area) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _overlap(one: Area, other: Area) -> int:
+    """How much of one lies on the other."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return width * height if width > 0 and height > 0 else 0

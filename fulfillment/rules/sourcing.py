@@ -270,6 +270,8 @@ def _reason(
     if not near:
         return "No location serves orders yet: everything waits."
     if not chosen:
+        if units == 1:
+            return "No location has the unit: it waits for stock."
         return f"No location has any of the {units} units: everything waits for stock."
     names = " and ".join(each.name for each in chosen)
     if waiting:

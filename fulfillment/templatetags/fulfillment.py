@@ -59,6 +59,11 @@ class Part:
     def is_live(self) -> bool:
         return self.work.status in LIVE
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the cut-off with which it should have left is past."""
+        return bool(self.work.leave_by and self.work.leave_by < timezone.now())
+
 
 @register.inclusion_tag("fulfillment/_work_of.html", takes_context=True)
 def work_of(context: Context, order: Order) -> dict[str, Any]:
@@ -161,6 +166,12 @@ class Parcel:
     @property
     def is_collected(self) -> bool:
         return self.shipment.service == PICKUP
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have been there before today."""
+        expected = self.shipment.expected_on
+        return bool(expected and expected < timezone.localdate())
 
     @property
     def steps(self) -> list[dict[str, str]]:

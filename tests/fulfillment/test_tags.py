@@ -1,11 +1,15 @@
+from datetime import time, timedelta
+
 import pytest
 from django.db import connection
 from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from fulfillment.home import cards
-from fulfillment.models import FulfillmentOrder
-from fulfillment.rules.mapping import HEIGHT, WIDTH, Point, placed
+from fulfillment.models import FulfillmentOrder, Shipment
+from fulfillment.rules.mapping import HEIGHT, LETTER, LINE, WIDTH, Point, placed
+from inventory.models import Location
 from tests.fulfillment.steps import only_work_of, packed, said, shipped, work_of
 
 
@@ -29,6 +33,29 @@ def test_the_order_page_shows_each_locations_work_and_parcels(world):
     assert "JD1" in page
     assert "Rotterdam" in page
     assert "Leipzig" in page
+
+
+def test_a_cut_off_that_is_past_is_said_to_be_missed(world):
+    world.stock("tea", rotterdam=1)
+    Location.objects.update(cutoff_time=time(16))
+    order = world.place(tea=1)
+    assert "Leaves with the cut-off" in drawn("work_of", order)
+
+    long_ago = timezone.now() - timedelta(days=3)
+    FulfillmentOrder.objects.filter(order=order).update(created_at=long_ago)
+
+    page = drawn("work_of", order)
+    assert "Missed the cut-off" in page
+    assert "Leaves with" not in page
+
+
+def test_the_customer_reads_that_a_parcel_is_late(world):
+    world.stock("tea", rotterdam=1)
+    shipment = shipped(only_work_of(world.place(tea=1)))
+    order = shipment.fulfillment_order.order
+    for days, words in ((1, "We expect it by"), (0, "We expect it by"), (-1, "It is late")):
+        Shipment.objects.update(expected_on=timezone.localdate() + timedelta(days=days))
+        assert words in drawn("parcels_of", order), days
 
 
 def test_why_a_location_was_chosen_is_told_with_a_map(world):
@@ -102,6 +129,22 @@ def test_every_point_lies_on_the_map(points):
     for spot in placed(points):
         assert 0 <= spot.x <= WIDTH
         assert 0 <= spot.y <= HEIGHT
+
+
+def test_names_on_the_map_do_not_cover_each_other():
+    salzburg, leipzig = Point(47.8, 13.05, "Salzburg"), Point(51.34, 12.37, "Leipzig warehouse")
+    rotterdam, shop = Point(51.92, 4.48, "Rotterdam warehouse"), Point(52.37, 4.9, "Amsterdam shop")
+    points = [salzburg, leipzig, rotterdam, shop]
+
+    areas = []
+    for point, spot in zip(points, placed(points), strict=True):
+        width = len(point.name) * LETTER
+        left = spot.label_x - {"start": 0, "middle": width // 2, "end": width}[spot.anchor]
+        areas.append((left, left + width, spot.label_y))
+
+    for at, (left, right, y) in enumerate(areas):
+        for other_left, other_right, other_y in areas[:at]:
+            assert right <= other_left or other_right <= left or abs(y - other_y) >= LINE
 
 
 def test_the_map_has_north_up_and_west_left():
