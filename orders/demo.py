@@ -86,7 +86,7 @@ STORIES = (
     Story("shipped", 3, 8, {"TEA-BLACK-2": 1, "CANDY-KANDIS": 1}),
     Story("part_cancelled", 2.8, 11, {"TIN-250": 4, "TEA-BLACK-5": 2}),
     Story("short_picked", 2.7, 8, {"TEA-BLACK-13": 6, "HONEY-CHESTNUT": 2}),
-    Story("packed", 2.5, 2, {"POT-CLAY-05": 1}),
+    Story("packed", 2.5, 0, {"POT-CLAY-05": 1}),
     Story("packed", 2.2, 4, {"TEA-HERBAL-3": 3, "STRAIN-BALL": 1}),
     Story("picked", 2, 7, {"TRAY-BAMBOO": 1, "CUP-MOON-L": 2}),
     Story("picked", 1.8, 1, {"TEA-GREEN-2": 1, "TEA-GREEN-3": 1, "TEA-GREEN-6": 1}),

@@ -87,12 +87,12 @@ def time_text(at: dt.datetime) -> str:
 
 
 def span_text(seconds: float) -> str:
-    """Return how long: "40 min", "2 h 42 min", "3 d"."""
+    """Return how long: "40 min", "2 h 42 min", "26 h", "3 d"."""
     minutes = max(1, round(seconds / 60))
     hours, rest = divmod(minutes, 60)
     if hours >= 48:
         return gettext("{n} d").format(n=round(hours / 24))
-    if hours and rest:
+    if hours and rest and hours < 24:
         return gettext("{h} h {m} min").format(h=hours, m=rest)
     return gettext("{h} h").format(h=hours) if hours else gettext("{m} min").format(m=minutes)
 

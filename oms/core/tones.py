@@ -116,11 +116,11 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
     },
     "hold": {
         "payment": Tone("wait", "s-pause", _("Payment hold")),
-        "fraud": Tone("wait", "s-pause", _("Fraud hold")),
+        "fraud": Tone("wait", "s-pause", _("Fraud review hold")),
         "credit": Tone("wait", "s-pause", _("Credit hold")),
         "address": Tone("wait", "s-pause", _("Address hold")),
         "approval": Tone("wait", "s-pause", _("Approval hold")),
-        "stock": Tone("wait", "s-pause", _("Stock hold")),
+        "stock": Tone("wait", "s-pause", _("Ships complete hold")),
         "quality": Tone("wait", "s-pause", _("Quality hold")),
         "manual": Tone("wait", "s-pause", _("Manual hold")),
         "customer": Tone("wait", "s-pause", _("Customer hold")),

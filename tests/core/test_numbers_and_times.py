@@ -95,7 +95,7 @@ def test_times_are_absolute_and_relative_only_under_a_day(tag: str, at: dt.date,
 @time_machine.travel(NOW, tick=False)
 def test_a_countdown_turns_red_when_it_is_past() -> None:
     soon = render("{% countdown at %}", at=NOW + dt.timedelta(minutes=72))
-    late = render("{% countdown at %}", at=NOW - dt.timedelta(hours=26))
+    late = render("{% countdown at %}", at=NOW - dt.timedelta(hours=26, minutes=8))
 
     assert 'class="soon">in 1 h 12 min</time>' in soon
     assert 'class="late">26 h late</time>' in late

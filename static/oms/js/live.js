@@ -6,7 +6,7 @@
     const minutes = Math.max(1, Math.round(seconds / 60));
     const hours = Math.floor(minutes / 60);
     if (hours >= 48) return `${Math.round(hours / 24)} d`;
-    if (hours >= 1) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+    if (hours >= 1) return minutes % 60 && hours < 24 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
     return `${minutes} min`;
   };
   const tick = () => document.querySelectorAll("time[data-until]").forEach((clock) => {
