@@ -1,7 +1,7 @@
 """What staff do to a return. A refusal is shown where it was asked for."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.models import User
 from orders import selectors as orders
 from orders.models import Order
 from returns import selectors, services
@@ -27,7 +28,7 @@ from returns.views.showing import find_or_404
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for a return for a customer: which order, then which units and why."""
     said = (request.POST.get("order") or request.GET.get("order", "")).strip()
-    order = _order(said)
+    order = _order(cast(User, request.user), said)
     if order is None:
         form = OrderNumberForm({"order": said} if said else None)
         if said:
@@ -55,10 +56,10 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "returns/choose.html", {"form": wish, "order": order}, status=status)
 
 
-def _order(said: str) -> Order | None:
+def _order(user: User, said: str) -> Order | None:
     if not said:
         return None
-    found = orders.order_list()
+    found = orders.orders_of(user)
     return found.filter(number=said.upper()).first() or found.filter(external_id=said).first()
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from oms.core.actors import Actor
 from oms.core.display import money_text
 from oms.core.errors import Refusal
+from oms.core.said import whole_number
 from orders import services as orders
 from orders.models import Refund
 from returns import selectors, services
@@ -52,12 +53,11 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, number: str, form: SettleForm) -> None:
-    said = request.POST.get("version", "")
     settled = services.settle_return(
         number=number,
         amounts=form.amounts,
         expected_amount=form.total,
-        expected_version=int(said) if said.isascii() and said.isdigit() else None,
+        expected_version=whole_number(request.POST.get("version", "")),
         by=Actor.of(request.user),
         at=timezone.now(),
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.said import whole_number
 from returns import selectors, services
 from returns.forms import GradeFormSet, ReceiveForm
 from returns.states import RETURN, Condition, Disposition
@@ -42,7 +43,11 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
         else:
             try:
                 services.receive_return(
-                    number=number, units=form.units, by=Actor.of(request.user), at=timezone.now()
+                    number=number,
+                    units=form.units,
+                    expected_version=whole_number(request.POST.get("version", "")),
+                    by=Actor.of(request.user),
+                    at=timezone.now(),
                 )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
@@ -118,7 +123,7 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
                 services.inspect_return(
                     number=number,
                     grades=grades,
-                    expected_version=_version(request),
+                    expected_version=whole_number(request.POST.get("version", "")),
                     by=Actor.of(request.user),
                     at=timezone.now(),
                 )
@@ -132,7 +137,7 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
                 return redirect("returns:detail", number)
     elif request.method == "POST":
         data = request.POST.copy()
-        rows = int(data.get("grades-TOTAL_FORMS", "0") or 0) if _is_count(data) else 0
+        rows = whole_number(data.get("grades-TOTAL_FORMS", "")) or 0
         data["grades-TOTAL_FORMS"] = str(min(rows + 1, MOST_ROWS))
         formset = GradeFormSet(data, **kwargs)
     else:
@@ -145,16 +150,6 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
         "is_checked": status != 200,
     }
     return render(request, "returns/inspect.html", context, status=status)
-
-
-def _is_count(data: Any) -> bool:
-    said = data.get("grades-TOTAL_FORMS", "")
-    return said.isascii() and said.isdigit() and len(said) < 4
-
-
-def _version(request: HttpRequest) -> int | None:
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
 
 
 def _skus(found: selectors.ReturnPage) -> list[tuple[str, str]]:

@@ -1,6 +1,9 @@
 """The staff screens: who may do what, where, and what a refusal looks like."""
 
+import re
+
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -127,6 +130,44 @@ def test_a_refusal_is_shown_on_the_form_and_keeps_what_was_typed(graded, desk_us
     assert stale.status_code == 409
     assert "changed by someone else" in stale.content.decode()
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000])
+def test_a_version_that_is_no_number_breaks_no_page(graded, desk_user, version):
+    line = ReturnLine.objects.get()
+    said = {f"amount-{line.pk}": "20.00", "step": "confirm", "version": version}
+
+    assert desk_user.post(f"/returns/{graded.number}/settle/", said).status_code == 302
+
+
+def test_units_taken_in_twice_from_one_page_are_taken_in_once(desk, shipped, desk_user):
+    number = desk.request(shipped(tea=4), tea=4).number
+    desk.approve(number)
+    at = f"/returns/{number}/receive/"
+    page = desk_user.get(at).content.decode()
+    [version] = re.findall(r'name="version" value="(\d+)"', page)
+    said = {"units-tea": "2", "step": "receive", "version": version}
+
+    answers = [desk_user.post(at, said) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert "changed by someone else" in answers[1].content.decode()
+    assert ReturnLine.objects.get().received == 2
+
+
+def test_who_works_at_one_location_starts_no_return_for_an_order_of_another(world, shipped):
+    world.location("ghent")
+    order = shipped(tea=1)
+    wim = world.user("wim", role="warehouse", at=["ghent"])
+    wim.user_permissions.add(Permission.objects.get(codename="request_returnauthorization"))
+    here = world.user("ria", role="warehouse", at=["rotterdam"])
+    here.user_permissions.add(*wim.user_permissions.all())
+    line = order.lines.get()
+    said = {"order": order.number, f"units-{line.pk}": "1", f"reason-{line.pk}": "damaged"}
+
+    assert world.browser(wim).post("/returns/new/", said).status_code == 422
+    assert not ReturnAuthorization.objects.exists()
+    assert world.browser(here).post("/returns/new/", said).status_code == 302
 
 
 def test_a_grade_on_an_older_picture_is_refused(graded, desk_user):

@@ -24,6 +24,7 @@ from b2b.views.portal.orders import PAGE
 from b2b.views.seen import one
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.said import whole_number
 
 MOST_REQUESTS = 5
 
@@ -166,7 +167,7 @@ def take(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         places=addresses_of(buyer.company),
         currency=document.currency,
     )
-    seen = request.POST.get("version", "")
+    seen = whole_number(request.POST.get("version", ""))
     return perform(
         request,
         act,
@@ -175,7 +176,7 @@ def take(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         to=lambda made: reverse("buying:orders-one", args=[made.number]),
         number=number,
         buyer=buyer,
-        version=int(seen) if seen.isdecimal() else document.version,
+        version=document.version if seen is None else seen,
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oms.core.actors import Actor
 from oms.core.errors import Conflict, Refusal
+from oms.core.said import whole_number
 from oms.messaging import selectors, services
 from oms.messaging.errors import WordingRefused
 from oms.messaging.forms import LANGUAGES, WordingForm
@@ -195,7 +196,7 @@ def restore(request: HttpRequest, letter: str) -> HttpResponse:
     """Have a letter say again what it came with, or what it said in an older version."""
     kind, language = _kind(letter), _language(request)
     numbers = [request.POST.get(name, "0") for name in ("version", "based_on")]
-    version, based_on = (int(each) if each.isdecimal() else 0 for each in numbers)
+    version, based_on = (whole_number(each) or 0 for each in numbers)
     try:
         services.restore_letter(
             letter=kind.key,
