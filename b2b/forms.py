@@ -22,9 +22,12 @@ def amount(label: Any, *, required: bool = True, **kwargs: Any) -> forms.Decimal
     )
 
 
-def day(label: Any, *, required: bool = False) -> forms.DateField:
+def day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"})
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
 
@@ -169,7 +172,7 @@ class PriceForm(forms.Form):
 
 
 class PresentForm(forms.Form):
-    valid_until = day(_("Valid until"))
+    valid_until = day(_("Valid until"), help_text=_("30 days from today if left empty."))
 
 
 class PaymentForm(forms.Form):

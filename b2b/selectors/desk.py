@@ -58,7 +58,9 @@ def desk_of(user: User | AnonymousUser, today: date) -> Desk:
     return Desk(
         requests=list(shown(requests, REQUESTS.views[0], today).order_by("id")[:MOST]),
         quotes=list(shown(quotes, QUOTES.views[0], today).order_by("id")[:MOST]),
-        purchase_orders=list(shown(orders, PURCHASE_ORDERS.views[0], today).order_by("id")[:MOST]),
+        purchase_orders=list(
+            shown(orders, PURCHASE_ORDERS.views[0], today).order_by("submitted_at", "id")[:MOST]
+        ),
         invoices=list(shown(invoices, INVOICES.views[1], today).order_by("due_on", "id")[:MOST]),
         holds=held,
         counts={

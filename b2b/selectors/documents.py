@@ -29,8 +29,7 @@ def lines_of_quote(quote: Quote, nth: int | None = None) -> list[QuoteLine]:
 
 
 def lines_of_purchase_order(document: PurchaseOrder) -> list[PurchaseOrderLine]:
-    found = PurchaseOrderLine.objects.filter(purchase_order=document).select_related("sku")
-    return list(found.order_by("position"))
+    return list(document.lines.select_related("sku").order_by("position"))
 
 
 def approval_needed(document: PurchaseOrder) -> Decimal | None:

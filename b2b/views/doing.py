@@ -1,5 +1,6 @@
 """What staff do to business documents: one page a verb, one service call each."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from b2b import forms, selectors, services
 from b2b.models import Quote
+from b2b.rules.approval import discount_to_approve
 from b2b.services import LineAnswer
 from b2b.states import QuoteStatus
 from b2b.views.acting import BOTH, Act, act_on, perform, posted
@@ -68,6 +70,15 @@ def _quote_act(request: HttpRequest, number: str, **words: Any) -> tuple[Any, Ac
     return found, act_on(number, back=back, **words)
 
 
+def _presenting(quote: Quote) -> list[tuple[str, str, str]]:
+    lines = selectors.lines_of_quote(quote)
+    if discount_to_approve(line.discount_percent for line in lines) is not None:
+        words = _("A line is far below the price: a colleague approves it before it goes")
+        return [("s-pause", _("Approval"), words)]
+    words = _("{name} gets the offer by letter, and answers it in the portal")
+    return [("i-mail", _("Letter"), words.format(name=quote.company.name))]
+
+
 def _presented(quote: Quote) -> str:
     if quote.status == QuoteStatus.PENDING_APPROVAL:
         return _("{n} waits for a colleague: a line is far below the price.").format(n=quote.number)
@@ -86,6 +97,7 @@ def present_quote(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Present the quote"),
         done=_presented,
     )
+    act = replace(act, effects=_presenting(found))
     form = forms.PresentForm(posted(request), initial={"valid_until": found.valid_until})
     return perform(request, act, form, services.present_quote, number=number)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from b2b import entry, selectors, services
 from b2b.errors import PurchaseOrderChanged
-from b2b.models import PurchaseOrder, Quote
+from b2b.models import PurchaseOrder, Quote, QuoteRequest
 from b2b.selectors.companies import addresses_of
 from b2b.states import PurchaseStatus, QuoteStatus, Source
 from b2b.views.grid import Grid
@@ -23,6 +23,7 @@ from b2b.views.seen import company_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.models import User
+from oms.core.said import whole_number
 
 HEAD = ("po_number", "requested_on", "ship_to", "sales_rep", "note", "valid_until")
 
@@ -152,7 +153,7 @@ def _said(sheet: Sheet) -> dict[str, Any]:
         "requested_on": sheet.day("requested_on"),
         "note": sheet.head["note"],
         "sales_rep": sheet.head["sales_rep"],
-        "expected_version": int(sheet.version) if sheet.version.isdecimal() else None,
+        "expected_version": whole_number(sheet.version),
     }
 
 
@@ -260,6 +261,7 @@ def _show(request: HttpRequest, sheet: Sheet, step: str = "") -> HttpResponse:
         "problems": sum(1 for row in sheet.rows if row.errors),
         "credit": credit,
         "over": credit.room_amount is not None and amount > credit.room_amount,
+        "asked": None if alone else _asked(sheet),
         "places": addresses_of(sheet.company),
         "reps": selectors.sales_reps(),
         "action": reverse(f"b2b:new-{sheet.kind.replace('_', '-')}"),
@@ -268,6 +270,15 @@ def _show(request: HttpRequest, sheet: Sheet, step: str = "") -> HttpResponse:
     page = "b2b/_entry_found.html" if alone else "b2b/entry.html"
     wrong = step == "submit" or sheet.refusal
     return render(request, page, context, status=422 if wrong else 200)
+
+
+def _asked(sheet: Sheet) -> QuoteRequest | None:
+    """The request that a quote answers, to read while it is written."""
+    number = sheet.head.get("request", "")
+    if not number:
+        return None
+    asked = QuoteRequest.objects.filter(number=number, company=sheet.company)
+    return asked.prefetch_related("lines__sku").first()
 
 
 def _choose(request: HttpRequest, user: User, kind: str) -> HttpResponse:
