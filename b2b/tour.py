@@ -15,6 +15,8 @@ from b2b.states import InvoiceStatus, PurchaseStatus, QuoteStatus, RequestStatus
 from oms.core.models import User
 from oms.core.tours import page_of_first
 
+TO_PAY = [InvoiceStatus.ISSUED, InvoiceStatus.PART_PAID]
+
 
 def request(user: User) -> str:
     asked = requests_of(user).filter(status__in=[RequestStatus.SUBMITTED, RequestStatus.IN_REVIEW])
@@ -37,9 +39,7 @@ def over_credit(user: User) -> str:
 
 
 def overdue(user: User) -> str:
-    late = invoices_of(user).filter(
-        status__in=[InvoiceStatus.ISSUED, InvoiceStatus.PART_PAID], due_on__lt=timezone.localdate()
-    )
+    late = invoices_of(user).filter(status__in=TO_PAY, due_on__lt=timezone.localdate())
     return page_of_first("b2b:invoice", late)
 
 
@@ -62,6 +62,9 @@ def to_approve(user: User) -> str:
 
 
 def invoice(user: User) -> str:
-    """In the portal: an invoice of the company."""
+    """In the portal: an invoice of the company, one that is to be paid if there is."""
     buyer = buyer_of(user)
-    return page_of_first("buying:invoices-one", buying.invoices_for(buyer)) if buyer else ""
+    if buyer is None:
+        return ""
+    page, found = "buying:invoices-one", buying.invoices_for(buyer)
+    return page_of_first(page, found.filter(status__in=TO_PAY)) or page_of_first(page, found)

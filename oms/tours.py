@@ -68,7 +68,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
         {
             "title": "Begin at your desk",
             "part": "b2b",
-            "do": "Look at what waits for you: orders to decide, requests, quotes.",
+            "do": "Look at what waits for you: purchase orders, requests, quotes.",
             "see": "Your own accounts only, the oldest work first.",
             "at": "b2b:desk",
         },
@@ -76,8 +76,8 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
             "title": "Answer a request",
             "part": "b2b",
             "do": "Read what they ask for, then press Make a quote. Leave a price empty for the"
-            " usual one, or write your own.",
-            "see": "Their usual price beside yours. A large discount asks your manager first.",
+            " usual one, or write your own; keep it, then present it.",
+            "see": "Their usual price beside yours. A large discount asks a colleague first.",
             "at": "b2b.tour.request",
             "otherwise": "b2b:requests",
         },
@@ -85,7 +85,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
             "title": "Follow a negotiation",
             "part": "b2b",
             "do": "Read the versions from the bottom up.",
-            "see": "Three offers, and what the company said to each. Changed prices are marked.",
+            "see": "Three offers, and what the company asked for each. Changed prices are marked.",
             "at": "b2b.tour.negotiated",
             "otherwise": "b2b:quotes",
         },
@@ -93,7 +93,8 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
             "title": "Decide an order with a wrong price",
             "part": "b2b",
             "do": "Press Answer the lines: take their price, give yours, or turn the line down.",
-            "see": "Why it waits for you. Orders without a question are taken by themselves.",
+            "see": "Why it waits for you, our price beside theirs. Orders without a question are"
+            " taken by themselves.",
             "at": "b2b.tour.to_accept",
             "otherwise": "b2b:purchase-orders",
         },
@@ -109,7 +110,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
         {
             "title": "Read the figures",
             "part": "reports",
-            "do": "Choose Sales rep under By, and a time.",
+            "do": "Press Sales rep above the figures, then a span such as 30 days.",
             "see": "What everybody sold, with the file for a spreadsheet.",
             "at": "reports:report sales",
         },
@@ -206,7 +207,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
         {
             "title": "Close the month",
             "part": "reports",
-            "do": "Choose Month under By, then download the file.",
+            "do": "Read the sales of each month, then download the file.",
             "see": "Sales by month and currency; the file holds the same figures to the cent.",
             "at": "reports:report sales",
         },
@@ -299,9 +300,9 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
             "at": "messaging:automation",
         },
         {
-            "title": "Judge the week",
+            "title": "Judge the month",
             "part": "reports",
-            "do": "Look at the days from order to parcel, then choose a location.",
+            "do": "Press 30 days, then read Hours to leave and Promises kept for each location.",
             "see": "How fast parcels leave, and what share was on time.",
             "at": "reports:report fulfillment",
         },
@@ -309,7 +310,8 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
     "administrator": (
         {
             "title": "Let somebody in",
-            "do": "Open a person: groups are the roles. View site, on top, leads back to the tour.",
+            "do": "Under Administration, open a person: groups are the roles. View site, on top, leads"
+            " back to the tour.",
             "see": "All who may sign in, staff and buyers. Roles give verbs, locations say where.",
             "at": "admin:core_user_changelist",
         },
@@ -349,7 +351,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
     "buyer": (
         {
             "title": "Begin at your overview",
-            "do": "Look what waits for you and what is under way.",
+            "do": "See what waits for you and what is under way.",
             "see": "Your company's orders, quotes and invoices, nobody else's.",
             "at": "buying:overview",
         },
@@ -381,8 +383,9 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
         },
         {
             "title": "Get an invoice",
-            "do": "Open it and download the PDF.",
-            "see": "What is open, what was paid, and the credit you have left.",
+            "do": "Download the PDF.",
+            "see": "What is open and by when. All invoices, and the credit you have left, are under"
+            " Invoices.",
             "at": "b2b.tour.invoice",
             "otherwise": "buying:invoices",
         },

@@ -62,7 +62,7 @@ def report_page(request: HttpRequest, slug: str) -> HttpResponse:
         "query": query,
         "currencies": sorted({row["currency"] for row in rows if row.get("currency")}),
         "has_currency": any("currency" in row for row in rows),
-        "charts": _charts(wanted, rows),
+        "charts": charts_of(wanted, rows),
         "rows": [_shown(wanted.measures, row) for row in rows[:MOST_ROWS]],
         "left_out": max(0, len(rows) - MOST_ROWS),
         "download": urlencode(query),
@@ -144,21 +144,23 @@ def _spans(query: dict[str, str]) -> list[dict[str, Any]]:
     return links
 
 
-def _charts(wanted: Report, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """A chart for each measure that is drawn and each currency it is in."""
+def charts_of(wanted: Report, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """A chart for each measure that is drawn: money in each currency, counts over all of them."""
     charts = []
     by_name = {measure.name: measure for measure in wanted.measures}
     for name in wanted.chart:
         measure = by_name[name]
-        currencies = sorted({row.get("currency", "") for row in rows})
-        for currency in currencies if measure.form == "money" else [""]:
-            bars = [
-                (row["key"] or _("none"), float(row[name] or 0))
-                for row in rows
-                if not currency or row.get("currency", "") == currency
-            ][:MOST_BARS]
+        money = measure.form == "money"
+        currencies = {row.get("currency", "") for row in rows} - {""} if money else {""}
+        for currency in sorted(currencies):
+            heights: dict[str, float] = {}
+            for row in rows:
+                if not money or row.get("currency", "") == currency:
+                    key = row["key"] or _("none")
+                    heights[key] = heights.get(key, 0) + float(row[name] or 0)
+            bars = list(heights.items())[:MOST_BARS]
             label = f"{measure.label}, {currency}" if currency else str(measure.label)
-            if any(height for _word, height in bars):
+            if any(heights.values()):
                 charts.append({"rows": bars, "names": [label], "label": label})
     return charts
 

@@ -10,6 +10,7 @@ from inventory.models import StockLevel
 from oms.core import reports
 from oms.core.actors import SYSTEM
 from oms.reporting.asking import asked
+from oms.reporting.views import charts_of
 from orders.models import Order
 from returns import services as returns
 from returns.services import Wish
@@ -136,3 +137,20 @@ def test_history_is_read_from_the_replica_where_there_is_one(settings):
     settings.REPORTS_DATABASE = "replica"
 
     assert reports.reading(Order.objects.all()).db == "replica"
+
+
+def test_charts_draw_money_by_currency_and_count_units_once_for_each_place():
+    report = reports.report("fulfillment")
+    figures = [("ROT", "EUR", 8, "19.50"), ("EWR", "USD", 2, "7.00"), ("ROT", "", 3, None)]
+    found = [
+        {"key": place, "currency": currency, "units": units, "amount": amount and Decimal(amount)}
+        for place, currency, units, amount in figures
+    ]
+
+    drawn = {chart["label"]: chart["rows"] for chart in charts_of(report, found)}
+
+    assert drawn == {
+        "Units": [("ROT", 11.0), ("EWR", 2.0)],
+        "Freight, EUR": [("ROT", 19.5)],
+        "Freight, USD": [("EWR", 7.0)],
+    }
