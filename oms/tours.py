@@ -310,8 +310,7 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
     "administrator": (
         {
             "title": "Let somebody in",
-            "do": "Under Administration, open a person: groups are the roles. View site, on top, leads"
-            " back to the tour.",
+            "do": "Open a person: groups are the roles. View site, on top, leads back to the tour.",
             "see": "All who may sign in, staff and buyers. Roles give verbs, locations say where.",
             "at": "admin:core_user_changelist",
         },
