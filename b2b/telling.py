@@ -20,7 +20,7 @@ P, Q, R = PurchaseStatus, QuoteStatus, RequestStatus
 
 ORDERS = {
     P.DRAFT: _lazy("Not handed in"),
-    P.SUBMITTED: _lazy("Waits for us"),
+    P.SUBMITTED: _lazy("We look at it"),
     P.PENDING_APPROVAL: _lazy("Waits for approval"),
     P.ACCEPTED: _lazy("Accepted"),
     P.IN_FULFILLMENT: _lazy("Being prepared"),

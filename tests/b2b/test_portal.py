@@ -104,7 +104,7 @@ def test_what_waits_for_us_says_why(office, bo):
     draft = only_draft()
     hand_in(bo, draft)
     told = body(bo, f"{HOME}orders/{draft.number}/")
-    assert "Waits for us" in told
+    assert "We look at it" in told
     assert "looks at every order" in told
 
 

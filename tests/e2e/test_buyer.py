@@ -63,7 +63,7 @@ def test_a_buyer_orders_again_and_a_colleague_approves(world, screen, phone):
     # Two clicks: order again, hand in. Between them a quantity is changed.
     buyer.open("/b2b/portal/orders/?view=all")
     buyer.look("orders")
-    page.get_by_role("button", name=f"Order {sold} again").click()
+    page.get_by_role("button", name=f"Order again: {sold}").click()
     expect(page.locator(heading)).to_have_text("Look over your order")
     page.get_by_label("Sencha, 100 g, units").fill("24")
     page.get_by_label("Sencha, 100 g, units").press("Tab")
