@@ -35,7 +35,7 @@ class Spot:
 def placed(points: Sequence[Point]) -> list[Spot]:
     """Return where the points lie on a map that shows them all, north up, in true proportion.
 
-    Names are put beside their points where there is room, those of the first points first.
+    Names are put beside their points where there is room; which comes first is tried out.
     """
     if not points:
         return []
@@ -53,20 +53,35 @@ def placed(points: Sequence[Point]) -> list[Spot]:
         (round(WIDTH / 2 + (x - center_x) * scale), round(HEIGHT / 2 - (y - center_y) * scale))
         for x, y in flat
     ]
+    widths = [len(point.name) * LETTER for point in points]
+    turns = [_labelled(nodes, widths, first) for first in range(len(nodes))]
+    return min(turns, key=lambda turn: turn[0])[1]
+
+
+def _labelled(
+    nodes: Sequence[tuple[int, int]], widths: Sequence[int], first: int
+) -> tuple[int, list[Spot]]:
+    """Put the names beside their points, one after the other from `first` on; say how much of
+    them is covered.
+    """
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in nodes]
-    spots = []
-    for (x, y), point in zip(nodes, points, strict=True):
-        label_x, label_y, anchor, box = _label(x, y, len(point.name) * LETTER, taken)
+    spots: dict[int, Spot] = {}
+    covered = 0
+    for at in (*range(first, len(nodes)), *range(first)):
+        x, y = nodes[at]
+        (label_x, label_y, anchor, box), cost = _label(x, y, widths[at], taken)
         taken.append(box)
-        spots.append(Spot(x, y, label_x, label_y, anchor))
-    return spots
+        covered += cost
+        spots[at] = Spot(x, y, label_x, label_y, anchor)
+    return covered, [spots[at] for at in range(len(nodes))]
 
 
 Area = tuple[int, int, int, int]
+Label = tuple[int, int, str, Area]
 
 
-def _label(x: int, y: int, width: int, taken: Sequence[Area]) -> tuple[int, int, str, Area]:
-    """The first place beside, above or below a point that nothing, or least, stands in."""
+def _label(x: int, y: int, width: int, taken: Sequence[Area]) -> tuple[Label, int]:
+    """The first place by a point in which nothing, or least, stands; and how much that is."""
     places = [
         (x + 9, y + 4, "start", x + 9),
         (x - 9, y + 4, "end", x - 9 - width),
@@ -83,7 +98,8 @@ def _label(x: int, y: int, width: int, taken: Sequence[Area]) -> tuple[int, int,
         outside = max(0, -start) + max(0, start + width - WIDTH)
         clashes = sum(_overlap(area, other) for other in taken)
         found.append((outside * LINE + clashes, (label_x, label_y, anchor, area)))
-    return min(found, key=lambda each: each[0])[1]
+    cost, label = min(found, key=lambda each: each[0])
+    return label, cost
 
 
 def _overlap(one: Area, other: Area) -> int:

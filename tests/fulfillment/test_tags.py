@@ -131,20 +131,24 @@ def test_every_point_lies_on_the_map(points):
         assert 0 <= spot.y <= HEIGHT
 
 
-def test_names_on_the_map_do_not_cover_each_other():
+def test_names_on_the_map_cover_neither_each_other_nor_a_place():
     salzburg, leipzig = Point(47.8, 13.05, "Salzburg"), Point(51.34, 12.37, "Leipzig warehouse")
     rotterdam, shop = Point(51.92, 4.48, "Rotterdam warehouse"), Point(52.37, 4.9, "Amsterdam shop")
     points = [salzburg, leipzig, rotterdam, shop]
 
-    areas = []
-    for point, spot in zip(points, placed(points), strict=True):
+    spots = placed(points)
+    areas = [(spot.x - 5, spot.x + 5, spot.y - 5, spot.y + 5) for spot in spots]
+    for point, spot in zip(points, spots, strict=True):
         width = len(point.name) * LETTER
         left = spot.label_x - {"start": 0, "middle": width // 2, "end": width}[spot.anchor]
-        areas.append((left, left + width, spot.label_y))
+        label = (left, left + width, spot.label_y + 2 - LINE, spot.label_y + 2)
 
-    for at, (left, right, y) in enumerate(areas):
-        for other_left, other_right, other_y in areas[:at]:
-            assert right <= other_left or other_right <= left or abs(y - other_y) >= LINE
+        assert left >= 0
+        assert label[1] <= WIDTH
+        for other in areas:
+            beside = label[1] <= other[0] or other[1] <= label[0]
+            assert beside or label[3] <= other[2] or other[3] <= label[2], point.name
+        areas.append(label)
 
 
 def test_the_map_has_north_up_and_west_left():
