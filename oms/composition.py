@@ -195,11 +195,18 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "permission": "messaging.view_webhookendpoint",
     },
     {
-        "label": "Work outside",
+        "label": "Jobs",
         "group": "System",
         "url": "core:jobs",
         "icon": "i-gear",
         "permission": "core.settle_job",
+    },
+    {
+        "label": "Administration",
+        "group": "System",
+        "url": "admin:index",
+        "icon": "i-people",
+        "permission": "core.change_user",
     },
 )
 

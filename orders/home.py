@@ -110,7 +110,7 @@ def _today(by_week: list[int], now: datetime) -> dict[str, object]:
     return {
         "today": today,
         "series": by_week,
-        "change": round(100 * (today - usual) / usual) if usual >= 1 else None,
+        "usual": round(usual) if usual >= 1 else None,
         "weekday": now,
     }
 

@@ -65,7 +65,7 @@ class EventRecordAdmin(ReadOnlyAdmin):
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    """Jobs; retrying and skipping is done on the page "Work outside"."""
+    """Jobs; retrying and skipping is done on the page "Jobs"."""
 
     list_display = ("kind", "key", "state", "attempts", "due_at", "last_error")
     list_filter = ("state", "kind")

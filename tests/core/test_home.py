@@ -1,16 +1,19 @@
 """The home page: each sees what is theirs, at a cost that does not grow."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from oms.core.actors import SYSTEM
 from oms.core.jobs import AT_ONCE
 from oms.core.models import Job
 from oms.core.roles_sync import UnknownPermission, write_roles
 from orders import services
-from orders.models import Refund
+from orders.models import Order, Refund
 
 QUERIES = 12
 
@@ -57,6 +60,24 @@ def test_figures_tell_todays_orders_holds_and_what_waits(world):
         "in 2 orders",
     ):
         assert words in page
+
+
+def test_today_stands_beside_what_is_usual_by_this_hour(world):
+    world.stock("tea", rotterdam=50)
+    for _ in range(4 * 2):
+        world.place(tea=1)
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    Order.objects.update(placed_at=midnight - timedelta(days=7))
+
+    page = text(world.browser(world.user("kim", role="support")).get("/"))
+
+    assert f"Usually <b><bdi>2</bdi></b> by now on a {timezone.localdate():%A}" in page
+
+
+def test_who_may_give_roles_finds_where_from_every_page(world):
+    for role, is_led in (("administrator", True), ("operations", False), ("support", False)):
+        page = text(world.browser(world.user(role, role=role)).get("/"))
+        assert ('href="/admin/"' in page) is is_led, role
 
 
 def test_the_funnel_leads_from_orders_to_parcels(world):
