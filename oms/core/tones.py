@@ -160,11 +160,11 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "placed": Tone("doing", "s-most", _("Placed")),
         "paid": Tone("done", "s-check", _("Paid")),
         "failed": Tone("stop", "s-warn", _("Failed")),
-        "retried": Tone("wait", "s-clock", _("Retried")),
+        "retried": Tone("wait", "s-clock", _("Being tried again")),
         "skipped": Tone("quiet", "s-slash", _("Skipped")),
     },
     "charge": {
-        "asked": Tone("quiet", "s-ring", _("Asked")),
+        "asked": Tone("quiet", "s-ring", _("To be charged")),
         "sending": Tone("doing", "s-half", _("Sending")),
         "in_doubt": Tone("wait", "s-ask", _("In doubt")),
         "succeeded": Tone("done", "s-check", _("Succeeded")),

@@ -80,6 +80,13 @@ def test_who_may_give_roles_finds_where_from_every_page(world):
         assert ('href="/admin/"' in page) is is_led, role
 
 
+def test_the_administration_wears_the_sign_of_the_house(world):
+    page = text(world.browser(world.user("ada", role="administrator")).get("/admin/"))
+
+    assert "favicon" in page
+    assert "Site administration | Order desk, administration</title>" in page
+
+
 def test_the_funnel_leads_from_orders_to_parcels(world):
     world.stock("tea", rotterdam=5)
     world.place(tea=3)
