@@ -18,6 +18,7 @@ from b2b.views.acting import BOTH, Act, act_on, perform, posted
 from b2b.views.seen import one
 from oms.core.display import money_text
 from oms.core.models import User
+from oms.core.money import ZERO
 
 
 def _user(request: HttpRequest) -> User:
@@ -38,6 +39,7 @@ def review_request(request: HttpRequest, number: str) -> HttpResponse:
         button=_("Take it in hand"),
         back=reverse("b2b:request", args=[number]),
         done=_("{n} is yours to answer.").format(n=number),
+        effects=[("i-user", _("Colleagues"), _("They see that it is being answered"))],
     )
     form = forms.NothingForm(posted(request))
     return perform(request, act, form, services.review_request, number=number)
@@ -350,9 +352,13 @@ def release_credit(request: HttpRequest, number: str) -> HttpResponse:
                 _("no limit") if room is None else money_text(room, account.currency),
             ),
             ("i-orders", _("This order"), money_text(held.order.due_amount, account.currency)),
-            ("i-stock", _("Stock"), _("It is allocated to the order where there is some")),
+            ("i-stock", _("Stock"), _("Goes to the order as far as there is some")),
         ],
     )
+    over = ZERO if room is None else held.order.due_amount - room
+    if over > ZERO:
+        words = _("{amount} more than its limit").format(amount=money_text(over, account.currency))
+        act = replace(act, effects=[*act.effects, ("i-money", _("It then owes"), words)])
     form = forms.ReasonForm(posted(request))
     return perform(request, act, form, services.release_credit_hold, order=number)
 

@@ -130,6 +130,8 @@ def test_finance_releases_an_order_with_a_reason(world, office, fin):
     held = office.fresh(office.buy(tea=2)).order
     assert world.available("tea") == {"rotterdam": 5}
 
+    shown = body(fin, f"/b2b/credit-holds/{held.number}/release/")
+    assert "€15.00 more than its limit" in shown
     refused = fin.post(f"/b2b/credit-holds/{held.number}/release/", {"reason": ""})
     assert refused.status_code == 422
     assert office.holds(held) == ["credit"]

@@ -133,7 +133,7 @@ def test_suppliers_are_added_changed_and_given_their_skus(world, office):
     found = SupplierSku.objects.get()
     assert (str(found.cost), found.pack_size, found.is_preferred) == ("1.250000", 6, True)
     assert 'value="1.250000"' in text(office.get(f"{page}?sku=tea"))
-    assert "preferred" in text(office.get("/supply/suppliers/clay/"))
+    assert "another supplier comes first" not in text(office.get("/supply/suppliers/clay/"))
 
 
 def test_preferring_another_supplier_takes_it_from_the_first(world, office):
@@ -145,6 +145,7 @@ def test_preferring_another_supplier_takes_it_from_the_first(world, office):
 
     preferred = SupplierSku.objects.filter(is_preferred=True)
     assert [each.supplier.code for each in preferred] == ["clay"]
+    assert "another supplier comes first" in text(office.get("/supply/suppliers/leaf/"))
 
 
 def test_the_reorder_rules_of_a_sku_are_set_by_location(world, office):
