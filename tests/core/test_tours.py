@@ -72,8 +72,8 @@ def test_a_step_opens_its_page_which_says_what_to_do_and_leads_to_the_next(sam):
     page = seen(sam, "/orders/")
     assert TOURS["support"][0]["title"] in page
     assert '<button class="btn btn-sm btn-outline-secondary" name="step" value="2">' in page
-    assert "Show this step" not in page
-    assert "Show this step" in seen(sam, "/returns/")
+    assert "Its page" not in page
+    assert "Its page" in seen(sam, "/returns/")
 
     answer = sam.post(GO, {"step": "2"})
     assert answer["Location"] == "/orders/?view=waiting"
