@@ -1,6 +1,6 @@
 from django.urls import path
 
-from b2b.views import companies, documents, doing, entering, listing
+from b2b.views import companies, credit, documents, doing, entering, listing
 
 app_name = "b2b"
 
@@ -51,5 +51,5 @@ urlpatterns = [
     path("b2b/invoices/<str:number>/payment/", doing.record_payment, name="record-payment"),
     path("b2b/invoices/<str:number>/credit/", doing.credit_invoice, name="credit-invoice"),
     path("b2b/credit-holds/", listing.credit_holds, name="credit-holds"),
-    path("b2b/credit-holds/<str:number>/release/", doing.release_credit, name="release-credit"),
+    path("b2b/credit-holds/<str:number>/release/", credit.release_credit, name="release-credit"),
 ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Prefetch, QuerySet, Sum
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -89,6 +89,7 @@ class ReplenishmentRow:
     order: ReplenishmentOrder
     units: int
     missing: int
+    cost: Decimal | None
     expected_on: date | None
     is_late: bool
 
@@ -100,7 +101,10 @@ def replenishment_rows(orders: Iterable[ReplenishmentOrder]) -> list[Replenishme
     sums = {
         row["order"]: row
         for row in lines.annotate(
-            units=Sum("quantity"), left=Sum(Greatest(F("quantity") - F("received"), 0))
+            units=Sum("quantity"),
+            left=Sum(Greatest(F("quantity") - F("received"), 0)),
+            cost=Sum(F("quantity") * F("unit_cost")),
+            uncosted=Count("id", filter=Q(unit_cost=None)),
         )
     }
     days = dict(
@@ -122,6 +126,7 @@ def _row(
         order,
         units=sums["units"] if sums else 0,
         missing=sums["left"] if sums else 0,
+        cost=sums["cost"] if sums and not sums["uncosted"] else None,
         expected_on=due,
         is_late=bool(due and due < timezone.localdate()),
     )

@@ -35,12 +35,13 @@ def propose():
 
 
 def test_buying_proposes_edits_approves_and_sends(world, office):
-    world.supplier("leaf", tea={"pack_size": 6}, cup={})
+    world.supplier("leaf", tea={"pack_size": 6, "cost": 2, "currency": "EUR"}, cup={})
     world.stock("tea", rotterdam=2)
     world.reorder("tea", point=10, up_to=20)
 
     answer = office.post("/supply/propose/", follow=True)
     assert "1 proposal is new or changed." in text(answer)
+    assert "€36.00" in text(office.get("/supply/?view=proposed"))
     order = ReplenishmentOrder.objects.get()
     page = f"/supply/{order.number}/"
     shown = text(office.get(page))
@@ -52,6 +53,7 @@ def test_buying_proposes_edits_approves_and_sends(world, office):
     form = {f"units-{line.pk}": "24", "add_sku": "cup", "add_quantity": "3", "note": "By truck"}
     office.post(f"{page}edit/", {**form, "version": order.version})
     assert sorted(order.lines.values_list("sku__code", "quantity")) == [("cup", 3), ("tea", 24)]
+    assert "€" not in text(office.get("/supply/?view=proposed"))  # nobody knows what a cup costs
 
     office.post(f"{page}approve/")
     answer = office.post(f"{page}send/", follow=True)
