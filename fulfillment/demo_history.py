@@ -25,7 +25,7 @@ from fulfillment.models import (
 from fulfillment.rules.carriage import tracking_page
 from inventory.models import Location, Movement, Reservation, StockLevel
 from inventory.services import Arrival, receive
-from inventory.services.levels import change_levels
+from inventory.services.ledger import Entry, settle
 from inventory.states import MovementKind
 from oms.core.batch import in_one_go, record
 from oms.core.demo import BY, Demo, hand_at
@@ -49,7 +49,7 @@ class Way:
     order: Order
     nth: int
     place: Location
-    levels: dict[OrderLine, int]
+    levels: dict[OrderLine, StockLevel]
     """The stock level that each line was taken from."""
     left_at: datetime
     came_at: datetime
@@ -75,8 +75,8 @@ def _ways(orders: list[Order], now: datetime) -> Iterable[Way]:
     dice = Random("parcels")  # noqa: S311 (drawn again alike, not kept secret)
     places = {place.code: place for place in Location.objects.all()}
     levels = {
-        (code, sku): pk
-        for code, sku, pk in StockLevel.objects.values_list("location__code", "sku_id", "pk")
+        (level.location.code, level.sku_id): level
+        for level in StockLevel.objects.select_related("sku", "location")
     }
     lines = defaultdict(list)
     for line in OrderLine.objects.filter(order__in=orders).order_by("id"):
@@ -85,7 +85,7 @@ def _ways(orders: list[Order], now: datetime) -> Iterable[Way]:
         nearest = NEAR.get(order.ship_to.country, USUAL)
         if order.ship_to.region in WEST:
             nearest = "RNO"
-        parts: dict[str, dict[OrderLine, int]] = defaultdict(dict)
+        parts: dict[str, dict[OrderLine, StockLevel]] = defaultdict(dict)
         for line in lines[order.pk]:
             code = nearest if (nearest, line.sku_id) in levels else "EWR"
             code = code if order.ship_to.country == "US" else nearest
@@ -102,12 +102,10 @@ def _ways(orders: list[Order], now: datetime) -> Iterable[Way]:
 
 def _restock(ways: list[Way], at: datetime) -> None:
     """Have a delivery bring what is going to leave in a month."""
-    coming = _units(ways)
-    levels = StockLevel.objects.select_related("sku", "location").in_bulk(coming)
     receive(
         arrivals=[
-            Arrival(levels[pk].sku, levels[pk].location, units, bin=levels[pk].bin)
-            for pk, units in sorted(coming.items())
+            Arrival(level.sku, level.location, units, bin=level.bin)
+            for level, units in _units(ways).items()
         ],
         reference=f"demo:delivery-{at:%Y-%m}",
         reason="Monthly delivery",
@@ -120,18 +118,18 @@ def _record(ways: list[Way]) -> None:
     record(*(row for way in ways for row in _rows(way)))
 
 
-def _units(ways: list[Way]) -> dict[int, int]:
+def _units(ways: list[Way]) -> dict[StockLevel, int]:
     """What left, by stock level."""
-    units: dict[int, int] = defaultdict(int)
+    units: dict[StockLevel, int] = defaultdict(int)
     for way in ways:
         for line, level in way.levels.items():
             units[level] += line.quantity
-    return units
+    return dict(sorted(units.items(), key=lambda each: each[0].pk))
 
 
 def _take(ways: list[Way]) -> None:
     """Take what left off the levels, as the ledger says already."""
-    change_levels([(level, -units, 0) for level, units in _units(ways).items()])
+    settle([Entry(level.pk, units=-units, bin=level.bin) for level, units in _units(ways).items()])
 
 
 def _rows(way: Way) -> Iterable[models.Model]:
@@ -184,14 +182,14 @@ def _rows(way: Way) -> Iterable[models.Model]:
 def _line(
     way: Way,
     line: OrderLine,
-    level: int,
+    level: StockLevel,
     work: FulfillmentOrder,
     shipment: Shipment,
     package: Package,
 ) -> Iterable[models.Model]:
     units = line.quantity
     reservation = Reservation(
-        level_id=level, quantity=0, reference=way.order.number, created_at=way.order.placed_at
+        level_id=level.pk, quantity=0, reference=way.order.number, created_at=way.order.placed_at
     )
     record(reservation)
     of_work = FulfillmentOrderLine(
@@ -207,7 +205,7 @@ def _line(
     record(of_work)
     yield PackageLine(package_id=package.pk, line_id=of_work.pk, quantity=units)
     yield Movement(
-        level_id=level,
+        level_id=level.pk,
         kind=MovementKind.RESERVE,
         reserved_delta=units,
         reference=way.order.number,
@@ -215,8 +213,9 @@ def _line(
         happened_at=way.order.placed_at,
     )
     yield Movement(
-        level_id=level,
+        level_id=level.pk,
         kind=MovementKind.SHIP,
+        bin=level.bin,
         on_hand_delta=-units,
         reserved_delta=-units,
         reference=shipment.number,

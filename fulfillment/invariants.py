@@ -100,16 +100,21 @@ INVARIANTS = (
     ),
     Invariant(
         "shipped_units_left_the_stock",
-        "Every shipped line has one ledger entry of its size, at its location.",
+        "Every shipped line has ledger entries of its size together, at its location.",
         """
-        SELECT f.number, s.code AS sku, x.shipped, -m.on_hand_delta AS left_the_stock
+        SELECT f.number, s.code AS sku, x.shipped, -m.on_hand AS left_the_stock
         FROM fulfillment_fulfillmentorderline x
         JOIN fulfillment_fulfillmentorder f ON f.id = x.fulfillment_order_id
         JOIN catalog_sku s ON s.id = x.sku_id
-        LEFT JOIN inventory_movement m ON m.kind = 'ship' AND m.source_id = x.id
+        LEFT JOIN (
+            SELECT source_id, min(level_id) AS level_id, max(level_id) AS last,
+                   sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved
+            FROM inventory_movement WHERE kind = 'ship' GROUP BY source_id
+        ) m ON m.source_id = x.id
         LEFT JOIN inventory_stocklevel v ON v.id = m.level_id
-        WHERE (x.shipped > 0 OR m.id IS NOT NULL)
-          AND (m.id IS NULL OR m.on_hand_delta <> -x.shipped OR m.reserved_delta <> -x.shipped
+        WHERE (x.shipped > 0 OR m.source_id IS NOT NULL)
+          AND (m.source_id IS NULL OR m.on_hand <> -x.shipped OR m.reserved <> -x.shipped
+               OR m.last <> m.level_id
                OR v.location_id <> f.location_id OR v.sku_id <> x.sku_id)
         ORDER BY 1, 2
         """,

@@ -40,6 +40,18 @@ class StockIsSpokenFor(Conflict):
 
 
 @dataclass(eq=False)
+class NotInBin(Conflict):
+    """Fewer units are free in that bin, or of that lot, than were said to be taken there."""
+
+    sku: str
+    place: str
+    requested: int
+    found: int
+
+    message = "{sku}: {requested} asked for, {found} free in {place}."
+
+
+@dataclass(eq=False)
 class SupplierNotFound(Missing):
     supplier: str
 

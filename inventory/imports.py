@@ -104,8 +104,8 @@ class Stock(Importer):
         for pair, (at, sku) in pairs.items():
             rows, level = wanted[at, sku], levels[ids[pair]]
             on_hand = sum(row["on_hand"] for row in rows)
-            if on_hand < level.reserved:
-                reason = f"{level.reserved} are promised to orders: fewer cannot lie there"
+            if on_hand < (spoken_for := level.reserved + level.held):
+                reason = f"{spoken_for} are promised to orders or held: fewer cannot lie there"
                 outcome.bad += [row.bad("on_hand", reason) for row in rows]
                 continue
             if _settle(level, rows[0]):

@@ -23,6 +23,64 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "stock_quants",
+        "What lies in the bins of a stock level is what is on hand, and what of it is held.",
+        """
+        SELECT p.code || ' ' || s.code AS level, l.on_hand, coalesce(q.units, 0) AS in_bins,
+               l.held, coalesce(q.held, 0) AS held_in_bins
+        FROM inventory_stocklevel l
+        JOIN inventory_location p ON p.id = l.location_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        LEFT JOIN (
+            SELECT level_id, sum(quantity) AS units,
+                   coalesce(sum(quantity)
+                       FILTER (WHERE state NOT IN ('available', 'picked')), 0) AS held
+            FROM inventory_quant GROUP BY level_id
+        ) q ON q.level_id = l.id
+        WHERE l.on_hand <> coalesce(q.units, 0) OR l.held <> coalesce(q.held, 0)
+        ORDER BY 1
+        """,
+    ),
+    Invariant(
+        "stock_ledger_quants",
+        "What lies in a bin, by lot and state, is the sum of the ledger there.",
+        """
+        SELECT p.code || ' ' || s.code AS level, d.bin, d.lot, d.state,
+               d.in_bin, d.ledger
+        FROM (
+            SELECT level_id, bin, lot, state, sum(in_bin) AS in_bin, sum(ledger) AS ledger
+            FROM (
+                SELECT level_id, bin, lot, state, quantity AS in_bin, 0 AS ledger
+                FROM inventory_quant
+                UNION ALL
+                SELECT level_id, bin, lot, state, 0, on_hand_delta FROM inventory_movement
+                WHERE on_hand_delta <> 0
+            ) each_one
+            GROUP BY level_id, bin, lot, state
+        ) d
+        JOIN inventory_stocklevel l ON l.id = d.level_id
+        JOIN inventory_location p ON p.id = l.location_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        WHERE d.in_bin <> d.ledger
+        ORDER BY 1, 2, 3, 4
+        """,
+    ),
+    Invariant(
+        "stock_picked",
+        "No more is picked for a reservation than it still claims, on its own stock level.",
+        """
+        SELECT r.reference, r.id AS reservation, r.quantity, q.units AS picked
+        FROM inventory_reservation r
+        JOIN (
+            SELECT reservation_id, min(level_id) AS first, max(level_id) AS last,
+                   sum(quantity) AS units
+            FROM inventory_quant WHERE reservation_id IS NOT NULL GROUP BY reservation_id
+        ) q ON q.reservation_id = r.id
+        WHERE q.units > r.quantity OR q.first <> r.level_id OR q.last <> r.level_id
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
         "stock_ledger_levels",
         "Every ledger entry belongs to a stock level.",
         """

@@ -28,7 +28,8 @@ WITH coming AS (
     GROUP BY level_id
 ), measured AS (
     SELECT s.code AS sku, s.name, p.code AS location, p.name AS place,
-           l.on_hand, l.reserved, l.on_hand - l.reserved AS available, l.reorder_point,
+           l.on_hand, l.reserved, l.held,
+           l.on_hand - l.reserved - l.held AS available, l.reorder_point,
            coalesce(c.units, 0) AS coming, coalesce(m.units, 0) AS sold,
            coalesce(u.lead_time_days, v.lead_time_days) AS lead_time_days,
            coalesce(v.name, '') AS supplier
@@ -43,8 +44,8 @@ WITH coming AS (
       AND (%s::bigint[] IS NULL OR l.location_id = ANY(%s::bigint[]))
       AND (l.reorder_point > 0 OR coalesce(m.units, 0) > 0)
 )
-SELECT sku, name, location, place, on_hand, reserved, reorder_point, coming, sold, lead_time_days,
-       supplier, %s::int
+SELECT sku, name, location, place, on_hand, reserved, held, reorder_point, coming, sold,
+       lead_time_days, supplier, %s::int
 FROM measured
 WHERE NOT %s
    OR (reorder_point > 0 AND available + coming <= reorder_point)
@@ -64,6 +65,7 @@ class StockCover:
     place: str
     on_hand: int
     reserved: int
+    held: int
     reorder_point: int
     coming: int
     sold: int
@@ -73,7 +75,7 @@ class StockCover:
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.held
 
     @property
     def cover_days(self) -> Decimal | None:
@@ -153,6 +155,7 @@ def shipped_by_week(
 
 STANDING = """
 SELECT s.code, s.name, coalesce(sum(l.on_hand), 0)::int, coalesce(sum(l.reserved), 0)::int,
+       coalesce(sum(l.held), 0)::int,
        coalesce(s.price, 0), s.currency
 FROM catalog_sku s
 LEFT JOIN (inventory_stocklevel l
@@ -171,12 +174,13 @@ class Standing:
     name: str
     on_hand: int
     reserved: int
+    held: int
     price: Decimal
     currency: str
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.held
 
     @property
     def value(self) -> Decimal:

@@ -11,15 +11,48 @@ class LocationKind(models.TextChoices):
     SUPPLIER = "supplier", "Supplier"
 
 
+class ZoneKind(models.TextChoices):
+    """What the bins of a zone are for; units are picked from the first ones first."""
+
+    PICKING = "picking", "Picking"
+    STORAGE = "storage", "Storage"
+    RECEIVING = "receiving", "Receiving"
+    RETURNS = "returns", "Returns"
+    QUARANTINE = "quarantine", "Quarantine"
+
+
+class StockState(models.TextChoices):
+    """What may be done with units that lie somewhere.
+
+    Picked ones are on their way out with the reservation they were picked for.
+    """
+
+    AVAILABLE = "available", "Available"
+    PICKED = "picked", "Picked"
+    QUALITY_CONTROL = "quality_control", "Quality control"
+    DAMAGED = "damaged", "Damaged"
+    QUARANTINE = "quarantine", "Quarantine"
+
+
+HELD = frozenset({StockState.QUALITY_CONTROL, StockState.DAMAGED, StockState.QUARANTINE})
+"""Units in these states are on hand and promised to nobody."""
+
+
 class MovementKind(models.TextChoices):
-    """Why a stock level changed; each kind says which of the two numbers it moves."""
+    """Why the ledger has an entry."""
 
     RECEIVE = "receive", "Received"
     RESERVE = "reserve", "Reserved"
     RELEASE = "release", "Released"
+    PICK = "pick", "Picked"
+    PUT_BACK = "put_back", "Put back"
     SHIP = "ship", "Shipped"
     RESTOCK = "restock", "Restocked from a return"
     ADJUST = "adjust", "Adjusted"
+    COUNT = "count", "Counted"
+    MOVE = "move", "Moved to another bin"
+    RESTATE = "restate", "Held or set free"
+    SCRAP = "scrap", "Scrapped"
     TRANSFER_OUT = "transfer_out", "Sent to another location"
     TRANSFER_IN = "transfer_in", "Came from another location"
 

@@ -60,6 +60,9 @@ INSERT INTO inventory_stocklevel (id, sku_id, location_id, on_hand, reserved, sa
 SELECT nextval('core_ids'), s.id, l.id, 1000000000, 0, 0, 0, ''
 FROM catalog_sku s, inventory_location l WHERE s.code LIKE 'SKU-%' OR l.code = 'AMS';
 
+INSERT INTO inventory_quant (id, level_id, bin, lot, state, quantity)
+SELECT nextval('core_ids'), id, '', '', 'available', on_hand FROM inventory_stocklevel;
+
 INSERT INTO inventory_movement (id, level_id, kind, on_hand_delta, reserved_delta, reference,
     reason, bin, lot, actor, happened_at)
 SELECT nextval('core_ids'), id, 'receive', on_hand, 0, 'opening', '', '', '', 'system', now()

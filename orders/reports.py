@@ -124,7 +124,7 @@ FROM (
 ) w
 JOIN catalog_sku s ON s.id = w.sku_id
 LEFT JOIN LATERAL (
-    SELECT sum(v.on_hand - v.reserved) AS free
+    SELECT sum(v.on_hand - v.reserved - v.held) AS free
     FROM inventory_stocklevel v JOIN inventory_location p ON p.id = v.location_id
     WHERE v.sku_id = w.sku_id AND p.is_active AND p.kind <> %s
 ) f ON true

@@ -37,3 +37,25 @@ def spread(counted: Iterable[tuple[str, int]], lines: Sequence[Open]) -> Spread:
         if rest:
             over[sku] = over.get(sku, 0) + rest
     return Spread(units, over)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Units, and where they were taken from; empty where that was not said."""
+
+    units: int
+    bin: str = ""
+    lot: str = ""
+
+
+def hand_out(said: list[Taken], units: int) -> list[Taken]:
+    """Return `units` as parts of what was said, which loses them; the rest has no place."""
+    parts = []
+    while units and said:
+        first = said.pop(0)
+        part = min(units, first.units)
+        parts.append(Taken(part, first.bin, first.lot))
+        if first.units > part:
+            said.insert(0, Taken(first.units - part, first.bin, first.lot))
+        units -= part
+    return [*parts, Taken(units)] if units else parts

@@ -1,13 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from fulfillment.errors import ReasonNeeded
 from fulfillment.events import FulfillmentOrderPicked, FulfillmentOrderRejected
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
+from fulfillment.rules.counting import Taken, hand_out
 from fulfillment.services.counting import Counted, line_of_scan, units_by_line
 from fulfillment.services.resourcing import ask_others
 from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
 from fulfillment.states import FULFILLMENT_ORDER, PROBLEMS
+from inventory import services as inventory
+from oms.catalog.models import Sku
 from oms.core.actors import Actor
 from oms.core.events import publish
 from oms.core.services import batch_service
@@ -31,7 +34,7 @@ def pick(
     found at all is rejected.
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, UnknownLine, TooManyUnits,
-        ReasonNeeded, Busy.
+        ReasonNeeded, NotInBin, Busy.
     Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderPicked, FulfillmentOrderRejected, OrderRouted, OrderBackordered.
     """
@@ -70,6 +73,8 @@ def pick(
         )
     else:
         _tell_picked(work, missing, reason, lines or (), by, at)
+    picks = picks_of(found, lines or ())
+    inventory.pick(picks=picks, reference=number, by=by, at=at)
     ask_others(work, short, reason=reason, by=by, at=at)
     return work.fulfillment_order
 
@@ -79,8 +84,8 @@ def pick_one(*, number: str, code: str, by: Actor, at: datetime) -> FulfillmentO
     """Count one unit whose barcode or SKU was scanned; the last one ends the picking.
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, WrongItem, ExtraUnit,
-        UnknownCode.
-    Locks: Order, FulfillmentOrder.
+        UnknownCode, Busy.
+    Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderPicked.
     """
     work = lock_work(number=number)
@@ -95,7 +100,29 @@ def pick_one(*, number: str, code: str, by: Actor, at: datetime) -> FulfillmentO
 
     if is_last:
         _tell_picked(work, {}, "", (), by, at)
+    inventory.pick(picks=picks_of({line: 1}, ()), reference=number, by=by, at=at)
     return line
+
+
+def picks_of(
+    found: Mapping[FulfillmentOrderLine, int], counted: Sequence[Counted]
+) -> list[inventory.Pick]:
+    """Return what leaves the shelves for each line, from where it was said to be taken."""
+    said: dict[str, list[Taken]] = {}
+    for each in counted:
+        said.setdefault(each.sku, []).append(Taken(each.quantity, each.bin, each.lot))
+    return [
+        inventory.Pick(
+            line.reservation_id,
+            line.reservation.level_id,
+            taken.units,
+            bin=taken.bin,
+            lot=taken.lot,
+            must_match=line.sku.tracking != Sku.Tracking.NONE,
+        )
+        for line, units in found.items()
+        for taken in hand_out(said.get(line.sku.code, []), units)
+    ]
 
 
 def left_to_pick(line: FulfillmentOrderLine) -> int:

@@ -1,5 +1,6 @@
 """One file per subject."""
 
+from inventory.models.bins import Bin, Quant, Zone
 from inventory.models.replenishment import (
     Commitment,
     Receipt,
@@ -18,11 +19,13 @@ from inventory.models.stock import (
 from inventory.models.suppliers import Supplier, SupplierSku
 
 __all__ = [
+    "Bin",
     "Commitment",
     "Location",
     "LocationAssignment",
     "Lot",
     "Movement",
+    "Quant",
     "Receipt",
     "ReceiptLine",
     "ReplenishmentLine",
@@ -31,4 +34,5 @@ __all__ = [
     "StockLevel",
     "Supplier",
     "SupplierSku",
+    "Zone",
 ]

@@ -3,7 +3,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from inventory.states import LocationKind, MovementKind
+from inventory.states import LocationKind, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
 
@@ -52,10 +52,11 @@ class LocationAssignment(models.Model):
 
 
 class StockLevel(models.Model):
-    """How many units of one SKU lie at one location, and how many are spoken for.
+    """How many units of one SKU lie at one location, how many are spoken for, how many are held.
 
-    Both are caches of the ledger; the database itself refuses to promise a unit twice. Never
-    index `on_hand` or `reserved`: updates of this row must stay on its page (fill factor 70).
+    All are caches of the ledger; the database itself refuses to promise a unit twice, or one that
+    is held (see `HELD`). Never index them: updates of this row must stay on its page (fill factor
+    70). `bin` is where the SKU usually lies.
     At `reorder_point` more is ordered, up to `reorder_up_to` (or to the point itself).
     """
 
@@ -66,6 +67,7 @@ class StockLevel(models.Model):
     )
     on_hand = models.PositiveIntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0, db_default=0)
     safety_stock = models.PositiveIntegerField(default=0)
     reorder_point = models.PositiveIntegerField(default=0)
     reorder_up_to = models.PositiveIntegerField(default=0, db_default=0)
@@ -77,7 +79,8 @@ class StockLevel(models.Model):
                 fields=["location", "sku"], name="one_level_per_location_and_sku"
             ),
             models.CheckConstraint(
-                condition=Q(reserved__lte=F("on_hand")), name="never_promise_a_unit_twice"
+                condition=Q(reserved__lte=F("on_hand") - F("held")),
+                name="never_promise_a_unit_twice",
             ),
         ]
         permissions = [("move_stock", "Can receive, move and adjust stock")]
@@ -87,7 +90,7 @@ class StockLevel(models.Model):
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.held
 
 
 class Lot(models.Model):
@@ -123,8 +126,8 @@ class Reservation(models.Model):
 class Movement(models.Model):
     """One line of the stock ledger; never changed, only countered.
 
-    `reference` is the document that moved the units, `source_id` the row of it that did (one
-    movement of a kind for each).
+    It says how many units came to one bin, of one lot, in one state, or left it (less than 0).
+    `reference` is the document that moved the units, `source_id` the row of it that did.
     """
 
     id = BlockIdField()
@@ -143,13 +146,19 @@ class Movement(models.Model):
     reason = models.CharField(max_length=200, blank=True, default="")
     bin = models.CharField(max_length=32, blank=True, default="")
     lot = models.CharField(max_length=64, blank=True, default="")
+    state = models.CharField(
+        max_length=16,
+        choices=StockState,
+        default=StockState.AVAILABLE,
+        db_default=StockState.AVAILABLE,
+    )
     actor = models.CharField(max_length=160)
     happened_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source_id", "kind"],
+                fields=["source_id", "kind", "bin", "lot", "state"],
                 name="one_movement_per_source",
                 condition=Q(kind__in=["ship", "restock"]),
             ),

@@ -10,6 +10,7 @@ class Position:
 
     on_hand: int
     reserved: int
+    held: int
     coming: int
     waiting: int
     reorder_point: int
@@ -18,7 +19,7 @@ class Position:
     @property
     def projected(self) -> int:
         """What is left when all that comes is here and all who wait are served."""
-        return self.on_hand - self.reserved + self.coming - self.waiting
+        return self.on_hand - self.reserved - self.held + self.coming - self.waiting
 
     @property
     def needed(self) -> int:

@@ -32,10 +32,12 @@ def waiting_units(sku_ids: Sequence[int] | None = None) -> dict[int, Waiting]:
 
 
 LEVELS = """
-SELECT l.id, l.location_id, l.sku_id, l.on_hand, l.reserved, l.reorder_point, l.reorder_up_to
+SELECT l.id, l.location_id, l.sku_id, l.on_hand, l.reserved, l.held, l.reorder_point,
+       l.reorder_up_to
 FROM inventory_stocklevel l JOIN inventory_location p ON p.id = l.location_id
 WHERE p.is_active AND p.kind <> %s
-  AND (l.reorder_point > 0 AND l.on_hand - l.reserved <= l.reorder_point OR l.sku_id = ANY(%s))
+  AND (l.reorder_point > 0 AND l.on_hand - l.reserved - l.held <= l.reorder_point
+       OR l.sku_id = ANY(%s))
 ORDER BY l.id
 """
 
@@ -59,7 +61,7 @@ def low(location_ids: Collection[int] | None = None) -> list[Low]:
     rows = sql.run(LEVELS, [str(LocationKind.SUPPLIER), list(waiting)])
     coming = _coming()
     by_sku: dict[int, list[Shelf]] = defaultdict(list)
-    for level_id, place, sku, _on_hand, _reserved, point, _up_to in rows:
+    for level_id, place, sku, _on_hand, _reserved, _held, point, _up_to in rows:
         if sku in waiting:
             by_sku[sku].append(Shelf(level_id, coming.get((place, sku), 0), point))
     asked: dict[int, int] = {}
@@ -72,13 +74,14 @@ def low(location_ids: Collection[int] | None = None) -> list[Low]:
             Position(
                 on_hand=on_hand,
                 reserved=reserved,
+                held=held,
                 coming=coming.get((place, sku), 0),
                 waiting=asked.get(level_id, 0),
                 reorder_point=point,
                 reorder_up_to=up_to,
             ),
         )
-        for level_id, place, sku, on_hand, reserved, point, up_to in rows
+        for level_id, place, sku, on_hand, reserved, held, point, up_to in rows
         if location_ids is None or place in location_ids
     ]
     return [each for each in found if each.position.needed]

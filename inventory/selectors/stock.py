@@ -31,7 +31,7 @@ class Supply:
 
 
 SUPPLY = """
-SELECT id, sku_id, location_id, on_hand - reserved - safety_stock
+SELECT id, sku_id, location_id, on_hand - reserved - held - safety_stock
 FROM inventory_stocklevel
 WHERE sku_id = ANY(%s) AND location_id = ANY(%s)
 ORDER BY id
@@ -162,12 +162,13 @@ class Shelf:
     location: str
     on_hand: int
     reserved: int
+    held: int
     safety_stock: int
     distance_km: float | None
 
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.held
 
     @property
     def promisable(self) -> int:
@@ -201,13 +202,13 @@ def availability(
             sku_id__in=[ref.pk for ref in refs.values()], location_id__in=places
         )
         .order_by("id")
-        .values_list("sku_id", "location_id", "on_hand", "reserved", "safety_stock")
+        .values_list("sku_id", "location_id", "on_hand", "reserved", "held", "safety_stock")
     )
     found: dict[int, list[Shelf]] = {ref.pk: [] for ref in refs.values()}
-    for sku_id, location_id, on_hand, reserved, safety_stock in rows:
+    for sku_id, location_id, on_hand, reserved, held, safety_stock in rows:
         place = places[location_id]
         away = distance_km(target, place.position) if target and place.position else None
-        found[sku_id].append(Shelf(place.code, on_hand, reserved, safety_stock, away))
+        found[sku_id].append(Shelf(place.code, on_hand, reserved, held, safety_stock, away))
     return {code: sorted(found[refs[code].pk], key=_nearest) for code in dict.fromkeys(skus)}
 
 

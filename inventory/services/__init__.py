@@ -18,8 +18,10 @@ from inventory.services.replenishing import (
 )
 from inventory.services.reserving import (
     Claim,
+    Pick,
     Portion,
     lock_supply,
+    pick,
     release,
     reserve,
     ship,
@@ -35,6 +37,7 @@ __all__ = [
     "Count",
     "Counted",
     "Part",
+    "Pick",
     "Portion",
     "adjust",
     "approve_replenishment",
@@ -44,6 +47,7 @@ __all__ = [
     "count_stock",
     "edit_replenishment",
     "lock_supply",
+    "pick",
     "propose_replenishment",
     "receive",
     "receive_replenishment",

@@ -1,14 +1,15 @@
 from datetime import datetime
 
-from inventory.errors import LocationNotFound, StockIsSpokenFor
-from inventory.models import Location, Movement, StockLevel
-from inventory.services.levels import at_the_end, ensure_levels
+from inventory.errors import LocationNotFound, NotInBin, StockIsSpokenFor
+from inventory.models import Location, StockLevel
+from inventory.services.choosing import Shelves, place_text
+from inventory.services.ledger import Entry, post
+from inventory.services.levels import ensure_levels
 from inventory.services.receiving import Arrival, receive
 from inventory.states import MovementKind
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
-from oms.core.batch import record
 from oms.core.locking import lock
 from oms.core.services import batch_service
 
@@ -29,7 +30,7 @@ def adjust(
 
     More units are promised to those who wait for them at once.
 
-    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, Busy.
+    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, NotInBin, Busy.
     Locks: StockLevel.
     Publishes: StockReceived.
     """
@@ -64,12 +65,14 @@ def transfer(
 ) -> None:
     """Move units that nobody has a claim on from one location to another, at once.
 
-    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, Busy.
+    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, NotInBin, Busy.
     Locks: StockLevel.
     Publishes: StockReceived.
     """
     source, target, unit = _place(from_location), _place(to_location), _sku(sku)
     reference = f"transfer:{from_location}:{to_location}"
+    levels = ensure_levels([(source.pk, unit.pk), (target.pk, unit.pk)])
+    lock(StockLevel.objects.filter(pk__in=levels.values()))
     receive(
         arrivals=[Arrival(unit, target, quantity)],
         reference=reference,
@@ -100,23 +103,20 @@ def _take_away(
             sku=unit.code,
             location=place.code,
             on_hand=level.on_hand,
-            reserved=level.reserved,
+            reserved=level.reserved + level.held,
             quantity_delta=delta,
         )
-    record(
-        Movement(
-            level_id=level_id,
-            kind=kind,
-            on_hand_delta=delta,
-            reference=reference,
-            reason=reason,
-            bin=bin,
-            lot=lot,
-            actor=str(by),
-            happened_at=at,
-        )
+    pieces = Shelves([level_id]).take(level_id, -delta, bin=bin or None, lot=lot or None)
+    if (found := sum(piece.units for piece in pieces)) < -delta:
+        raise NotInBin(sku=unit.code, place=place_text(bin, lot), requested=-delta, found=found)
+    post(
+        [Entry(level_id, units=-each.units, bin=each.bin, lot=each.lot) for each in pieces],
+        kind=kind,
+        reference=reference,
+        reason=reason,
+        by=by,
+        at=at,
     )
-    at_the_end([(level_id, delta, 0)])
 
 
 def _place(code: str) -> Location:

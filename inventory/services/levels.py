@@ -1,53 +1,8 @@
-"""Changing stock levels: one statement, in one order, refused when a promise would break."""
+"""Stock levels: made where they are missing, and where what arrives there is put."""
 
 from collections.abc import Sequence
 
-from inventory.models import StockLevel
 from oms.core import sql
-from oms.core.batch import Again, current
-from oms.core.locking import note
-
-CHANGE = """
-WITH wanted AS (
-    SELECT id, sum(on_hand)::int AS on_hand, sum(reserved)::int AS reserved
-    FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS t(id, on_hand, reserved)
-    GROUP BY id
-), locked AS MATERIALIZED (
-    SELECT s.id FROM inventory_stocklevel s
-    WHERE s.id IN (SELECT id FROM wanted)
-    ORDER BY s.id FOR NO KEY UPDATE
-), changed AS (
-    UPDATE inventory_stocklevel s
-    SET on_hand = s.on_hand + w.on_hand, reserved = s.reserved + w.reserved
-    FROM locked l JOIN wanted w ON w.id = l.id
-    WHERE s.id = l.id
-      AND s.reserved + w.reserved BETWEEN 0 AND s.on_hand + w.on_hand
-    RETURNING s.id
-)
-SELECT (SELECT count(*) FROM wanted), (SELECT count(*) FROM changed)
-"""
-
-
-def change_levels(changes: Sequence[tuple[int, int, int]]) -> None:
-    """Add `(level id, on hand, reserved)` to their levels, locking them by primary key.
-
-    Duplicate levels are summed. Raises `Again` when a level does not have what is asked.
-    """
-    if not changes:
-        return
-    note(StockLevel)
-    ids, on_hand, reserved = zip(*changes, strict=True)
-    [(wanted, changed)] = sql.run(CHANGE, [list(ids), list(on_hand), list(reserved)])
-    if changed != wanted:
-        raise Again
-
-
-def at_the_end(changes: Sequence[tuple[int, int, int]]) -> None:
-    """Change stock levels when everything else of this request is written: last and shortest."""
-    if batch := current():
-        batch.close_with(change_levels, changes)
-    else:
-        change_levels(changes)
 
 
 def ensure_levels(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -77,3 +32,21 @@ def _levels(locations: list[int], skus: list[int]) -> dict[tuple[int, int], int]
         [locations, skus],
     )
     return {(location, sku): level for location, sku, level in rows}
+
+
+ARRIVALS = """
+SELECT s.id, coalesce(r.code, s.bin)
+FROM inventory_stocklevel s
+LEFT JOIN LATERAL (
+    SELECT b.code FROM inventory_bin b JOIN inventory_zone z ON z.id = b.zone_id
+    WHERE b.location_id = s.location_id AND z.kind = 'receiving' AND b.is_active
+    ORDER BY z.position, b.position, b.code LIMIT 1
+) r ON true
+WHERE s.id = ANY(%s)
+"""
+
+
+def arrival_bins(level_ids: Sequence[int]) -> dict[int, str]:
+    """Return where units that come to these levels are put first: a bin of the location's
+    receiving zone, or where there is none, the bin in which the SKU usually lies."""
+    return dict(sql.run(ARRIVALS, [sorted(set(level_ids))]))

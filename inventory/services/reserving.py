@@ -1,16 +1,18 @@
-"""The one place where stock is spoken for, given back, and taken away."""
+"""The one place where stock is spoken for, picked, given back, and taken away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inventory.models import Movement, Reservation, StockLevel
+from inventory.errors import NotInBin
+from inventory.models import Reservation, StockLevel
 from inventory.selectors import Supply, supply
-from inventory.services.levels import at_the_end
-from inventory.states import MovementKind
+from inventory.services.choosing import Piece, Shelves, place_text
+from inventory.services.ledger import Entry, post
+from inventory.states import MovementKind, StockState
 from oms.core import sql
 from oms.core.actors import Actor
-from oms.core.batch import record
+from oms.core.batch import Again, record
 from oms.core.locking import note
 from oms.core.services import service
 
@@ -43,6 +45,22 @@ def lock_supply(*, sku_ids: Sequence[int], location_ids: Sequence[int]) -> list[
     return supply(sku_ids=sku_ids, location_ids=location_ids, lock=True)
 
 
+@dataclass(frozen=True)
+class Pick:
+    """Units taken from the shelf for a reservation; an empty bin or lot is chosen.
+
+    A lot that `must_match` is the one that leaves; otherwise what the books do not have there is
+    taken as if nobody had said where.
+    """
+
+    reservation_id: int
+    level_id: int
+    quantity: int
+    bin: str = ""
+    lot: str = ""
+    must_match: bool = False
+
+
 @service
 def reserve(
     *, claims: Sequence[Claim], reference: str, by: Actor, at: datetime
@@ -62,38 +80,94 @@ def reserve(
         for claim in claims
     ]
     record(*reservations)
-    movements = [
-        Movement(
-            level_id=claim.level_id,
-            kind=MovementKind.RESERVE,
-            reserved_delta=claim.quantity,
-            reference=reference,
-            actor=str(by),
-            happened_at=at,
-        )
-        for claim in claims
-    ]
-    record(*movements)
-    at_the_end([(claim.level_id, 0, claim.quantity) for claim in claims])
+    post(
+        [Entry(claim.level_id, reserved=claim.quantity) for claim in claims],
+        kind=MovementKind.RESERVE,
+        reference=reference,
+        by=by,
+        at=at,
+    )
     return reservations
 
 
 @service
+def pick(*, picks: Sequence[Pick], reference: str, by: Actor, at: datetime) -> None:
+    """Take reserved units from the shelf into the hands of those who pack them.
+
+    Where no bin or lot is named, the lot that expires first goes first, then as the walk goes.
+
+    Raises: NotInBin, Again.
+    Locks: StockLevel.
+    """
+    if not picks:
+        return
+    shelves = Shelves(each.level_id for each in picks)
+    entries: list[Entry] = []
+    for each in picks:
+        pieces = _as_said(shelves, each)
+        for piece in pieces:
+            entries += [
+                _leaving(piece),
+                Entry(
+                    piece.level_id,
+                    units=piece.units,
+                    bin=piece.bin,
+                    lot=piece.lot,
+                    state=StockState.PICKED,
+                    reservation_id=each.reservation_id,
+                ),
+            ]
+    post(entries, kind=MovementKind.PICK, reference=reference, by=by, at=at)
+
+
+@service
 def release(*, portions: Sequence[Portion], reference: str, by: Actor, at: datetime) -> None:
-    """Give back units that were spoken for.
+    """Give back units that were spoken for; picked ones go back to their bins.
 
     Locks: StockLevel.
     """
-    _consume(portions, MovementKind.RELEASE, reference, by, at)
+    if not portions:
+        return
+    left = _lower_reservations(portions)
+    shelves = Shelves(each.level_id for each in portions)
+    back: list[Entry] = []
+    for each in _by_reservation(portions):
+        excess = shelves.picked_for(each.reservation_id) - left.get(each.reservation_id, 0)
+        for piece in _picked(shelves, each, max(0, excess)):
+            back += [
+                _leaving(piece),
+                Entry(piece.level_id, units=piece.units, bin=piece.bin, lot=piece.lot),
+            ]
+    post(back, kind=MovementKind.PUT_BACK, reference=reference, by=by, at=at)
+    post(
+        [
+            Entry(each.level_id, reserved=-each.quantity, source_id=each.source_id)
+            for each in portions
+        ],
+        kind=MovementKind.RELEASE,
+        reference=reference,
+        by=by,
+        at=at,
+    )
 
 
 @service
 def ship(*, portions: Sequence[Portion], reference: str, by: Actor, at: datetime) -> None:
     """Take away units that were spoken for: they left the building.
 
+    Those that were picked go; what nobody led through the floor goes as it would be picked.
+
     Locks: StockLevel.
     """
-    _consume(portions, MovementKind.SHIP, reference, by, at)
+    if not portions:
+        return
+    _lower_reservations(portions)
+    shelves = Shelves(each.level_id for each in portions)
+    entries: list[Entry] = []
+    for each in portions:
+        picked = _picked(shelves, each, each.quantity)
+        entries += _gone(shelves, each, picked)
+    post(entries, kind=MovementKind.SHIP, reference=reference, by=by, at=at)
 
 
 @service
@@ -104,62 +178,81 @@ def write_off(
 
     Locks: StockLevel.
     """
-    _lower_reservations(portions)
-    record(
-        *(
-            Movement(
-                level_id=portion.level_id,
-                kind=MovementKind.ADJUST,
-                on_hand_delta=-portion.quantity,
-                reserved_delta=-portion.quantity,
-                reference=reference,
-                source_id=portion.source_id,
-                reason=reason,
-                actor=str(by),
-                happened_at=at,
-            )
-            for portion in portions
+    if not portions:
+        return
+    left = _lower_reservations(portions)
+    shelves = Shelves(each.level_id for each in portions)
+    entries: list[Entry] = []
+    for each in portions:
+        excess = shelves.picked_for(each.reservation_id) - left.get(each.reservation_id, 0)
+        picked = _picked(shelves, each, min(each.quantity, max(0, excess)))
+        entries += _gone(shelves, each, picked)
+    post(entries, kind=MovementKind.ADJUST, reference=reference, reason=reason, by=by, at=at)
+
+
+def _as_said(shelves: Shelves, pick: Pick) -> list[Piece]:
+    pieces = shelves.take(pick.level_id, pick.quantity, bin=pick.bin or None, lot=pick.lot or None)
+    rest = pick.quantity - sum(piece.units for piece in pieces)
+    if rest and pick.lot and pick.must_match:
+        level = StockLevel.objects.select_related("sku").get(pk=pick.level_id)
+        raise NotInBin(
+            sku=level.sku.code,
+            place=place_text(pick.bin, pick.lot),
+            requested=pick.quantity,
+            found=pick.quantity - rest,
         )
+    others = shelves.take(pick.level_id, rest)
+    if sum(piece.units for piece in others) < rest:
+        raise Again
+    return [*pieces, *others]
+
+
+def _picked(shelves: Shelves, portion: Portion, units: int) -> list[Piece]:
+    return shelves.take(
+        portion.level_id,
+        units,
+        state=StockState.PICKED,
+        reservation_id=portion.reservation_id,
     )
-    at_the_end([(portion.level_id, -portion.quantity, -portion.quantity) for portion in portions])
 
 
-def _consume(
-    portions: Sequence[Portion], kind: MovementKind, reference: str, by: Actor, at: datetime
-) -> None:
-    from_shelf = kind == MovementKind.SHIP
-    _lower_reservations(portions)
-    record(
-        *(
-            Movement(
-                level_id=portion.level_id,
-                kind=kind,
-                on_hand_delta=-portion.quantity if from_shelf else 0,
-                reserved_delta=-portion.quantity,
-                reference=reference,
-                source_id=portion.source_id,
-                actor=str(by),
-                happened_at=at,
-            )
-            for portion in portions
+def _gone(shelves: Shelves, portion: Portion, picked: list[Piece]) -> list[Entry]:
+    """Return the entries that take a portion off the books: what was picked, then others."""
+    rest = portion.quantity - sum(piece.units for piece in picked)
+    pieces = [*picked, *shelves.take(portion.level_id, rest)]
+    if sum(piece.units for piece in pieces) < portion.quantity:
+        raise Again
+    return [_leaving(piece, reserved=True, source_id=portion.source_id) for piece in pieces]
+
+
+def _leaving(piece: Piece, *, reserved: bool = False, source_id: int | None = None) -> Entry:
+    return Entry(
+        piece.level_id,
+        units=-piece.units,
+        reserved=-piece.units if reserved else 0,
+        bin=piece.bin,
+        lot=piece.lot,
+        state=piece.state,
+        reservation_id=piece.reservation_id,
+        source_id=source_id,
+    )
+
+
+def _by_reservation(portions: Sequence[Portion]) -> list[Portion]:
+    return list({each.reservation_id: each for each in portions}.values())
+
+
+def _lower_reservations(portions: Sequence[Portion]) -> dict[int, int]:
+    """Lower the reservations by these portions; return what they still claim."""
+    return dict(
+        sql.run(
+            "UPDATE inventory_reservation r SET quantity = r.quantity - p.units "
+            "FROM (SELECT id, sum(units)::int AS units "
+            "      FROM unnest(%s::bigint[], %s::int[]) AS t(id, units) GROUP BY id) p "
+            "WHERE r.id = p.id RETURNING r.id, r.quantity",
+            [
+                [portion.reservation_id for portion in portions],
+                [portion.quantity for portion in portions],
+            ],
         )
-    )
-    at_the_end(
-        [
-            (portion.level_id, -portion.quantity if from_shelf else 0, -portion.quantity)
-            for portion in portions
-        ]
-    )
-
-
-def _lower_reservations(portions: Sequence[Portion]) -> None:
-    sql.run(
-        "UPDATE inventory_reservation r SET quantity = r.quantity - p.units "
-        "FROM (SELECT id, sum(units)::int AS units "
-        "      FROM unnest(%s::bigint[], %s::int[]) AS t(id, units) GROUP BY id) p "
-        "WHERE r.id = p.id",
-        [
-            [portion.reservation_id for portion in portions],
-            [portion.quantity for portion in portions],
-        ],
     )

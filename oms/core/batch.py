@@ -66,6 +66,10 @@ class Batch:
         """Run `act` once with all items given for it, when all rows are written."""
         self._closing.setdefault(act, []).extend(items)
 
+    def closing(self, act: Callable[[list[T]], None]) -> Sequence[T]:
+        """The items given for `act` so far."""
+        return self._closing.get(act, ())
+
     def write_with(self, statement: str, params: Sequence[Any]) -> None:
         """Run an UPDATE of our own together with the rows, as part of the same statement."""
         self._besides[statement] = params

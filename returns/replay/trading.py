@@ -163,7 +163,7 @@ def _stock_up(shop: Shop, invoices: Sequence[Invoice]) -> None:
         if invoice.number not in done:
             wanted.update(_units(invoice.written_off))
     levels = StockLevel.objects.filter(location=shop.location, sku__code__in=wanted)
-    free = dict(levels.values_list("sku__code", F("on_hand") - F("reserved")))
+    free = dict(levels.values_list("sku__code", F("on_hand") - F("reserved") - F("held")))
     missing = {sku: units - free.get(sku, 0) for sku, units in wanted.items()}
     inventory.receive(
         arrivals=[

@@ -66,8 +66,8 @@ def test_stock_reaches_the_level_of_the_file_through_the_ledger(shop, import_fil
     assert import_file("stock", STOCK) == "stock: 3 rows read, 0 bad.\n2 changed.\n"
 
     assert shop.on_hand("tea") == {"rotterdam": 15}
-    assert entries("tea") == [("adjust", 10, "L1", "A-1"), ("adjust", 5, "L2", "A-1")]
-    assert entries("cup") == [("adjust", 7, "", "B-1")]
+    assert entries("tea") == [("count", 10, "L1", "A-1"), ("count", 5, "L2", "A-1")]
+    assert entries("cup") == [("count", 7, "", "B-1")]
     level = shelf("tea")
     assert (level.bin, level.safety_stock, level.reorder_point) == ("A-1", 2, 4)
     assert list(Lot.objects.order_by("code").values_list("code", "expires_on")) == [
@@ -91,7 +91,7 @@ def test_a_later_count_enters_the_difference_lot_by_lot(shop, import_file):
     import_file("stock", "location,sku,on_hand,lot,bin\nrotterdam,tea,4,L1,A-1\n")
 
     assert shop.on_hand("tea") == {"rotterdam": 4}
-    assert entries("tea")[2:] == [("adjust", -6, "L1", "A-1"), ("adjust", -5, "L2", "A-1")]
+    assert entries("tea")[2:] == [("count", -6, "L1", "A-1"), ("count", -5, "L2", "A-1")]
 
 
 def test_units_that_came_in_are_promised_to_those_who_wait(shop, import_file):
@@ -112,7 +112,7 @@ def test_fewer_units_than_are_promised_are_refused_and_nothing_changes(shop, imp
 
     assert import_file("stock", text) == (
         "stock: 2 rows read, 1 bad.\n"
-        "line 3: on_hand: 4 are promised to orders: fewer cannot lie there.\n"
+        "line 3: on_hand: 4 are promised to orders or held: fewer cannot lie there.\n"
         "Nothing was written.\n"
     )
     assert shop.on_hand("tea") == {"rotterdam": 9}

@@ -5,6 +5,8 @@ from django.db import connection
 
 from inventory.models import StockLevel
 from oms.core import books
+from orders.models import Order
+from tests.fulfillment.steps import only_work_of, picked
 
 
 def corrupt(statement):
@@ -52,6 +54,39 @@ def test_a_level_that_is_not_the_sum_of_its_ledger_is_named(shop, statement, on_
     ]
 
 
+def test_bins_that_do_not_hold_what_is_on_hand_are_named(shop):
+    corrupt("UPDATE inventory_quant SET quantity = 6 WHERE quantity = 5")
+
+    assert found("stock_quants") == [
+        {"level": "rotterdam tea", "on_hand": 5, "in_bins": 6, "held": 0, "held_in_bins": 0}
+    ]
+
+
+def test_units_in_another_state_than_the_ledger_says_are_named(shop):
+    corrupt("UPDATE inventory_quant SET state = 'damaged' WHERE quantity = 5")
+
+    assert found("stock_ledger_quants") == [
+        {
+            "level": "rotterdam tea",
+            "bin": "",
+            "lot": "",
+            "state": state,
+            "in_bin": in_bin,
+            "ledger": ledger,
+        }
+        for state, in_bin, ledger in (("available", 0, 5), ("damaged", 5, 0))
+    ]
+    assert [row["held_in_bins"] for row in found("stock_quants")] == [5]
+
+
+def test_units_picked_for_nobody_are_named(shop):
+    picked(only_work_of(Order.objects.get()))
+    corrupt("UPDATE inventory_reservation SET quantity = 2")
+
+    [row] = found("stock_picked")
+    assert (row["quantity"], row["picked"]) == (2, 3)
+
+
 def test_a_promise_without_a_reservation_is_named(shop):
     corrupt("UPDATE inventory_reservation SET quantity = 1")
 
@@ -60,6 +95,7 @@ def test_a_promise_without_a_reservation_is_named(shop):
 
 def test_a_ledger_entry_without_a_level_is_named(shop):
     level = StockLevel.objects.get(location__code="leipzig")
+    corrupt("DELETE FROM inventory_quant WHERE quantity = 2")
     corrupt("DELETE FROM inventory_stocklevel WHERE on_hand = 2")
 
     assert [row["level"] for row in found("stock_ledger_levels")] == [level.pk]

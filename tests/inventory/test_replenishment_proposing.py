@@ -39,6 +39,7 @@ def position(**named):
         **{
             "on_hand": 0,
             "reserved": 0,
+            "held": 0,
             "coming": 0,
             "waiting": 0,
             "reorder_point": 0,
@@ -117,6 +118,7 @@ def test_what_is_low_is_proposed_by_supplier_and_location_with_its_reasons(world
     assert line.why == {
         "on_hand": 3,
         "reserved": 0,
+        "held": 0,
         "coming": 0,
         "waiting": 0,
         "reorder_point": 10,
