@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -136,13 +137,13 @@ def shots():
     return folder
 
 
-@pytest.fixture
-def screen(chromium, live_server, shots):
-    """A function that opens a window: `screen("kim", phone=True)`."""
+@contextmanager
+def windows(chromium, base_url, shots):
+    """A function that opens windows there: `opening("kim", phone=True)`; none may complain."""
     opened = []
 
     def open_window(name="someone", *, phone=False):
-        window = Screen(chromium, live_server.url, shots, PHONE if phone else DESKTOP, name)
+        window = Screen(chromium, base_url, shots, PHONE if phone else DESKTOP, name)
         opened.append(window)
         return window
 
@@ -151,3 +152,10 @@ def screen(chromium, live_server, shots):
     for window in opened:
         window.close()
     assert problems == []
+
+
+@pytest.fixture
+def screen(chromium, live_server, shots):
+    """A function that opens a window: `screen("kim", phone=True)`."""
+    with windows(chromium, live_server.url, shots) as opening:
+        yield opening
