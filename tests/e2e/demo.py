@@ -53,6 +53,7 @@ class DemoShop:
                     "OUTBOUND_ALLOWED_HOSTS": may_call,
                 },
                 stdout=out,
+                stderr=subprocess.STDOUT,
             )
         patience = time.monotonic() + IN_TIME
         while "Serving " not in (told := said.read_text()):

@@ -91,6 +91,12 @@ def expect_badge(page, state):
     expect(page.locator(".o-title").get_by_text(state, exact=True)).to_be_visible()
 
 
+def expect_sum(page, term, amount):
+    """In the list of sums, this one is as much."""
+    beside = page.locator("dt").filter(has_text=re.compile(f"^{term}$"))
+    expect(beside.locator("+ dd")).to_have_text(amount)
+
+
 def after_a_while(page, found):
     """Look again until background work has brought it."""
     for _ in range(BACKGROUND):
@@ -181,11 +187,13 @@ def test_a_sales_rep_sells_what_was_asked_for_until_it_is_paid(person):
     after_a_while(desk, desk.get_by_role("row").filter(has_text=purchase))
     desk.get_by_role("link", name=re.compile("^INV-")).click()
     expect_badge(desk, "Issued")
+    expect_sum(desk, "Open", "€112.00")
     desk.get_by_role("link", name=re.compile("^Record a payment")).click()
     desk.get_by_label("Amount").fill("112.00")
     desk.get_by_label("Reference").fill("NL-2400")
     press(desk, "Record the payment")
     expect_badge(desk, "Paid")
+    expect_sum(desk, "Open", "€0.00")
     fiona.look("invoice-paid")
     page = sofia.open(f"/b2b/purchase-orders/{purchase}/")
     expect_badge(page, "Closed")
@@ -245,6 +253,10 @@ def test_support_lets_an_order_go_on_and_changes_another(person):
     expect(page.get_by_text(f"{number} is changed.")).to_be_visible()
     honey = page.get_by_role("row", name="HONEY-CHESTNUT")
     expect(honey).to_contain_text("€11.13")
+    expect_badge(page, "Partly refunded")
+    expect_sum(page, "Total", "74.47")
+    after_a_while(page, page.get_by_text("Succeeded", exact=True))
+    expect_sum(page, "Kept", "74.47")
     sam.look("order-changed")
 
 
@@ -313,6 +325,7 @@ def test_an_operations_lead_settles_an_alert(person):
     page.get_by_label("Useful").check()
     page.get_by_label("What was done").fill("The carrier came at noon")
     press(page, "Settle")
+    expect_badge(page, "Settled")
     expect(page.locator("main")).to_contain_text("The carrier came at noon")
     otto.look("alert-settled")
     page = otto.open("/alerts/?view=done")
