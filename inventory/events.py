@@ -80,6 +80,17 @@ class StockRulesChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChannelBufferSet(Event):
+    """Somebody said how many units a channel is not told of. Of all SKUs where none is named;
+    `units` is None where the figure was taken away."""
+
+    name = "channel_buffer.set"
+    channel: str
+    sku: str
+    units: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplenishmentEvent(Event):
     """Something about a replenishment order; `units` by SKU."""
 

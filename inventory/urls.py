@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from inventory.views import delivery, replenishment, stock, suppliers, vendor
+from inventory.views import buffers, delivery, replenishment, stock, suppliers, vendor
 
 app_name = "inventory"
 
 urlpatterns = [
     path("inventory/", stock.stock, name="stock"),
+    path("inventory/buffers/", buffers.buffer_list, name="buffers"),
+    path("inventory/buffers/set/", buffers.set_buffer, name="buffer-set"),
+    path("inventory/buffers/<int:pk>/drop/", buffers.drop_buffer, name="buffer-drop"),
     path("inventory/<path:code>/adjust/", stock.adjust, name="adjust"),
     path("inventory/<path:code>/receive/", stock.receive, name="receive"),
     path("inventory/<path:code>/reorder/", stock.reorder, name="reorder"),

@@ -67,6 +67,7 @@ ALERTS = [
 ]
 
 REPORTS = ["core.view_reports"]
+PROMISES = ["inventory.view_channelbuffer", "inventory.change_channelbuffer"]
 SUPPLY_IN = ["inventory.view_replenishmentorder", "inventory.receive_replenishmentorder"]
 SUPPLY = [
     *SUPPLY_IN,
@@ -86,6 +87,7 @@ ROLES: dict[str, list[str]] = {
         "inventory.view_stocklevel",
         "inventory.view_location",
         *SUPPLY,
+        *PROMISES,
         *STOCK_ALERTS,
         *ORDER_ALERTS,
         *REPORTS,
@@ -126,6 +128,7 @@ ROLES: dict[str, list[str]] = {
         *REPORTS,
         *WORK,
         *SUPPLY,
+        *PROMISES,
         *RATES,
         *DESK,
         *SUBSCRIPTIONS,
@@ -146,6 +149,7 @@ ROLES: dict[str, list[str]] = {
         *REPORTS,
         *WORK,
         *SUPPLY,
+        *PROMISES,
         *RATES,
         *DESK,
         *SUBSCRIPTIONS,

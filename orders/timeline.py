@@ -324,6 +324,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "replenishment.received": ("doing", "s-most", _names("{number} received")),
     "replenishment.closed": ("quiet", "s-check", _names("{number} closed")),
     "replenishment.cancelled": ("quiet", "s-slash", _names("{number} cancelled")),
+    "channel_buffer.set": ("quiet", "i-edit", _names("Buffer of {number} changed")),
     "stock.rules_changed": ("quiet", "i-edit", _names("Reorder rules of {number} changed")),
     "supplier.changed": ("quiet", "i-edit", _names("Supplier {number} changed")),
 }

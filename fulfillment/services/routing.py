@@ -20,7 +20,7 @@ from fulfillment.rules.sourcing import (
 from fulfillment.selectors import freight_by_rates
 from inventory import services as inventory
 from inventory.errors import InsufficientStock
-from inventory.selectors import ServingLocation, Supply, serving_locations, supply
+from inventory.selectors import ServingLocation, Supply, kept_back, serving_locations, supply
 from oms.core.actors import Actor
 from oms.core.batch import Again, current, pending, record
 from oms.core.events import publish
@@ -83,6 +83,8 @@ def route_units(
         return []
     places = [each for each in serving_locations() if each.pk not in excluding]
     free = _supply(wanted, places, only)
+    if refuse_shortage:
+        _refuse_buffered(order, wanted, free)
     standing = standing_stops(order) if stops is None else list(stops)
     moves: list[LineMoves] = []
     made: list[FulfillmentOrder] = []
@@ -279,6 +281,21 @@ def _refuse(decision: Plan, group: Sequence[Units]) -> None:
     short = sum(units for line, units in decision.backordered.items() if line in lines)
     code = next(each.line.sku_code for each in group if each.line.pk == line_id)
     raise InsufficientStock(sku=code, requested=asked, available=asked - max(short, missing))
+
+
+def _refuse_buffered(order: Order, wanted: Sequence[Units], free: Free) -> None:
+    """What the channel is told to be out is refused, though units of its buffer lie there.
+
+    Raises: InsufficientStock.
+    """
+    asked: dict[int, int] = {}
+    for each in wanted:
+        asked[each.line.sku_id] = asked.get(each.line.sku_id, 0) + each.quantity
+    for sku_id, buffer in kept_back(order.channel_id, asked).items():
+        there = sum(max(0, each.available) for each in free.values() if each.sku_id == sku_id)
+        if asked[sku_id] > (told := max(0, there - buffer)):
+            code = next(each.line.sku_code for each in wanted if each.line.sku_id == sku_id)
+            raise InsufficientStock(sku=code, requested=asked[sku_id], available=told)
 
 
 def _give_work(

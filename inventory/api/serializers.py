@@ -73,12 +73,13 @@ class TransferOut(serializers.Serializer[Any]):
 
 
 class StockLevelOut(serializers.Serializer[Any]):
-    """One SKU at one location; `available` is on hand less reserved."""
+    """One SKU at one location; `available` is on hand less reserved and held."""
 
     location = serializers.CharField(source="location.code")
     sku = serializers.CharField(source="sku.code")
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
+    held = serializers.IntegerField()
     available = serializers.IntegerField()
     safety_stock = serializers.IntegerField()
     reorder_point = serializers.IntegerField()
@@ -89,21 +90,35 @@ class ShelfOut(serializers.Serializer[Any]):
     location = serializers.CharField()
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
+    held = serializers.IntegerField()
     available = serializers.IntegerField()
     promisable = serializers.IntegerField()
     distance_km = serializers.FloatField(allow_null=True)
 
 
+class ByThenOut(serializers.Serializer[Any]):
+    """What comes until a day by somebody's word, what orders wait for before, and what is left."""
+
+    date = serializers.DateField()
+    coming = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    promisable = serializers.IntegerField()
+
+
 class AvailabilityOut(serializers.Serializer[Any]):
-    """Units of one SKU over all locations. `promisable` keeps the safety stock back; `backorder`
-    says whether the channel takes orders beyond that (null when no channel is named)."""
+    """Units of one SKU over all locations. `promisable` keeps the safety stock and the channel's
+    `buffer` back; `backorder` says whether the channel takes orders beyond that (null when no
+    channel is named); `by` answers for the `date` asked for, else it is null."""
 
     sku = serializers.CharField()
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
+    held = serializers.IntegerField()
     available = serializers.IntegerField()
+    buffer = serializers.IntegerField()
     promisable = serializers.IntegerField()
     backorder = serializers.BooleanField(allow_null=True)
+    by = ByThenOut(allow_null=True)
     locations = ShelfOut(many=True)
 
 

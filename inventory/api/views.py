@@ -1,14 +1,18 @@
 """Stock, for channels and partner systems: what is free, what lies where, corrections."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import DateField
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,6 +29,7 @@ from inventory.api.serializers import (
 )
 from inventory.errors import LocationNotFound
 from inventory.models import Location, StockLevel
+from oms.catalog.selectors import skus_by_code
 from oms.channels.api.authentication import caller
 from oms.channels.api.idempotency import KEY, answer_once
 from oms.channels.errors import ChannelNotFound
@@ -133,22 +138,33 @@ class AvailabilityView(APIView):
             OpenApiParameter("sku", str, many=True, required=True),
             OpenApiParameter("country", str, description="nearest locations first"),
             OpenApiParameter("postal_code", str),
-            OpenApiParameter("channel", str, description="the channel's word on backorders"),
+            OpenApiParameter("channel", str, description="its buffers, its word on backorders"),
+            OpenApiParameter("date", date, description="what may be promised for that day"),
         ],
     )
     def get(self, request: Request) -> Response:
         """Free units by SKU, in total and by location: advice, not a promise."""
         asked = _asked(request)
-        backorder = _backorders(caller(request), asked["channel"])
+        channel = _channel(caller(request), asked["channel"])
         visible = visible_locations(caller(request))
-        found = selectors.availability(
-            skus=asked["skus"],
+        refs = skus_by_code(asked["skus"])
+        found = selectors.availability_of(
+            {sku: refs[sku] for sku in dict.fromkeys(asked["skus"])},
             country=asked["country"],
             postal_code=asked["postal_code"],
             location_ids=visible,
         )
+        ids = {sku: ref.pk for sku, ref in refs.items()}
+        kept = selectors.kept_back(channel.pk, ids.values()) if channel else {}
+        day = asked["date"]
+        then = selectors.by_then(list(ids.values()), day=day, today=localdate()) if day else {}
         return Response(
-            {"results": [_total(sku, shelves, backorder) for sku, shelves in found.items()]}
+            {
+                "results": [
+                    _total(sku, shelves, channel, kept.get(ids[sku], 0), day, then.get(ids[sku]))
+                    for sku, shelves in found.items()
+                ]
+            }
         )
 
 
@@ -168,41 +184,73 @@ def _asked(request: Request) -> dict[str, Any]:
                 params.get("postal_code", "")
             ),
             "channel": params.get("channel", ""),
+            "date": DateField().run_validation(day) if (day := params.get("date")) else None,
         }
     except ValidationError as error:
         raise ValidationError({"query": error.detail}) from error
 
 
-def _backorders(principal: Principal, slug: str) -> bool | None:
-    """Whether the channel asked about takes orders beyond its stock; a channel asks about itself.
+@dataclass(frozen=True)
+class _Asking:
+    """The channel that an answer is for."""
+
+    pk: int
+    takes_backorders: bool
+
+
+def _channel(principal: Principal, slug: str) -> _Asking | None:
+    """Return the channel asked about; a channel asks about itself, a person about any or none.
 
     Raises: ChannelNotFound.
     """
     if principal.channel is not None:
         if slug and slug != principal.channel.slug:
             raise ChannelNotFound(slug=slug)
-        return principal.channel.stock_policy == StockPolicy.BACKORDER
+        own = principal.channel
+        return _Asking(own.pk, own.stock_policy == StockPolicy.BACKORDER)
     if not slug:
         return None
     channel = Channel.objects.filter(slug=slug).first()
     if channel is None:
         raise ChannelNotFound(slug=slug)
-    return channel.stock_policy == StockPolicy.BACKORDER
+    return _Asking(channel.pk, channel.stock_policy == StockPolicy.BACKORDER)
 
 
-def _total(sku: str, shelves: list[selectors.Shelf], backorder: bool | None) -> dict[str, Any]:
+def _total(
+    sku: str,
+    shelves: list[selectors.Shelf],
+    channel: _Asking | None,
+    buffer: int,
+    day: date | None,
+    then: selectors.ByThen | None,
+) -> dict[str, Any]:
+    free = sum(shelf.promisable for shelf in shelves) - buffer
+    by_day = (
+        day
+        and then
+        and {
+            "date": day.isoformat(),
+            "coming": then.coming,
+            "waiting": then.waiting,
+            "promisable": then.promisable(free),
+        }
+    )
     return {
         "sku": sku,
         "on_hand": sum(shelf.on_hand for shelf in shelves),
         "reserved": sum(shelf.reserved for shelf in shelves),
+        "held": sum(shelf.held for shelf in shelves),
         "available": sum(shelf.available for shelf in shelves),
-        "promisable": sum(shelf.promisable for shelf in shelves),
-        "backorder": backorder,
+        "buffer": buffer,
+        "promisable": max(0, free),
+        "backorder": channel.takes_backorders if channel else None,
+        "by": by_day,
         "locations": [
             {
                 "location": shelf.location,
                 "on_hand": shelf.on_hand,
                 "reserved": shelf.reserved,
+                "held": shelf.held,
                 "available": shelf.available,
                 "promisable": shelf.promisable,
                 "distance_km": shelf.distance_km and round(shelf.distance_km, 1),

@@ -1,6 +1,7 @@
 """One file per subject."""
 
 from inventory.models.bins import Bin, Quant, Zone
+from inventory.models.promises import ChannelBuffer
 from inventory.models.replenishment import (
     Commitment,
     Receipt,
@@ -20,6 +21,7 @@ from inventory.models.suppliers import Supplier, SupplierSku
 
 __all__ = [
     "Bin",
+    "ChannelBuffer",
     "Commitment",
     "Location",
     "LocationAssignment",

@@ -2,16 +2,16 @@
 
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from inventory.models import Location, LocationAssignment, Movement, StockLevel
+from inventory.models import ChannelBuffer, Location, LocationAssignment, Movement, StockLevel
 from inventory.states import LocationKind
 from oms.catalog.models import Sku
-from oms.catalog.selectors import skus_by_code
+from oms.catalog.selectors import SkuRef, skus_by_code
 from oms.core import sql
 from oms.core.geo import Position, distance_km, locate
 from oms.core.models import User
@@ -65,12 +65,30 @@ class ServingLocation:
     cutoff_time: datetime.time | None
 
 
+Buffers = dict[tuple[int, int | None], int]
+
 _KEPT_FOR = 5.0
-_kept: tuple[float, list[ServingLocation]] = (-_KEPT_FOR, [])
+_kept: tuple[float, list[ServingLocation], Buffers] = (-_KEPT_FOR, [], {})
 
 
 def serving_locations() -> list[ServingLocation]:
     """Return the active warehouses and stores, by code; kept in the process for five seconds."""
+    return _fresh()[1]
+
+
+def kept_back(channel_id: int, sku_ids: Iterable[int]) -> dict[int, int]:
+    """Return the units of these SKUs that a channel is not told of; none of most.
+
+    Kept in the process for five seconds. A buffer is a cushion, no promise: two orders at one
+    moment may dip into it.
+    """
+    buffers = _fresh()[2]
+    usual = buffers.get((channel_id, None), 0)
+    found = {sku_id: buffers.get((channel_id, sku_id), usual) for sku_id in sku_ids}
+    return {sku_id: units for sku_id, units in found.items() if units}
+
+
+def _fresh() -> tuple[float, list[ServingLocation], Buffers]:
     global _kept
     if time.monotonic() - _kept[0] > _KEPT_FOR:
         rows = Location.objects.filter(is_active=True).exclude(kind=LocationKind.SUPPLIER)
@@ -86,14 +104,17 @@ def serving_locations() -> list[ServingLocation]:
             )
             for place in rows.order_by("code")
         ]
-        _kept = (time.monotonic(), found)
-    return _kept[1]
+        buffers: Buffers = {
+            (each.channel_id, each.sku_id): each.units for each in ChannelBuffer.objects.all()
+        }
+        _kept = (time.monotonic(), found, buffers)
+    return _kept
 
 
 def forget_serving_locations() -> None:
-    """Read the locations anew at the next call, after one was changed in this process."""
+    """Read locations and buffers anew at the next call, after one was changed in this process."""
     global _kept
-    _kept = (-_KEPT_FOR, [])
+    _kept = (-_KEPT_FOR, [], {})
 
 
 def _address(place: Location) -> Address:
@@ -190,7 +211,22 @@ def availability(
 
     Raises: UnknownSku.
     """
-    refs = skus_by_code(skus)
+    return availability_of(
+        skus_by_code(skus),
+        country=country,
+        postal_code=postal_code,
+        location_ids=location_ids,
+    )
+
+
+def availability_of(
+    refs: Mapping[str, SkuRef],
+    *,
+    country: str = "",
+    postal_code: str = "",
+    location_ids: Sequence[int] | None = None,
+) -> dict[str, list[Shelf]]:
+    """Return what `availability` does for SKUs that are looked up already. One query."""
     target = locate(country=country, postal_code=postal_code) if country else None
     places = {
         place.pk: place
@@ -209,7 +245,7 @@ def availability(
         place = places[location_id]
         away = distance_km(target, place.position) if target and place.position else None
         found[sku_id].append(Shelf(place.code, on_hand, reserved, held, safety_stock, away))
-    return {code: sorted(found[refs[code].pk], key=_nearest) for code in dict.fromkeys(skus)}
+    return {code: sorted(found[refs[code].pk], key=_nearest) for code in refs}
 
 
 def _nearest(shelf: Shelf) -> tuple[float, str]:

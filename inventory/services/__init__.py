@@ -2,6 +2,7 @@
 
 from inventory.services.adjusting import adjust, transfer
 from inventory.services.arriving import Count, receive_replenishment
+from inventory.services.buffering import set_channel_buffer
 from inventory.services.committing import Answer, Part, commit_replenishment
 from inventory.services.counting import Counted, count_stock
 from inventory.services.digesting import tell_of_shortages
@@ -60,6 +61,7 @@ __all__ = [
     "save_supplier",
     "save_supply",
     "send_replenishment",
+    "set_channel_buffer",
     "set_reorder_rules",
     "ship",
     "tell_of_shortages",
