@@ -36,6 +36,33 @@ class StockReceived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BinsChanged(Event):
+    """A zone or a bin of a location is new, or called or used otherwise."""
+
+    name = "bins.changed"
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotBlocked(Event):
+    """Nothing of a lot is sold until it is set free: `held` units were free, by location."""
+
+    name = "lot.blocked"
+    lot: str
+    reason: str
+    held: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotUnblocked(Event):
+    """A lot may be sold again: `freed` units of it that were quarantined, by location."""
+
+    name = "lot.unblocked"
+    lot: str
+    freed: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StockLow(Event):
     """A SKU runs low at a location. `cover_days` is empty where its pace is not known."""
 
@@ -179,3 +206,141 @@ class ReplenishmentCancelled(ReplenishmentEvent):
     name = "replenishment.cancelled"
     reason: str
     was_sent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCountEvent(Event):
+    """Something about a stock count at one location."""
+
+    location: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCountRequested(StockCountEvent):
+    """Somebody should count what lies in these bins."""
+
+    name = "stock_count.requested"
+    bins: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCountStarted(StockCountEvent):
+    """Somebody is on the way to the bins."""
+
+    name = "stock_count.started"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCountFinished(StockCountEvent):
+    """Every bin was counted; so many places differ from the books."""
+
+    name = "stock_count.finished"
+    differences: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCountRecounted(StockCountEvent):
+    """Places that differ are to be counted again, by somebody else."""
+
+    name = "stock_count.recount_asked"
+    skus: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCountApproved(StockCountEvent):
+    """The books follow the count: units found more or fewer, by SKU."""
+
+    name = "stock_count.approved"
+    units: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCountCancelled(StockCountEvent):
+    """It is off; nothing was corrected."""
+
+    name = "stock_count.cancelled"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentAsked(StockCountEvent):
+    """A correction above the limit waits for a second person; `what` is a SKU or a count."""
+
+    name = "adjustment.asked"
+    what: str
+    quantity_delta: int
+    value: str
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentApproved(StockCountEvent):
+    """A second person let the correction happen."""
+
+    name = "adjustment.approved"
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentDeclined(StockCountEvent):
+    """A second person said no: the books stay."""
+
+    name = "adjustment.declined"
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferEvent(Event):
+    """Something about a transfer between two locations; `units` by SKU."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferRequested(TransferEvent):
+    """Units are reserved at the source, to be sent to the target."""
+
+    name = "transfer.requested"
+    units: dict[str, int]
+    expected_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferShipped(TransferEvent):
+    """Units left the source and are in transit. Complete when none is left to send."""
+
+    name = "transfer.shipped"
+    units: dict[str, int]
+    expected_on: str
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferReceived(TransferEvent):
+    """Units came: all of them, and those of them that are damaged. Complete when all came."""
+
+    name = "transfer.received"
+    units: dict[str, int]
+    damaged: dict[str, int]
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferClosed(TransferEvent):
+    """Nothing more is expected: `lost` units left and never came, `kept` ones never left."""
+
+    name = "transfer.closed"
+    reason: str
+    lost: dict[str, int]
+    kept: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferCancelled(TransferEvent):
+    """It is off before anything left; the units are free again."""
+
+    name = "transfer.cancelled"
+    reason: str

@@ -1,4 +1,5 @@
-"""What comes round by itself: proposals are brought up to date, who buys reads what is out."""
+"""What comes round by itself: proposals are brought up to date, who buys reads what is out, and
+what must not be sold is kept apart."""
 
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from oms.core.actors import SYSTEM
 from oms.core.routines import Routine
 
 DAILY = timedelta(days=1)
+HOURLY = timedelta(hours=1)
 
 
 def propose() -> None:
@@ -21,5 +23,11 @@ def tell_of_shortages() -> None:
     services.tell_of_shortages(on=timezone.localdate())
 
 
+def keep_apart() -> bool:
+    """Quarantine what expired since, and what of blocked lots was promised before and is not."""
+    return services.quarantine_unsold(by=SYSTEM, at=timezone.now())
+
+
 PROPOSING = Routine(propose, every=DAILY)
 SHORTAGES = Routine(tell_of_shortages, every=DAILY)
+KEEPING_APART = Routine(keep_apart, every=HOURLY)

@@ -27,7 +27,8 @@ PARTS: dict[str, tuple[str, ...]] = {
         "inventory.reactions.write_shortfall_to_supplier",
         "inventory.reactions.tell_team_of_commitment",
         "inventory.reactions.tell_supplier_of_cancellation",
-        "inventory.tasks",
+        "inventory.tasks.PROPOSING",
+        "inventory.tasks.SHORTAGES",
         "inventory.letters",
         "inventory.imports.Suppliers",
         "inventory.selectors.find_replenishment",
@@ -72,6 +73,7 @@ ROUTINES: dict[str, str] = {
     "webhooks": "oms.messaging.tasks.CLEAR_WEBHOOKS",
     "replenishment": "inventory.tasks.PROPOSING",
     "shortages": "inventory.tasks.SHORTAGES",
+    "lots": "inventory.tasks.KEEPING_APART",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
     "quotes": "b2b.tasks.EXPIRE_QUOTES",
     "ship_complete": "b2b.tasks.SHIP_COMPLETE",
@@ -298,6 +300,15 @@ ORDER_PARTS = {
 
 # Which orders somebody sees who works at some locations only.
 ORDERS_AT_LOCATIONS = "fulfillment.selectors.with_work_at"
+
+# Where a document is read, by how its number begins: page, permission, part.
+DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
+    "SO": ("orders:detail", "orders.view_order", ""),
+    "FO": ("fulfillment:detail", "fulfillment.view_fulfillmentorder", ""),
+    "SH": ("fulfillment:shipment", "fulfillment.view_shipment", ""),
+    "RMA": ("returns:detail", "returns.view_returnauthorization", "returns"),
+    "RO": ("inventory:replenishment", "inventory.view_replenishmentorder", "supply"),
+}
 
 # What orders wait for, by SKU: buying counts it.
 WAITING_UNITS = "orders.selectors.units_waiting"

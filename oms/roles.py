@@ -19,6 +19,8 @@ WORK = [
     "fulfillment.ship_fulfillmentorder",
     "fulfillment.reject_fulfillmentorder",
     "inventory.move_stock",
+    "inventory.keep_bins",
+    "inventory.block_lot",
     "returns.receive_returnauthorization",
     "returns.inspect_returnauthorization",
 ]

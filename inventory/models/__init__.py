@@ -2,6 +2,7 @@
 
 from inventory.models.bins import Bin, Quant, Zone
 from inventory.models.promises import ChannelBuffer
+from inventory.models.handling import Handling
 from inventory.models.replenishment import (
     Commitment,
     Receipt,
@@ -23,6 +24,7 @@ __all__ = [
     "Bin",
     "ChannelBuffer",
     "Commitment",
+    "Handling",
     "Location",
     "LocationAssignment",
     "Lot",

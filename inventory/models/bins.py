@@ -39,6 +39,7 @@ class Bin(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["location", "code"], name="one_bin_per_code"),
         ]
+        permissions = [("keep_bins", "Can keep zones and bins")]
 
     def __str__(self) -> str:
         return self.code
@@ -80,6 +81,7 @@ class Quant(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["bin"], name="quant_bin"),
             models.Index(
                 F("reservation"),
                 name="quant_picked_for",

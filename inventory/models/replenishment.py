@@ -3,7 +3,13 @@ from django.db.models import F, Q
 
 from inventory.models.stock import Location
 from inventory.models.suppliers import Supplier
-from inventory.states import OPEN_REPLENISHMENT, REPLENISHMENT, RejectReason, ReplenishmentStatus
+from inventory.states import (
+    OPEN_REPLENISHMENT,
+    REPLENISHMENT,
+    RejectReason,
+    ReplenishmentStatus,
+    StockState,
+)
 from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
 
@@ -179,8 +185,9 @@ class Receipt(models.Model):
 class ReceiptLine(models.Model):
     """Units of one line that came in one delivery: taken in, or rejected with a reason.
 
-    The movement of the accepted units names this row. `promised_on` is the day of the first
-    commitment they were set against.
+    The movement of the accepted units names this row, and `lot` and `state` are those they were
+    taken in with: damaged ones may be kept. `promised_on` is the day of the first commitment they
+    were set against.
     """
 
     id = BlockIdField()
@@ -189,6 +196,13 @@ class ReceiptLine(models.Model):
     accepted = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=16, choices=RejectReason, blank=True, default="")
+    lot = models.CharField(max_length=64, blank=True, default="", db_default="")
+    state = models.CharField(
+        max_length=16,
+        choices=StockState,
+        default=StockState.AVAILABLE,
+        db_default=StockState.AVAILABLE,
+    )
     promised_on = models.DateField(null=True, blank=True)
 
     class Meta:

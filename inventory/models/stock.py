@@ -94,14 +94,29 @@ class StockLevel(models.Model):
 
 
 class Lot(models.Model):
-    """Units of one SKU made together; the ledger names the lot they came in."""
+    """Units of one SKU made together; the ledger names the lot they came in.
+
+    A serial number is a lot of one unit. Units of a blocked lot are held wherever they lie, and
+    those that still come are held as they arrive.
+    """
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=64)
     expires_on = models.DateField(null=True, blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    blocked_by = models.CharField(max_length=160, blank=True, default="", db_default="")
+    blocked_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sku", "code"], name="one_lot_per_code")]
+        indexes = [
+            models.Index(
+                fields=["expires_on", "id"],
+                name="lot_expiry",
+                condition=Q(expires_on__isnull=False),
+            ),
+        ]
+        permissions = [("block_lot", "Can block lots and set them free")]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.code}"
@@ -166,6 +181,7 @@ class Movement(models.Model):
         indexes = [
             models.Index(fields=["level", "id"], name="movement_level"),
             BrinIndex(fields=["happened_at"], name="movement_happened_at"),
+            models.Index(fields=["lot", "id"], name="movement_lot", condition=~Q(lot="")),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,18 @@
 
 from inventory.services.adjusting import adjust, transfer
 from inventory.services.arriving import Count, receive_replenishment
+from inventory.services.bins import save_bin, save_zone
+from inventory.services.blocking import (
+    block_lot,
+    quarantine_lot,
+    quarantine_unsold,
+    unblock_lot,
+)
 from inventory.services.buffering import set_channel_buffer
 from inventory.services.committing import Answer, Part, commit_replenishment
 from inventory.services.counting import Counted, count_stock
 from inventory.services.digesting import tell_of_shortages
+from inventory.services.moving import free_units, hold_units, move_units, scrap_units
 from inventory.services.proposing import propose_replenishment
 from inventory.services.receiving import Arrival, receive
 from inventory.services.replenishing import (
@@ -42,14 +50,20 @@ __all__ = [
     "Portion",
     "adjust",
     "approve_replenishment",
+    "block_lot",
     "cancel_replenishment",
     "close_replenishment",
     "commit_replenishment",
     "count_stock",
     "edit_replenishment",
+    "free_units",
+    "hold_units",
     "lock_supply",
+    "move_units",
     "pick",
     "propose_replenishment",
+    "quarantine_lot",
+    "quarantine_unsold",
     "receive",
     "receive_replenishment",
     "release",
@@ -58,13 +72,17 @@ __all__ = [
     "report_stock_out",
     "reserve",
     "revoke_supplier_link",
+    "save_bin",
     "save_supplier",
     "save_supply",
+    "save_zone",
+    "scrap_units",
     "send_replenishment",
     "set_channel_buffer",
     "set_reorder_rules",
     "ship",
     "tell_of_shortages",
     "transfer",
+    "unblock_lot",
     "write_off",
 ]

@@ -1,13 +1,13 @@
 from datetime import datetime
 
-from inventory.errors import LocationNotFound, NotInBin, StockIsSpokenFor
+from inventory.errors import NotInBin, StockIsSpokenFor
 from inventory.models import Location, StockLevel
 from inventory.services.choosing import Shelves, place_text
 from inventory.services.ledger import Entry, post
 from inventory.services.levels import ensure_levels
+from inventory.services.naming import location_named, sku_named
 from inventory.services.receiving import Arrival, receive
 from inventory.states import MovementKind
-from oms.catalog.errors import UnknownSku
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
 from oms.core.locking import lock
@@ -30,11 +30,11 @@ def adjust(
 
     More units are promised to those who wait for them at once.
 
-    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, NotInBin, Busy.
-    Locks: StockLevel.
+    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, NotInBin, SerialTaken, Busy.
+    Locks: StockLevel, Lot.
     Publishes: StockReceived.
     """
-    place, unit = _place(location), _sku(sku)
+    place, unit = location_named(location), sku_named(sku)
     reference = f"adjust:{location}:{sku}"
     if quantity_delta > 0:
         receive(
@@ -69,7 +69,8 @@ def transfer(
     Locks: StockLevel.
     Publishes: StockReceived.
     """
-    source, target, unit = _place(from_location), _place(to_location), _sku(sku)
+    source, target = location_named(from_location), location_named(to_location)
+    unit = sku_named(sku)
     reference = f"transfer:{from_location}:{to_location}"
     levels = ensure_levels([(source.pk, unit.pk), (target.pk, unit.pk)])
     lock(StockLevel.objects.filter(pk__in=levels.values()))
@@ -117,17 +118,3 @@ def _take_away(
         by=by,
         at=at,
     )
-
-
-def _place(code: str) -> Location:
-    place = Location.objects.filter(code=code).first()
-    if place is None:
-        raise LocationNotFound(location=code)
-    return place
-
-
-def _sku(code: str) -> Sku:
-    unit = Sku.objects.filter(code=code).first()
-    if unit is None:
-        raise UnknownSku(skus=[code])
-    return unit

@@ -1,16 +1,20 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils import timezone
+
+from inventory.errors import SerialTaken
 from inventory.events import StockReceived, Units
 from inventory.models import Location
 from inventory.services.bins import ensure_bins
 from inventory.services.ledger import Entry, post
 from inventory.services.levels import arrival_bins, ensure_levels
-from inventory.services.lots import ensure_lots
+from inventory.services.lots import Proof, ensure_lots, prove, unsold
 from inventory.states import HELD, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
+from oms.core.batch import current
 from oms.core.events import publish
 from oms.core.services import batch_service
 
@@ -43,10 +47,11 @@ def receive(
 
     The fact is told before the stock moves, so that orders are locked before stock levels.
     `kind` is RECEIVE, or RESTOCK for units that come back from a customer. Units in a state in
-    which they are held are promised to nobody.
+    which they are held are promised to nobody; those of a blocked or expired lot are quarantined
+    as they come. A serial number is one unit, wherever it lies.
 
-    Raises: Busy.
-    Locks: StockLevel.
+    Raises: SerialTaken, Busy.
+    Locks: StockLevel, Lot.
     Publishes: StockReceived.
     """
     if not arrivals:
@@ -54,6 +59,7 @@ def receive(
     levels = ensure_levels([(each.location.pk, each.sku.pk) for each in arrivals])
     ensure_bins((each.location.pk, each.bin) for each in arrivals)
     ensure_lots((each.sku.pk, each.lot, each.expires_on) for each in arrivals)
+    arrivals = _kept_apart(arrivals, at)
     placed = [(each, levels[each.location.pk, each.sku.pk]) for each in arrivals]
     bins = arrival_bins(list(levels.values()))
     post(
@@ -74,6 +80,7 @@ def receive(
         by=by,
         at=at,
     )
+    _prove(arrivals)
     units = tuple(
         Units(
             sku=each.sku.code,
@@ -88,3 +95,36 @@ def receive(
     )
     if units:
         publish(StockReceived(thread=reference, subject=reference, by=by, at=at, units=units))
+
+
+def _kept_apart(arrivals: Sequence[Arrival], at: datetime) -> list[Arrival]:
+    """Return the arrivals with those that must not be sold in quarantine."""
+    lots = unsold(((each.sku.pk, each.lot) for each in arrivals), timezone.localdate(at))
+    return [
+        replace(each, state=StockState.QUARANTINE)
+        if each.state == StockState.AVAILABLE and (each.sku.pk, each.lot) in lots
+        else each
+        for each in arrivals
+    ]
+
+
+def _prove(arrivals: Sequence[Arrival]) -> None:
+    proofs = [
+        Proof(
+            each.sku.pk,
+            each.sku.code,
+            each.lot,
+            is_serial=each.sku.tracking == Sku.Tracking.SERIAL,
+            is_for_sale=each.state not in HELD,
+        )
+        for each in arrivals
+        if each.lot
+    ]
+    serials = [(each.sku_id, each.lot) for each in proofs if each.is_serial]
+    for each in arrivals:
+        named = each.sku.pk, each.lot
+        if named in serials and (each.quantity > 1 or serials.count(named) > 1):
+            raise SerialTaken(sku=each.sku.code, serial=each.lot)
+    batch = current()
+    if proofs and batch:
+        batch.close_with(prove, proofs)

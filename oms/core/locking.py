@@ -2,8 +2,9 @@
 
 Transactions that lock the same rows in the same order may wait for one another, but they never
 deadlock. `LOCK_ORDER` is that order for the whole system: the order first, the stock last, since
-stock is what everyone wants. Every service names what it locks, in this order, on the `Locks:`
-line of its docstring; a test reads those lines, and every lock taken is checked against them.
+stock is what everyone wants, and only the lots after it, which are proven once their units lie
+there. Every service names what it locks, in this order, on the `Locks:` line of its docstring; a
+test reads those lines, and every lock taken is checked against them.
 """
 
 from collections.abc import Iterator
@@ -32,10 +33,14 @@ LOCK_ORDER = (
     "Refund",
     "Supplier",
     "ReplenishmentOrder",
+    "Transfer",
+    "StockCount",
+    "AdjustmentRequest",
     "NumberSeries",
     "WebhookEndpoint",
     "Delivery",
     "StockLevel",
+    "Lot",
 )
 
 M = TypeVar("M", bound=models.Model)
