@@ -1,5 +1,6 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from oms.core.errors import Conflict, Forbidden, Invalid, Missing
 
@@ -13,14 +14,19 @@ class LocationNotFound(Missing):
 
 @dataclass(eq=False)
 class InsufficientStock(Conflict):
-    """Fewer units are free than were asked for."""
+    """Fewer units are free than were asked for; `others` are further SKUs that lack, too."""
 
     sku: str
     requested: int
     available: int
     location: str = ""
+    others: list[dict[str, Any]] = field(default_factory=list)
 
     message = "{sku}: {requested} requested, {available} available."
+
+    def __str__(self) -> str:
+        each_of = [self.facts, *self.others]
+        return " ".join(self.message.format_map(each) for each in each_of)
 
 
 @dataclass(eq=False)

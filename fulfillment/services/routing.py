@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from fulfillment.errors import UnknownPickupLocation
 from fulfillment.events import OrderRouted
@@ -83,8 +84,6 @@ def route_units(
         return []
     places = [each for each in serving_locations() if each.pk not in excluding]
     free = _supply(wanted, places, only)
-    if refuse_shortage:
-        _refuse_buffered(order, wanted, free)
     standing = standing_stops(order) if stops is None else list(stops)
     moves: list[LineMoves] = []
     made: list[FulfillmentOrder] = []
@@ -96,8 +95,6 @@ def route_units(
     for goal in _goals(order, wanted):
         here = [each for each in places if goal.at is None or each.pk == goal.at]
         decision, position = _decide(order, goal, here, free, grams, at)
-        if decision.backordered and refuse_shortage:
-            _refuse(decision, goal.units)
         made += _give_work(order, goal, decision, free, standing, len(made), by, at)
         moves += _moves(decision, goal.units)
         for each in goal.units:
@@ -109,6 +106,8 @@ def route_units(
         if only is None:
             record(_explanation(order, goal, decision, position, at))
 
+    if refuse_shortage:
+        _refuse_shortage(order, wanted, free, short)
     record_progress(order=order, moves=moves, by=by, at=at, lines=lines)
     if made:
         codes = {place.pk: place.code for place in serving_locations()}
@@ -273,29 +272,29 @@ def _decide(
     return decision, target
 
 
-def _refuse(decision: Plan, group: Sequence[Units]) -> None:
-    line_id, missing = next(iter(decision.backordered.items()))
-    sku_id = next(each.line.sku_id for each in group if each.line.pk == line_id)
-    asked = sum(each.quantity for each in group if each.line.sku_id == sku_id)
-    lines = {each.line.pk for each in group if each.line.sku_id == sku_id}
-    short = sum(units for line, units in decision.backordered.items() if line in lines)
-    code = next(each.line.sku_code for each in group if each.line.pk == line_id)
-    raise InsufficientStock(sku=code, requested=asked, available=asked - max(short, missing))
+def _refuse_shortage(
+    order: Order, wanted: Sequence[Units], free: Free, short: Mapping[str, int]
+) -> None:
+    """Refuse what lacks, and what the channel is told to be out though its buffer lies there;
+    `free` is what this order leaves.
 
-
-def _refuse_buffered(order: Order, wanted: Sequence[Units], free: Free) -> None:
-    """What the channel is told to be out is refused, though units of its buffer lie there.
-
-    Raises: InsufficientStock.
+    Raises: InsufficientStock, naming every SKU that lacks.
     """
-    asked: dict[int, int] = {}
+    asked: dict[tuple[int, str], int] = {}
     for each in wanted:
-        asked[each.line.sku_id] = asked.get(each.line.sku_id, 0) + each.quantity
-    for sku_id, buffer in kept_back(order.channel_id, asked).items():
-        there = sum(max(0, each.available) for each in free.values() if each.sku_id == sku_id)
-        if asked[sku_id] > (told := max(0, there - buffer)):
-            code = next(each.line.sku_code for each in wanted if each.line.sku_id == sku_id)
-            raise InsufficientStock(sku=code, requested=asked[sku_id], available=told)
+        key = each.line.sku_id, each.line.sku_code
+        asked[key] = asked.get(key, 0) + each.quantity
+    buffers = kept_back(order.channel_id, [sku_id for sku_id, _ in asked])
+    lacking: list[dict[str, Any]] = []
+    for (sku_id, code), units in asked.items():
+        available = units - short.get(code, 0)
+        if sku_id in buffers:
+            left = sum(max(0, each.available) for each in free.values() if each.sku_id == sku_id)
+            available = max(0, min(available, available + left - buffers[sku_id]))
+        if available < units:
+            lacking.append({"sku": code, "requested": units, "available": available})
+    if lacking:
+        raise InsufficientStock(**lacking[0], others=lacking[1:])
 
 
 def _give_work(
