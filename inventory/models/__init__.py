@@ -1,8 +1,8 @@
 """One file per subject."""
 
 from inventory.models.bins import Bin, Quant, Zone
-from inventory.models.promises import ChannelBuffer
 from inventory.models.handling import Handling
+from inventory.models.promises import ChannelBuffer
 from inventory.models.replenishment import (
     Commitment,
     Receipt,

@@ -72,8 +72,6 @@ def transfer(
     source, target = location_named(from_location), location_named(to_location)
     unit = sku_named(sku)
     reference = f"transfer:{from_location}:{to_location}"
-    levels = ensure_levels([(source.pk, unit.pk), (target.pk, unit.pk)])
-    lock(StockLevel.objects.filter(pk__in=levels.values()))
     receive(
         arrivals=[Arrival(unit, target, quantity)],
         reference=reference,
@@ -82,6 +80,7 @@ def transfer(
         kind=MovementKind.TRANSFER_IN,
         reason=reason,
     )
+    lock(StockLevel.objects.filter(sku=unit, location__in=[source, target]))
     _take_away(source, unit, -quantity, MovementKind.TRANSFER_OUT, reference, reason, by, at)
 
 
