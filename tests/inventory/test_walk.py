@@ -33,6 +33,7 @@ class Walk:
         self.world, self.dice = world, random.Random(seed)
         self.shadow = Shadow(LOTS)
         self.works = {}
+        world.sku("tea")
         for place in PLACES:
             world.location(place)
 
