@@ -190,4 +190,80 @@ INVARIANTS = (
         ORDER BY 1
         """,
     ),
+    Invariant(
+        "transfer_entries",
+        "A transfer line has shipped, received and lost what its steps say.",
+        """
+        SELECT t.number AS transfer, s.code AS sku, l.shipped, e.shipped AS entries,
+               l.received, e.received AS entries_received, l.over, l.lost, e.lost AS entries_lost
+        FROM inventory_transferline l
+        JOIN inventory_transfer t ON t.id = l.transfer_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(e.units) FILTER (WHERE p.kind = 'ship'), 0) AS shipped,
+                   coalesce(sum(e.units) FILTER (WHERE p.kind = 'receive'), 0) AS received,
+                   coalesce(sum(e.over), 0) AS over,
+                   coalesce(sum(e.units) FILTER (WHERE p.kind = 'lose'), 0) AS lost
+            FROM inventory_transferentry e JOIN inventory_transferstep p ON p.id = e.step_id
+            WHERE e.line_id = l.id
+        ) e
+        WHERE (l.shipped, l.received, l.over, l.lost)
+           <> (e.shipped, e.received, e.over, e.lost)
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "transfer_ledger",
+        "What a transfer shipped left the source's shelf, and what it received lies at the "
+        "target, unit by unit: what left has come, is lost, or is in transit.",
+        """
+        SELECT t.number AS transfer, s.code AS sku, l.shipped, coalesce(m.gone, 0) AS gone,
+               l.received, coalesce(m.came, 0) AS came, l.lost
+        FROM inventory_transferline l
+        JOIN inventory_transfer t ON t.id = l.transfer_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        LEFT JOIN (
+            SELECT e.line_id, -sum(m.on_hand_delta) FILTER (WHERE m.kind = 'transfer_out') AS gone,
+                   sum(m.on_hand_delta) FILTER (WHERE m.kind = 'transfer_in') AS came
+            FROM inventory_movement m JOIN inventory_transferentry e ON e.id = m.source_id
+            WHERE m.kind IN ('transfer_out', 'transfer_in') GROUP BY e.line_id
+        ) m ON m.line_id = l.id
+        WHERE l.shipped <> coalesce(m.gone, 0) OR l.received <> coalesce(m.came, 0)
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "transfer_reservations",
+        "What an open transfer has still to ship is reserved at its source, and nothing else.",
+        """
+        SELECT t.number AS transfer, s.code AS sku, t.status, l.quantity - l.shipped AS to_ship,
+               r.quantity AS reserved
+        FROM inventory_transferline l
+        JOIN inventory_transfer t ON t.id = l.transfer_id
+        JOIN inventory_reservation r ON r.id = l.reservation_id
+        JOIN inventory_stocklevel k ON k.id = r.level_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        WHERE k.location_id <> t.source_id OR k.sku_id <> l.sku_id
+           OR r.quantity <> CASE WHEN t.status IN ('closed', 'cancelled') THEN 0
+                                 ELSE l.quantity - l.shipped END
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "transfer_status",
+        "Nothing is in transit of a transfer that ended, and one is received when all came.",
+        """
+        SELECT t.number AS transfer, t.status, l.to_ship, l.in_transit
+        FROM inventory_transfer t
+        JOIN (
+            SELECT transfer_id, sum(quantity - shipped) AS to_ship,
+                   sum(shipped - received + over - lost) AS in_transit
+            FROM inventory_transferline GROUP BY transfer_id
+        ) l ON l.transfer_id = t.id
+        WHERE (t.status IN ('requested', 'received', 'closed', 'cancelled') AND l.in_transit > 0)
+           OR (t.status = 'received' AND l.to_ship > 0)
+           OR (t.status IN ('shipped', 'part_received') AND l.in_transit + l.to_ship = 0)
+        ORDER BY 1
+        """,
+    ),
 )

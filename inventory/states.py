@@ -106,3 +106,43 @@ class RejectReason(models.TextChoices):
     WRONG = "wrong", "Not what we ordered"
     EXPIRED = "expired", "Too old"
     OTHER = "other", "Another reason"
+class TransferStatus(models.TextChoices):
+    """Requested units are reserved at the source; shipped ones are in transit.
+
+    It ends `received` when every unit came, and `closed` when some never left or never came.
+    """
+
+    REQUESTED = "requested", "Requested"
+    SHIPPED = "shipped", "In transit"
+    PART_RECEIVED = "part_received", "Part received"
+    RECEIVED = "received", "Received"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+T = TransferStatus
+ON_THE_WAY = [T.SHIPPED, T.PART_RECEIVED]
+"""Units of it left the source."""
+
+OPEN_TRANSFER = [T.REQUESTED, *ON_THE_WAY]
+
+TRANSFER = Lifecycle(
+    "transfer",
+    {
+        # verb           from                         to
+        "ship":         ([T.REQUESTED, T.SHIPPED],    T.SHIPPED),
+        "ship_rest":    ([T.PART_RECEIVED],           T.PART_RECEIVED),
+        "receive_part": (ON_THE_WAY,                  T.PART_RECEIVED),
+        "receive":      (ON_THE_WAY,                  T.RECEIVED),
+        "close":        (ON_THE_WAY,                  T.CLOSED),
+        "cancel":       ([T.REQUESTED],               T.CANCELLED),
+    },
+)  # fmt: skip
+
+
+class TransferStepKind(models.TextChoices):
+    """What happened to units of a transfer."""
+
+    SHIP = "ship", "Shipped"
+    RECEIVE = "receive", "Received"
+    LOSE = "lose", "Declared lost"

@@ -19,6 +19,7 @@ from inventory.models.stock import (
     StockLevel,
 )
 from inventory.models.suppliers import Supplier, SupplierSku
+from inventory.models.transfers import Transfer, TransferEntry, TransferLine, TransferStep
 
 __all__ = [
     "Bin",
@@ -38,5 +39,9 @@ __all__ = [
     "StockLevel",
     "Supplier",
     "SupplierSku",
+    "Transfer",
+    "TransferEntry",
+    "TransferLine",
+    "TransferStep",
     "Zone",
 ]

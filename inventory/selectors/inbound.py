@@ -1,4 +1,4 @@
-"""What is coming in: from which supplier, how much, by when, and who said so."""
+"""What is coming in: from which supplier or location, how much, by when, and who said so."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import date
 
 from inventory.models import StockLevel
 from inventory.selectors.stock import serving_locations
-from inventory.states import COMING, S
+from inventory.states import COMING, OPEN_TRANSFER, S
 from oms.core import sql
 
 INBOUND = """
@@ -22,22 +22,35 @@ WITH lines AS (
     FROM inventory_commitment c JOIN lines l ON l.id = c.line_id
     WHERE c.withdrawn_at IS NULL AND c.quantity > c.received
 )
-SELECT l.sku_id, l.location_id, l.number, c.expected_on, true, c.units::int
+SELECT l.sku_id, l.location_id, l.number, c.expected_on, true, c.units::int, false
 FROM lines l JOIN committed c ON c.line_id = l.id
 UNION ALL
 SELECT l.sku_id, l.location_id, l.number,
-       CASE WHEN l.status <> %s THEN l.expected_on END, false, l.missing - coalesce(c.units, 0)::int
+       CASE WHEN l.status <> %s THEN l.expected_on END, false,
+       l.missing - coalesce(c.units, 0)::int, false
 FROM lines l
 LEFT JOIN (SELECT line_id, sum(units) AS units FROM committed GROUP BY line_id) c
        ON c.line_id = l.id
 WHERE NOT l.is_declined AND l.missing > coalesce(c.units, 0)
+UNION ALL
+SELECT l.sku_id, t.target_id, t.number, w.expected_on, w.expected_on IS NOT NULL, w.units, true
+FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
+CROSS JOIN LATERAL (VALUES
+    (t.expected_on, l.shipped - l.received + l.over - l.lost),
+    (NULL, l.quantity - l.shipped)
+) AS w(expected_on, units)
+WHERE t.status = ANY(%s) AND w.units > 0
+  AND (%s::bigint[] IS NULL OR l.sku_id = ANY(%s::bigint[]))
 ORDER BY 4 NULLS LAST, 3
 """
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """Units on their way. Where the supplier has not committed, the day is the one we asked for."""
+    """Units on their way. Where the supplier has not committed, the day is the one we asked for.
+
+    Those of a transfer come from another location; while they still lie there no day is known.
+    """
 
     sku_id: int
     location_id: int
@@ -45,13 +58,16 @@ class Inbound:
     expected_on: date | None
     is_committed: bool
     units: int
+    is_transfer: bool = False
 
 
 def inbound(sku_ids: Sequence[int] | None = None) -> list[Inbound]:
     """Return what is coming of these SKUs (None: of all), the earliest first. One query."""
     ids = None if sku_ids is None else list(sku_ids)
     statuses = [str(each) for each in COMING]
-    return [Inbound(*row) for row in sql.run(INBOUND, [statuses, ids, ids, str(S.APPROVED)])]
+    on_the_way = [str(each) for each in OPEN_TRANSFER]
+    params = [statuses, ids, ids, str(S.APPROVED), on_the_way, ids, ids]
+    return [Inbound(*row) for row in sql.run(INBOUND, params)]
 
 
 @dataclass(frozen=True)
@@ -65,8 +81,8 @@ class Arriving:
 def arriving(sku_ids: Sequence[int], *, today: date) -> dict[int, list[Arriving]]:
     """Return what can be promised of what is coming, by SKU, the earliest first.
 
-    Only a supplier's word gives a day, and only while that day is not over. What a shelf lacks of
-    its safety stock stays there. Three queries.
+    Only a supplier's word or a transfer that left gives a day, and only while that day is not
+    over. What a shelf lacks of its safety stock stays there. Three queries.
     """
     places = {place.pk for place in serving_locations()}
     coming = [each for each in inbound(sku_ids) if each.location_id in places]

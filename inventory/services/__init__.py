@@ -36,23 +36,36 @@ from inventory.services.reserving import (
     ship,
     write_off,
 )
+from inventory.services.sending import Load, ship_transfer
 from inventory.services.shortage import report_low_stock, report_stock_out
 from inventory.services.supplying import save_supplier, save_supply, set_reorder_rules
+from inventory.services.transfers import (
+    Wanted,
+    cancel_transfer,
+    close_transfer,
+    request_transfer,
+)
+from inventory.services.unloading import Came, receive_transfer
 
 __all__ = [
     "Answer",
     "Arrival",
+    "Came",
     "Claim",
     "Count",
     "Counted",
+    "Load",
     "Part",
     "Pick",
     "Portion",
+    "Wanted",
     "adjust",
     "approve_replenishment",
     "block_lot",
     "cancel_replenishment",
+    "cancel_transfer",
     "close_replenishment",
+    "close_transfer",
     "commit_replenishment",
     "count_stock",
     "edit_replenishment",
@@ -66,10 +79,12 @@ __all__ = [
     "quarantine_unsold",
     "receive",
     "receive_replenishment",
+    "receive_transfer",
     "release",
     "remind_supplier",
     "report_low_stock",
     "report_stock_out",
+    "request_transfer",
     "reserve",
     "revoke_supplier_link",
     "save_bin",
@@ -81,6 +96,7 @@ __all__ = [
     "set_channel_buffer",
     "set_reorder_rules",
     "ship",
+    "ship_transfer",
     "tell_of_shortages",
     "transfer",
     "unblock_lot",

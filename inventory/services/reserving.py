@@ -128,7 +128,7 @@ def release(*, portions: Sequence[Portion], reference: str, by: Actor, at: datet
     """
     if not portions:
         return
-    left = _lower_reservations(portions)
+    left = lower_reservations(portions)
     shelves = Shelves(each.level_id for each in portions)
     back: list[Entry] = []
     for each in _by_reservation(portions):
@@ -161,7 +161,7 @@ def ship(*, portions: Sequence[Portion], reference: str, by: Actor, at: datetime
     """
     if not portions:
         return
-    _lower_reservations(portions)
+    lower_reservations(portions)
     shelves = Shelves(each.level_id for each in portions)
     entries: list[Entry] = []
     for each in portions:
@@ -180,7 +180,7 @@ def write_off(
     """
     if not portions:
         return
-    left = _lower_reservations(portions)
+    left = lower_reservations(portions)
     shelves = Shelves(each.level_id for each in portions)
     entries: list[Entry] = []
     for each in portions:
@@ -242,7 +242,7 @@ def _by_reservation(portions: Sequence[Portion]) -> list[Portion]:
     return list({each.reservation_id: each for each in portions}.values())
 
 
-def _lower_reservations(portions: Sequence[Portion]) -> dict[int, int]:
+def lower_reservations(portions: Sequence[Portion]) -> dict[int, int]:
     """Lower the reservations by these portions; return what they still claim."""
     return dict(
         sql.run(

@@ -221,10 +221,11 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
     },
     "transfer": {
-        "draft": Tone("quiet", "s-ring", _("Draft")),
-        "open": Tone("doing", "s-ring", _("Open")),
-        "in_transit": Tone("doing", "s-move", _("In transit")),
+        "requested": Tone("doing", "s-ring", _("Requested")),
+        "shipped": Tone("doing", "s-move", _("In transit")),
+        "part_received": Tone("doing", "s-most", _("Part received")),
         "received": Tone("done", "s-check", _("Received")),
+        "closed": Tone("quiet", "s-check", _("Closed")),
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
     },
     "count": {
