@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from inventory.views import buffers, delivery, replenishment, stock, suppliers, vendor
+from inventory.views import (
+    bins,
+    buffers,
+    delivery,
+    lots,
+    replenishment,
+    scan,
+    shelves,
+    stock,
+    suppliers,
+    vendor,
+)
 
 app_name = "inventory"
 
@@ -11,6 +22,23 @@ urlpatterns = [
     path("inventory/buffers/", buffers.buffer_list, name="buffers"),
     path("inventory/buffers/set/", buffers.set_buffer, name="buffer-set"),
     path("inventory/buffers/<int:pk>/drop/", buffers.drop_buffer, name="buffer-drop"),
+    path("inventory/scan/", scan.home, name="scan"),
+    path("inventory/scan/<str:task>/", scan.station, name="scan-station"),
+    path("inventory/put-away/", shelves.put_away, name="put-away"),
+    path("inventory/stock-by-bin.csv", shelves.stock_file, name="stock-file"),
+    path("inventory/bins.csv", shelves.bins_file, name="bins-file"),
+    path("inventory/bins/", bins.bin_list, name="bins"),
+    path("inventory/bins/<str:location>/new/", bins.bin, name="bin-new"),
+    path("inventory/bins/<str:location>/zones/new/", bins.zone, name="zone-new"),
+    path("inventory/bins/<str:location>/zones/<str:code>/", bins.zone, name="zone"),
+    path("inventory/bins/<str:location>/bin/<path:code>/", bins.bin, name="bin"),
+    path("inventory/lots/", lots.lot_list, name="lots"),
+    path("inventory/lots/<int:pk>/", lots.lot, name="lot"),
+    path("inventory/lots/<int:pk>/block/", lots.block, name="lot-block"),
+    *(
+        path(f"inventory/<path:code>/{verb}/", shelves.act, {"verb": verb}, name=verb)
+        for verb in shelves.ACTS
+    ),
     path("inventory/<path:code>/adjust/", stock.adjust, name="adjust"),
     path("inventory/<path:code>/receive/", stock.receive, name="receive"),
     path("inventory/<path:code>/reorder/", stock.reorder, name="reorder"),

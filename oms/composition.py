@@ -158,6 +158,13 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "permission": "inventory.view_stocklevel",
     },
     {
+        "label": "Shelf work",
+        "group": "Warehouse",
+        "url": "inventory:scan",
+        "icon": "i-scan",
+        "permission": "inventory.move_stock",
+    },
+    {
         "label": "Supply",
         "group": "Warehouse",
         "url": "inventory:supply",
@@ -241,6 +248,7 @@ FINDERS = (
     "fulfillment.selectors.find",
     "returns.selectors.find",
     "inventory.selectors.find",
+    "inventory.selectors.find_lots",
     "inventory.selectors.find_replenishment",
     "b2b.home.find",
 )
@@ -258,6 +266,7 @@ HOME_CARDS = (
 IMPORTERS = {
     "locations": "inventory.imports.Locations",
     "products": "oms.catalog.imports.Products",
+    "bins": "inventory.imports_bins.Bins",
     "stock": "inventory.imports.Stock",
     "suppliers": "inventory.imports.Suppliers",
     "customers": "oms.customers.imports.Customers",

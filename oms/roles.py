@@ -20,10 +20,10 @@ WORK = [
     "fulfillment.reject_fulfillmentorder",
     "inventory.move_stock",
     "inventory.keep_bins",
-    "inventory.block_lot",
     "returns.receive_returnauthorization",
     "returns.inspect_returnauthorization",
 ]
+QUALITY = ["inventory.block_lot"]
 RATES = ["fulfillment.change_carriage"]
 DESK = ["orders.cancel_order", "orders.change_order", "orders.hold_order"]
 FRAUD = ["orders.release_fraud_hold"]
@@ -132,6 +132,7 @@ ROLES: dict[str, list[str]] = {
         *SUPPLY,
         *PROMISES,
         *RATES,
+        *QUALITY,
         *DESK,
         *SUBSCRIPTIONS,
         *RETURN_DESK,
@@ -153,6 +154,7 @@ ROLES: dict[str, list[str]] = {
         *SUPPLY,
         *PROMISES,
         *RATES,
+        *QUALITY,
         *DESK,
         *SUBSCRIPTIONS,
         *RETURN_DESK,

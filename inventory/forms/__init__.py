@@ -2,19 +2,41 @@
 
 from inventory.forms.buying import EditForm, ReasonForm, SupplierForm, SupplyForm
 from inventory.forms.delivery import DeliveryForm
+from inventory.forms.moving import (
+    BinForm,
+    BlockForm,
+    FreeForm,
+    HoldForm,
+    KnownBinForm,
+    MoveForm,
+    ScrapForm,
+    UnblockForm,
+    UnitsForm,
+    ZoneForm,
+)
 from inventory.forms.promising import ChannelBufferForm
 from inventory.forms.stock import AdjustForm, ReceiveForm, ReorderForm
 from inventory.forms.vendor import VendorForm
 
 __all__ = [
     "AdjustForm",
+    "BinForm",
+    "BlockForm",
     "ChannelBufferForm",
     "DeliveryForm",
     "EditForm",
+    "FreeForm",
+    "HoldForm",
+    "KnownBinForm",
+    "MoveForm",
     "ReasonForm",
     "ReceiveForm",
     "ReorderForm",
+    "ScrapForm",
     "SupplierForm",
     "SupplyForm",
+    "UnblockForm",
+    "UnitsForm",
     "VendorForm",
+    "ZoneForm",
 ]

@@ -84,6 +84,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="lot",
+            index=models.Index(fields=["code"], name="lot_code", opclasses=["text_pattern_ops"]),
+        ),
+        migrations.AddIndex(
             model_name="movement",
             index=models.Index(
                 condition=models.Q(("lot", ""), _negated=True),

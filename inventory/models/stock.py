@@ -115,6 +115,7 @@ class Lot(models.Model):
                 name="lot_expiry",
                 condition=Q(expires_on__isnull=False),
             ),
+            models.Index(fields=["code"], name="lot_code", opclasses=["text_pattern_ops"]),
         ]
         permissions = [("block_lot", "Can block lots and set them free")]
 

@@ -7,6 +7,7 @@ from inventory.selectors.inbound import (
     inbound,
 )
 from inventory.selectors.promises import ByThen, by_then
+from inventory.selectors.lying import find_lots
 from inventory.selectors.reordering import (
     Low,
     Waiting,
@@ -100,6 +101,7 @@ __all__ = [
     "availability_of",
     "by_then",
     "find",
+    "find_lots",
     "find_replenishment",
     "find_transfer",
     "forget_serving_locations",

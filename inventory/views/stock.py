@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from inventory import selectors, services
 from inventory.forms import AdjustForm, ReceiveForm, ReorderForm
 from inventory.models import Location
+from inventory.selectors import lying
+from inventory.states import MovementKind
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
@@ -29,7 +31,8 @@ def narrowed(request: HttpRequest) -> list[int] | None:
     return selectors.working_location_ids(cast(User, request.user), code)
 
 
-def _sku(code: str) -> Sku:
+def sku_or_404(code: str) -> Sku:
+    """The SKU of this page."""
     found = Sku.objects.filter(code=code).first()
     if found is None:
         raise Http404(code)
@@ -64,17 +67,20 @@ def stock(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sku(request: HttpRequest, code: str) -> HttpResponse:
     """Show one SKU: where it lies, and every movement of it."""
-    found = _sku(code)
+    found = sku_or_404(code)
     places = narrowed(request)
     levels = list(selectors.stock_list(location_ids=places, sku=code).order_by("location__name"))
+    moves = selectors.ledger_of(sku=code, location_ids=places).select_related("level__location")
+    chosen = {name: request.GET.get(name, "").strip()[:64] for name in ("kind", "bin", "lot")}
+    wanted = {name: value for name, value in chosen.items() if value}
     page = page_of(
-        selectors.ledger_of(sku=code, location_ids=places).select_related("level__location"),
+        moves.filter(**wanted),
         cursor=request.GET.get("cursor", ""),
         keys=("id",),
     )
     totals = {
         name: sum(getattr(level, name) for level in levels)
-        for name in ("on_hand", "reserved", "available")
+        for name in ("on_hand", "reserved", "held", "available")
     }
     coming = selectors.inbound([found.pk])
     if places is not None:
@@ -82,6 +88,10 @@ def sku(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "sku": found,
         "levels": levels,
+        "lying": lying.explained(levels),
+        "kinds": MovementKind.choices,
+        "chosen": chosen,
+        "is_filtered": bool(wanted),
         "page": page,
         "totals": totals,
         "coming": coming,
@@ -101,7 +111,7 @@ def _show(request: HttpRequest, page: str, form: Form, found: Sku, status: int) 
 @require_http_methods(["GET", "POST"])
 def adjust(request: HttpRequest, code: str) -> HttpResponse:
     """Correct the books at one of the user's locations."""
-    found = _sku(code)
+    found = sku_or_404(code)
     places = selectors.locations_of(cast(User, request.user))
     form = AdjustForm(request.POST or None, locations=places, initial=_initial(request))
     status = 0
@@ -124,7 +134,7 @@ def adjust(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest, code: str) -> HttpResponse:
     """Put units on the shelf at one of the user's locations; those who wait get them first."""
-    found = _sku(code)
+    found = sku_or_404(code)
     places = selectors.locations_of(cast(User, request.user))
     form = ReceiveForm(request.POST or None, locations=places, initial=_initial(request))
     status = 0
@@ -163,7 +173,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def reorder(request: HttpRequest, code: str) -> HttpResponse:
     """Say when more of a SKU is ordered for one of the user's locations."""
-    found = _sku(code)
+    found = sku_or_404(code)
     places = selectors.locations_of(cast(User, request.user))
     chosen = request.GET.get("location") or _initial(request).get("location") or ""
     levels = selectors.stock_list(location_ids=None, sku=code).filter(location__code=chosen)
