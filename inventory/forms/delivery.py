@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.forms.stock import MOST_UNITS
 from inventory.models import ReplenishmentLine
-from inventory.states import RejectReason
+from inventory.states import RejectReason, StockState
+from oms.catalog.models import Sku
 
 NUMBER = {"class": "form-control text-end", "inputmode": "numeric"}
 
@@ -25,6 +26,14 @@ class Row:
     units: BoundField
     rejected: BoundField
     reason: BoundField
+    keep: BoundField
+    lot: BoundField
+    expires_on: BoundField
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether the lot or serial number has to be named."""
+        return self.line.sku.tracking != Sku.Tracking.NONE
 
     @property
     def is_open(self) -> bool:
@@ -34,7 +43,8 @@ class Row:
 
 
 class DeliveryForm(forms.Form):
-    """Units in hand by SKU: to take in, and to reject. A scanned code counts one more."""
+    """Units in hand by SKU: to take in, and to reject or keep as damaged. A scanned code counts
+    one more. Tracked SKUs name their lot."""
 
     code = forms.CharField(label=_("Scan a unit"), max_length=64, required=False)
     reference = forms.CharField(
@@ -64,6 +74,22 @@ class DeliveryForm(forms.Form):
                 required=False,
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
+            self.fields[f"keep-{line.pk}"] = forms.BooleanField(
+                label=_("Keep them as damaged"),
+                required=False,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )
+            self.fields[f"lot-{line.pk}"] = forms.CharField(
+                label=_("Lot or serial number"),
+                max_length=64 if line.sku.tracking != Sku.Tracking.SERIAL else 2000,
+                required=False,
+                widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+            )
+            self.fields[f"expires_on-{line.pk}"] = forms.DateField(
+                label=_("Expires on"),
+                required=False,
+                widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+            )
 
     def _count(self, label: Any) -> forms.IntegerField:
         return forms.IntegerField(
@@ -82,26 +108,70 @@ class DeliveryForm(forms.Form):
                 self[f"units-{line.pk}"],
                 self[f"rejected-{line.pk}"],
                 self[f"reason-{line.pk}"],
+                self[f"keep-{line.pk}"],
+                self[f"lot-{line.pk}"],
+                self[f"expires_on-{line.pk}"],
             )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        is_scan = bool((said.get("code") or "").strip())
         for line in self.lines:
-            if said.get(f"rejected-{line.pk}") and not said.get(f"reason-{line.pk}"):
+            units, rejected, reason, keep = (
+                said.get(f"{name}-{line.pk}") or 0
+                for name in ("units", "rejected", "reason", "keep")
+            )
+            if rejected and not reason and not keep:
                 self.add_error(f"reason-{line.pk}", gettext("Say why they are not taken in."))
+            if is_scan or line.sku.tracking == Sku.Tracking.NONE:
+                continue
+            comes = units + (rejected if keep else 0)
+            lots = self._lots_of(line)
+            if comes and not lots:
+                self.add_error(f"lot-{line.pk}", gettext("Name the lot or serial number."))
+            elif comes and line.sku.tracking == Sku.Tracking.SERIAL and len(lots) != comes:
+                text = gettext("Name {n} serial numbers, with commas between them.")
+                self.add_error(f"lot-{line.pk}", text.format(n=comes))
         return said
+
+    def _lots_of(self, line: ReplenishmentLine) -> list[str]:
+        """The lot of a line, or its serial numbers: those of damaged units stand last."""
+        said = (self.cleaned_data.get(f"lot-{line.pk}") or "").strip()
+        if line.sku.tracking == Sku.Tracking.SERIAL:
+            return [each.strip()[:64] for each in said.split(",") if each.strip()]
+        return [said[:64]] if said else []
 
     @property
     def counts(self) -> list[dict[str, Any]]:
         """What was counted, as the service asks for it."""
+        found: list[dict[str, Any]] = []
+        for line in self.lines:
+            found += self._counts_of(line)
+        return [each for each in found if each.get("accepted") or each.get("rejected")]
+
+    def _counts_of(self, line: ReplenishmentLine) -> list[dict[str, Any]]:
         said = self.cleaned_data
-        found = [
+        units, rejected = (said.get(f"{name}-{line.pk}") or 0 for name in ("units", "rejected"))
+        states = [StockState.AVAILABLE] * units
+        if said.get(f"keep-{line.pk}"):
+            states += [StockState.DAMAGED] * rejected
+            rejected = 0
+        found = [{"sku": line.sku.code, "rejected": rejected, "reason": said[f"reason-{line.pk}"]}]
+        lots = self._lots_of(line)
+        expires_on = said.get(f"expires_on-{line.pk}") if lots else None
+        if line.sku.tracking == Sku.Tracking.SERIAL:
+            taken = [(lot, state, 1) for lot, state in zip(lots, states, strict=False)]
+        else:
+            lot = lots[0] if lots else ""
+            taken = [(lot, state, states.count(state)) for state in dict.fromkeys(states)]
+        found += [
             {
                 "sku": line.sku.code,
-                "accepted": said.get(f"units-{line.pk}") or 0,
-                "rejected": said.get(f"rejected-{line.pk}") or 0,
-                "reason": said.get(f"reason-{line.pk}") or "",
+                "accepted": count,
+                "lot": lot,
+                "expires_on": expires_on,
+                "state": state,
             }
-            for line in self.lines
+            for lot, state, count in taken
         ]
-        return [each for each in found if each["accepted"] or each["rejected"]]
+        return found

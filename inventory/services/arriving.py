@@ -1,8 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from inventory.errors import (
+    LotMissing,
     NothingReceived,
     NotOnReplenishment,
     RejectedWithoutReason,
@@ -19,7 +20,8 @@ from inventory.models import (
 )
 from inventory.services.receiving import Arrival, receive
 from inventory.services.replenishment import lines_of, locked_replenishment, restate
-from inventory.states import REPLENISHMENT
+from inventory.states import REPLENISHMENT, StockState
+from oms.catalog.models import Sku
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.events import publish
@@ -28,13 +30,20 @@ from oms.core.services import batch_service
 
 @dataclass(frozen=True)
 class Count:
-    """Units of one SKU that came: taken in, or rejected for a reason."""
+    """Units of one SKU that came: taken in, or rejected for a reason.
+
+    Units that are kept though they cannot be sold are taken in with a `state` in which they are
+    held. A SKU that is tracked names the lot or serial number of what is taken in.
+    """
 
     sku: str
     accepted: int = 0
     rejected: int = 0
     reason: str = ""
     bin: str = ""
+    lot: str = ""
+    expires_on: date | None = None
+    state: StockState = StockState.AVAILABLE
 
 
 @batch_service
@@ -55,8 +64,8 @@ def receive_replenishment(
     what is refused then undoes it.
 
     Raises: ReplenishmentNotFound, NothingReceived, RejectedWithoutReason, NotOnReplenishment,
-        TransitionNotAllowed, TooManyReceived, Busy.
-    Locks: ReplenishmentOrder, StockLevel.
+        LotMissing, SerialTaken, TransitionNotAllowed, TooManyReceived, Busy.
+    Locks: ReplenishmentOrder, StockLevel, Lot.
     Publishes: StockReceived, ReplenishmentReceived.
     """
     before = ReplenishmentOrder.objects.filter(number=number).select_related("location").first()
@@ -70,7 +79,16 @@ def receive_replenishment(
     rows = _rows(before, counts, key, reference, by, at)
     receive(
         arrivals=[
-            Arrival(row.line.sku, before.location, row.accepted, bin=each.bin, source_id=row.pk)
+            Arrival(
+                row.line.sku,
+                before.location,
+                row.accepted,
+                bin=each.bin,
+                lot=each.lot,
+                expires_on=each.expires_on,
+                state=each.state,
+                source_id=row.pk,
+            )
             for row, each in zip(rows, counts, strict=True)
             if row.accepted
         ],
@@ -104,12 +122,20 @@ def receive_replenishment(
             at=at,
             supplier=order.supplier.code,
             location=order.location.code,
-            units={each.sku: each.accepted for each in counts if each.accepted},
-            rejected={each.sku: each.rejected for each in counts if each.rejected},
+            units=_by_sku((each.sku, each.accepted) for each in counts),
+            rejected=_by_sku((each.sku, each.rejected) for each in counts),
             complete=complete,
         )
     )
     return order
+
+
+def _by_sku(units: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for sku, count in units:
+        if count:
+            found[sku] = found.get(sku, 0) + count
+    return found
 
 
 def _rows(
@@ -126,6 +152,9 @@ def _rows(
             raise NotOnReplenishment(number=order.number, sku=each.sku)
         if each.rejected and not each.reason:
             raise RejectedWithoutReason(sku=each.sku)
+        is_tracked = lines[each.sku].sku.tracking != Sku.Tracking.NONE
+        if each.accepted and is_tracked and not each.lot:
+            raise LotMissing(sku=each.sku)
     receipt = Receipt(
         order=order, key=key, reference=reference, received_by=str(by), received_at=at
     )
@@ -137,6 +166,8 @@ def _rows(
             accepted=each.accepted,
             rejected=each.rejected,
             reason=each.reason if each.rejected else "",
+            lot=each.lot if each.accepted else "",
+            state=each.state,
         )
         for each in counts
     ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from inventory import selectors, services
 from inventory.errors import TooManyReceived
 from inventory.forms import DeliveryForm
+from inventory.states import StockState
 from inventory.views.replenishment import find_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
@@ -66,14 +67,19 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, counts: list[dict[str, Any]]) -> None:
-    taken = sum(each["accepted"] for each in counts)
-    rejected = sum(each["rejected"] for each in counts)
+    kept = [each for each in counts if each.get("state") == StockState.DAMAGED]
+    damaged = sum(each["accepted"] for each in kept)
+    taken = sum(each.get("accepted", 0) for each in counts) - damaged
+    rejected = sum(each.get("rejected", 0) for each in counts)
     parts = (
         [ngettext("{n} unit is on the shelf.", "{n} units are on the shelf.", taken)]
         if (taken)
         else []
     )
     text = " ".join(parts).format(n=taken)
+    if damaged:
+        more = ngettext("{n} unit is kept as damaged.", "{n} units are kept as damaged.", damaged)
+        text = f"{text} {more.format(n=damaged)}".strip()
     if rejected:
         more = ngettext("{n} unit is not taken in.", "{n} units are not taken in.", rejected)
         text = f"{text} {more.format(n=rejected)}".strip()
