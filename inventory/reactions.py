@@ -10,6 +10,8 @@ from inventory.events import (
     ReplenishmentCommitted,
     ReplenishmentReminded,
     ReplenishmentSent,
+    TransferRequested,
+    TransferShipped,
 )
 from oms.alerts.events import AlertOpened
 from oms.core.events import Event
@@ -53,6 +55,39 @@ def tell_team_of_commitment(event: ReplenishmentCommitted) -> None:
     )
 
 
+def tell_source_of_transfer(event: TransferRequested) -> None:
+    """Who ships at the source reads in the inbox what another location waits for."""
+    units = sum(event.units.values())
+    messaging.notify(
+        key=f"transfer_requested:{event.subject}",
+        subject=f"{event.subject}: send {units} units to {event.target}",
+        text=_units(event.units),
+        url=reverse("inventory:transfer", args=[event.subject]),
+        thread=event.subject,
+        permission="inventory.ship_transfer",
+        location=event.source,
+        by=event.by,
+        at=event.at,
+    )
+
+
+def tell_target_of_transfer(event: TransferShipped) -> None:
+    """Who receives at the target reads in the inbox what is on its way, and until when."""
+    units = sum(event.units.values())
+    day = f", expected {event.expected_on}" if event.expected_on else ""
+    messaging.notify(
+        key=f"transfer_shipped:{event.subject}:{event.at:%Y%m%d%H%M%S.%f}",
+        subject=f"{event.subject}: {units} units are on their way from {event.source}{day}",
+        text=_units(event.units),
+        url=reverse("inventory:transfer", args=[event.subject]),
+        thread=event.subject,
+        permission="inventory.receive_transfer",
+        location=event.target,
+        by=event.by,
+        at=event.at,
+    )
+
+
 def report_shortage(event: AlertOpened) -> None:
     """Low or used up stock that an alert was opened for becomes a fact of its own."""
     seen = event.evidence
@@ -76,6 +111,10 @@ def report_shortage(event: AlertOpened) -> None:
             by=event.by,
             at=event.at,
         )
+
+
+def _units(units: dict[str, int]) -> str:
+    return "\n".join(f"{count} × {sku}" for sku, count in units.items())  # noqa: RUF001
 
 
 def _said(answer: dict[str, Any]) -> str:

@@ -12,6 +12,8 @@ from inventory.views import (
     shelves,
     stock,
     suppliers,
+    transfer_moves,
+    transfers,
     vendor,
 )
 
@@ -61,5 +63,12 @@ urlpatterns = [
     path("supply/<str:number>/close/", replenishment.close, name="replenishment-close"),
     path("supply/<str:number>/cancel/", replenishment.cancel, name="replenishment-cancel"),
     path("supply/<str:number>/order.pdf", replenishment.paper, name="replenishment-paper"),
+    path("transfers/", transfers.transfer_list, name="transfers"),
+    path("transfers/new/", transfers.new, name="transfer-new"),
+    path("transfers/<str:number>/", transfers.transfer, name="transfer"),
+    path("transfers/<str:number>/ship/", transfer_moves.ship, name="transfer-ship"),
+    path("transfers/<str:number>/receive/", transfer_moves.receive, name="transfer-receive"),
+    path("transfers/<str:number>/close/", transfers.close, name="transfer-close"),
+    path("transfers/<str:number>/cancel/", transfers.cancel, name="transfer-cancel"),
     path("supplier/<str:token>", vendor.commit, name="vendor"),
 ]

@@ -165,6 +165,14 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "permission": "inventory.move_stock",
     },
     {
+        "label": "Transfers",
+        "group": "Warehouse",
+        "url": "inventory:transfers",
+        "icon": "i-swap",
+        "permission": "inventory.view_transfer",
+        "count": "inventory.selectors.transfer_count",
+    },
+    {
         "label": "Supply",
         "group": "Warehouse",
         "url": "inventory:supply",
@@ -250,6 +258,7 @@ FINDERS = (
     "inventory.selectors.find",
     "inventory.selectors.find_lots",
     "inventory.selectors.find_replenishment",
+    "inventory.selectors.find_transfer",
     "b2b.home.find",
 )
 

@@ -64,6 +64,12 @@ REACTIONS: dict[str, list[str]] = {
     "replenishment.cancelled": [
         "inventory.reactions.tell_supplier_of_cancellation",
     ],
+    "transfer.requested": [
+        "inventory.reactions.tell_source_of_transfer",
+    ],
+    "transfer.shipped": [
+        "inventory.reactions.tell_target_of_transfer",
+    ],
     "alert.opened": [
         "inventory.reactions.report_shortage",
     ],

@@ -80,15 +80,23 @@ SUPPLY = [
     "inventory.send_replenishmentorder",
 ]
 
+TRANSFERS = [
+    "inventory.view_transfer",
+    "inventory.plan_transfer",
+    "inventory.ship_transfer",
+    "inventory.receive_transfer",
+]
 MESSAGES = ["messaging.view_message", "messaging.resend_message"]
 LETTERS = ["messaging.edit_letters"]
 
 ROLES: dict[str, list[str]] = {
-    "warehouse": [*VIEW, *WORK, *STOCK_ALERTS, *SUPPLY_IN],
+    "warehouse": [*VIEW, *WORK, *STOCK_ALERTS, *SUPPLY_IN, *TRANSFERS],
     "purchasing": [
         "inventory.view_stocklevel",
         "inventory.view_location",
         *SUPPLY,
+        "inventory.view_transfer",
+        "inventory.plan_transfer",
         *PROMISES,
         *STOCK_ALERTS,
         *ORDER_ALERTS,
@@ -131,6 +139,7 @@ ROLES: dict[str, list[str]] = {
         *WORK,
         *SUPPLY,
         *PROMISES,
+        *TRANSFERS,
         *RATES,
         *QUALITY,
         *DESK,
@@ -153,6 +162,7 @@ ROLES: dict[str, list[str]] = {
         *WORK,
         *SUPPLY,
         *PROMISES,
+        *TRANSFERS,
         *RATES,
         *QUALITY,
         *DESK,

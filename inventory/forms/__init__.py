@@ -16,10 +16,12 @@ from inventory.forms.moving import (
 )
 from inventory.forms.promising import ChannelBufferForm
 from inventory.forms.stock import AdjustForm, ReceiveForm, ReorderForm
+from inventory.forms.transfers import ArrivalForm, ShipForm, TransferForm
 from inventory.forms.vendor import VendorForm
 
 __all__ = [
     "AdjustForm",
+    "ArrivalForm",
     "BinForm",
     "BlockForm",
     "ChannelBufferForm",
@@ -33,8 +35,10 @@ __all__ = [
     "ReceiveForm",
     "ReorderForm",
     "ScrapForm",
+    "ShipForm",
     "SupplierForm",
     "SupplyForm",
+    "TransferForm",
     "UnblockForm",
     "UnitsForm",
     "VendorForm",

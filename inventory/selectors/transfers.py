@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Transfer, TransferEntry, TransferLine, TransferStep
+from inventory.models import StockLevel, Transfer, TransferEntry, TransferLine, TransferStep
 from inventory.selectors.replenishing import View
 from inventory.selectors.stock import visible_location_ids
 from inventory.states import ON_THE_WAY, OPEN_TRANSFER, T
+from oms.catalog.models import Sku
 from oms.core import sql
 from oms.core.models import EventRecord, User
 from oms.core.shell import Found
+
+MOST_SKUS = 500
 
 TRANSFER_VIEWS = {
     view.name: view
@@ -125,6 +128,14 @@ def transfer_page(transfer: Transfer) -> TransferPage:
         list(steps.prefetch_related(Prefetch("entries", entries)).order_by("-id")),
         list(EventRecord.objects.filter(thread=transfer.number).order_by("-id")[:100]),
     )
+
+
+def skus_to_send(locations: Sequence[str]) -> list[Sku]:
+    """Return SKUs of which units are free at one of these locations, by code, the first 500."""
+    levels = StockLevel.objects.filter(
+        location__code__in=locations, on_hand__gt=F("reserved") + F("held")
+    )
+    return list(Sku.objects.filter(pk__in=levels.values("sku")).order_by("code")[:MOST_SKUS])
 
 
 LOTS = """

@@ -27,6 +27,7 @@ from inventory.services.levels import ensure_levels
 from inventory.services.naming import location_named
 from inventory.services.reserving import Claim, Portion, release, reserve
 from inventory.states import TRANSFER, TransferStepKind
+from oms.catalog.models import Sku
 from oms.catalog.selectors import skus_by_code
 from oms.core.actors import Actor
 from oms.core.batch import record
@@ -73,15 +74,15 @@ def request_transfer(
     if sender.pk == receiver.pk:
         raise SameLocation(location=source)
     wanted = _together(lines)
-    skus = {code: ref.pk for code, ref in skus_by_code(list(wanted)).items()}
-    levels = ensure_levels([(sender.pk, pk) for pk in skus.values()])
-    _refuse_what_is_not_free(wanted, {code: levels[sender.pk, pk] for code, pk in skus.items()})
+    refs = skus_by_code(list(wanted))
+    skus = {sku.code: sku for sku in Sku.objects.filter(pk__in=[ref.pk for ref in refs.values()])}
+    levels = ensure_levels([(sender.pk, sku.pk) for sku in skus.values()])
+    level_ids = {code: levels[sender.pk, sku.pk] for code, sku in skus.items()}
+    _refuse_what_is_not_free(wanted, level_ids)
 
     number = gapless_number("TR")
     reservations = reserve(
-        claims=[
-            Claim(levels[sender.pk, skus[each.sku]], each.quantity) for each in wanted.values()
-        ],
+        claims=[Claim(level_ids[each.sku], each.quantity) for each in wanted.values()],
         reference=number,
         by=by,
         at=at,
@@ -101,7 +102,7 @@ def request_transfer(
         *(
             TransferLine(
                 transfer=transfer,
-                sku_id=skus[each.sku],
+                sku=skus[each.sku],
                 lot=each.lot,
                 reservation=reservation,
                 quantity=each.quantity,
