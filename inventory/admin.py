@@ -5,7 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from inventory.models import Location, LocationAssignment, Movement, StockLevel
+from inventory.models import (
+    AdjustmentLimit,
+    Location,
+    LocationAssignment,
+    Movement,
+    StockLevel,
+)
 from oms.core.read_only_admin import ReadOnlyAdmin
 
 
@@ -63,3 +69,11 @@ class MovementAdmin(ReadOnlyAdmin):
     list_display = ("happened_at", "kind", "on_hand_delta", "reserved_delta", "reference", "actor")
     search_fields = ("level__sku__code__exact",)
     ordering = ("-id",)
+
+
+@admin.register(AdjustmentLimit)
+class AdjustmentLimitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Above which value a correction needs a second person, by currency."""
+
+    list_display = ("currency", "amount")
+    ordering = ("currency",)

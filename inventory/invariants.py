@@ -110,6 +110,37 @@ INVARIANTS = (
         STANDING.format(table="inventory_movement"),
     ),
     Invariant(
+        "stock_counts",
+        "The ledger has of every approved count the differences it found, and of no other.",
+        """
+        SELECT c.number AS stock_count, k.code AS sku, l.bin, l.lot, c.status,
+               l.counted - l.expected AS difference, coalesce(m.units, 0) AS ledger
+        FROM inventory_countline l
+        JOIN inventory_stockcount c ON c.id = l.count_id
+        JOIN inventory_stocklevel s ON s.id = l.level_id
+        JOIN catalog_sku k ON k.id = s.sku_id
+        LEFT JOIN (
+            SELECT source_id, level_id, bin, lot, sum(on_hand_delta) AS units
+            FROM inventory_movement WHERE kind = 'count' AND source_id IS NOT NULL
+            GROUP BY source_id, level_id, bin, lot
+        ) m ON m.source_id = l.id AND m.level_id = l.level_id AND m.bin = l.bin AND m.lot = l.lot
+        WHERE coalesce(m.units, 0)
+              <> CASE WHEN c.status = 'approved' THEN coalesce(l.counted - l.expected, 0) ELSE 0 END
+           OR (c.status = 'approved' AND l.counted IS NULL)
+        ORDER BY 1, 2, 3, 4
+        """,
+    ),
+    Invariant(
+        "second_person",
+        "A correction was never decided by who asked for it.",
+        """
+        SELECT number AS adjustment_request, asked_by, decided_by, status
+        FROM inventory_adjustmentrequest
+        WHERE asked_by = decided_by OR (status = 'approved' AND decided_by = '')
+        ORDER BY 1
+        """,
+    ),
+    Invariant(
         "replenishment_receipts",
         "A replenishment line has received and rejected what its receipts say.",
         """

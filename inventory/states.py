@@ -106,6 +106,53 @@ class RejectReason(models.TextChoices):
     WRONG = "wrong", "Not what we ordered"
     EXPIRED = "expired", "Too old"
     OTHER = "other", "Another reason"
+
+
+class CountStatus(models.TextChoices):
+    """A count without differences approves itself; the others are looked into."""
+
+    REQUESTED = "requested", "Requested"
+    COUNTING = "counting", "Counting"
+    COUNTED = "counted", "Counted"
+    INVESTIGATING = "investigating", "Investigating"
+    APPROVED = "approved", "Approved"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+C = CountStatus
+OPEN_COUNT = [C.REQUESTED, C.COUNTING, C.COUNTED, C.INVESTIGATING]
+
+COUNT = Lifecycle(
+    "stock count",
+    {
+        # verb         from                                            to
+        "start":       ([C.REQUESTED],                                 C.COUNTING),
+        "finish":      ([C.COUNTING],                                  C.COUNTED),
+        "investigate": ([C.COUNTED],                                   C.INVESTIGATING),
+        "recount":     ([C.INVESTIGATING],                             C.COUNTING),
+        "approve":     ([C.COUNTED, C.INVESTIGATING],                  C.APPROVED),
+        "cancel":      ([C.REQUESTED, C.COUNTING, C.INVESTIGATING],    C.CANCELLED),
+    },
+)  # fmt: skip
+
+
+class AdjustmentStatus(models.TextChoices):
+    """A correction above the limit waits for a second person."""
+
+    WAITING = "waiting", "Waiting"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+
+
+ADJUSTMENT = Lifecycle(
+    "adjustment request",
+    {
+        "approve": ([AdjustmentStatus.WAITING], AdjustmentStatus.APPROVED),
+        "decline": ([AdjustmentStatus.WAITING], AdjustmentStatus.DECLINED),
+    },
+)
+
+
 class TransferStatus(models.TextChoices):
     """Requested units are reserved at the source; shipped ones are in transit.
 

@@ -158,6 +158,13 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "permission": "inventory.view_stocklevel",
     },
     {
+        "label": "Counts",
+        "group": "Warehouse",
+        "url": "inventory:counts",
+        "icon": "i-list",
+        "permission": "inventory.view_stockcount",
+    },
+    {
         "label": "Shelf work",
         "group": "Warehouse",
         "url": "inventory:scan",

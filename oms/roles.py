@@ -20,10 +20,26 @@ WORK = [
     "fulfillment.reject_fulfillmentorder",
     "inventory.move_stock",
     "inventory.keep_bins",
+    "inventory.view_stockcount",
+    "inventory.run_stockcount",
+    "inventory.view_adjustmentrequest",
     "returns.receive_returnauthorization",
     "returns.inspect_returnauthorization",
 ]
 QUALITY = ["inventory.block_lot"]
+SECOND_PERSON = [
+    "inventory.view_stockcount",
+    "inventory.view_adjustmentrequest",
+    "inventory.decide_adjustmentrequest",
+]
+COUNT_LEAD = [
+    *SECOND_PERSON,
+    "inventory.approve_stockcount",
+    "inventory.view_adjustmentlimit",
+    "inventory.add_adjustmentlimit",
+    "inventory.change_adjustmentlimit",
+    "inventory.delete_adjustmentlimit",
+]
 RATES = ["fulfillment.change_carriage"]
 DESK = ["orders.cancel_order", "orders.change_order", "orders.hold_order"]
 FRAUD = ["orders.release_fraud_hold"]
@@ -124,6 +140,7 @@ ROLES: dict[str, list[str]] = {
     ],
     "finance": [
         *VIEW,
+        *SECOND_PERSON,
         *REPORTS,
         *MONEY,
         *FRAUD,
@@ -141,6 +158,7 @@ ROLES: dict[str, list[str]] = {
         *PROMISES,
         *TRANSFERS,
         *RATES,
+        *COUNT_LEAD,
         *QUALITY,
         *DESK,
         *SUBSCRIPTIONS,
@@ -164,6 +182,7 @@ ROLES: dict[str, list[str]] = {
         *PROMISES,
         *TRANSFERS,
         *RATES,
+        *COUNT_LEAD,
         *QUALITY,
         *DESK,
         *SUBSCRIPTIONS,

@@ -89,7 +89,9 @@ class StockViewSet(GenericViewSet[StockLevel]):
         self._must_see(said["location"])
 
         def work() -> tuple[int, dict[str, Any]]:
-            services.adjust(**said, by=caller(request).actor, at=timezone.now())
+            services.correct_stock(
+                **said, may_ask=False, by=caller(request).actor, at=timezone.now()
+            )
             return 201, said
 
         return answer_once(request, work)

@@ -1,6 +1,13 @@
 """One file per subject."""
 
 from inventory.models.bins import Bin, Quant, Zone
+from inventory.models.counts import (
+    AdjustmentLimit,
+    AdjustmentRequest,
+    CountBin,
+    CountLine,
+    StockCount,
+)
 from inventory.models.handling import Handling
 from inventory.models.promises import ChannelBuffer
 from inventory.models.replenishment import (
@@ -22,9 +29,13 @@ from inventory.models.suppliers import Supplier, SupplierSku
 from inventory.models.transfers import Transfer, TransferEntry, TransferLine, TransferStep
 
 __all__ = [
+    "AdjustmentLimit",
+    "AdjustmentRequest",
     "Bin",
     "ChannelBuffer",
     "Commitment",
+    "CountBin",
+    "CountLine",
     "Handling",
     "Location",
     "LocationAssignment",
@@ -36,6 +47,7 @@ __all__ = [
     "ReplenishmentLine",
     "ReplenishmentOrder",
     "Reservation",
+    "StockCount",
     "StockLevel",
     "Supplier",
     "SupplierSku",

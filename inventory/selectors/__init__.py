@@ -1,13 +1,28 @@
 """Reads: places, what lies there, what is free, what is coming."""
 
+from inventory.selectors.counting_plan import CADENCE, Due, Plan, counting_plan
+from inventory.selectors.counts import (
+    COUNT_VIEWS,
+    REQUEST_VIEWS,
+    CountPage,
+    CountRow,
+    StationLine,
+    adjustment_requests,
+    count_bins,
+    count_page,
+    count_rows,
+    counts,
+    counts_by_view,
+    station_lines,
+)
 from inventory.selectors.inbound import (
     Arriving,
     Inbound,
     arriving,
     inbound,
 )
-from inventory.selectors.promises import ByThen, by_then
 from inventory.selectors.lying import find_lots
+from inventory.selectors.promises import ByThen, by_then
 from inventory.selectors.reordering import (
     Low,
     Waiting,
@@ -76,31 +91,48 @@ from inventory.selectors.transfers import (
     transfer_rows,
     transfers,
 )
+from inventory.selectors.valuing import Value, unit_values
 
 __all__ = [
+    "CADENCE",
+    "COUNT_VIEWS",
     "MOST_SHORTAGES",
     "REPLENISHMENT_VIEWS",
+    "REQUEST_VIEWS",
     "TRANSFER_VIEWS",
     "Arriving",
     "ByThen",
+    "CountPage",
+    "CountRow",
+    "Due",
     "Inbound",
     "LineView",
     "Low",
+    "Plan",
     "ReplenishmentPage",
     "ReplenishmentRow",
     "Scorecard",
     "ServingLocation",
     "Shelf",
     "Shortage",
+    "StationLine",
     "Supply",
     "TransferPage",
     "TransferRow",
+    "Value",
     "Waiting",
     "active_suppliers",
+    "adjustment_requests",
     "arriving",
     "availability",
     "availability_of",
     "by_then",
+    "count_bins",
+    "count_page",
+    "count_rows",
+    "counting_plan",
+    "counts",
+    "counts_by_view",
     "find",
     "find_lots",
     "find_replenishment",
@@ -125,6 +157,7 @@ __all__ = [
     "serving_locations",
     "shortages",
     "skus_to_send",
+    "station_lines",
     "stock_list",
     "supplier_list",
     "supplier_url",
@@ -137,6 +170,7 @@ __all__ = [
     "transfer_page",
     "transfer_rows",
     "transfers",
+    "unit_values",
     "visible_location_ids",
     "waiting_units",
     "without_supplier",

@@ -1,6 +1,7 @@
 """What other apps may ask of inventory."""
 
 from inventory.services.adjusting import adjust, transfer
+from inventory.services.approving_counts import approve_count, ask_recount, finish_count
 from inventory.services.arriving import Count, receive_replenishment
 from inventory.services.bins import save_bin, save_zone
 from inventory.services.blocking import (
@@ -16,6 +17,7 @@ from inventory.services.digesting import tell_of_shortages
 from inventory.services.moving import free_units, hold_units, move_units, scrap_units
 from inventory.services.proposing import propose_replenishment
 from inventory.services.receiving import Arrival, receive
+from inventory.services.recording_counts import Found, record_count
 from inventory.services.replenishing import (
     approve_replenishment,
     cancel_replenishment,
@@ -25,6 +27,7 @@ from inventory.services.replenishing import (
     revoke_supplier_link,
     send_replenishment,
 )
+from inventory.services.requesting_counts import cancel_count, request_count, start_count
 from inventory.services.reserving import (
     Claim,
     Pick,
@@ -35,6 +38,11 @@ from inventory.services.reserving import (
     reserve,
     ship,
     write_off,
+)
+from inventory.services.second_person import (
+    approve_adjustment,
+    correct_stock,
+    decline_adjustment,
 )
 from inventory.services.sending import Load, ship_transfer
 from inventory.services.shortage import report_low_stock, report_stock_out
@@ -54,21 +62,29 @@ __all__ = [
     "Claim",
     "Count",
     "Counted",
+    "Found",
     "Load",
     "Part",
     "Pick",
     "Portion",
     "Wanted",
     "adjust",
+    "approve_adjustment",
+    "approve_count",
     "approve_replenishment",
+    "ask_recount",
     "block_lot",
+    "cancel_count",
     "cancel_replenishment",
     "cancel_transfer",
     "close_replenishment",
     "close_transfer",
     "commit_replenishment",
+    "correct_stock",
     "count_stock",
+    "decline_adjustment",
     "edit_replenishment",
+    "finish_count",
     "free_units",
     "hold_units",
     "lock_supply",
@@ -80,10 +96,12 @@ __all__ = [
     "receive",
     "receive_replenishment",
     "receive_transfer",
+    "record_count",
     "release",
     "remind_supplier",
     "report_low_stock",
     "report_stock_out",
+    "request_count",
     "request_transfer",
     "reserve",
     "revoke_supplier_link",
@@ -97,6 +115,7 @@ __all__ = [
     "set_reorder_rules",
     "ship",
     "ship_transfer",
+    "start_count",
     "tell_of_shortages",
     "transfer",
     "unblock_lot",

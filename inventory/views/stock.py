@@ -117,14 +117,19 @@ def adjust(request: HttpRequest, code: str) -> HttpResponse:
     status = 0
     if form.is_valid():
         try:
-            services.adjust(
+            asked = services.correct_stock(
                 sku=code, by=Actor.of(request.user), at=timezone.now(), **form.cleaned_data
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             status = 409
         else:
-            messages.success(request, _("The books of {code} are corrected.").format(code=code))
+            if asked:
+                text = _("{n}: a second person decides, since it is worth more than the limit.")
+                messages.warning(request, text.format(n=asked.number))
+            else:
+                text = _("The books of {code} are corrected.")
+                messages.success(request, text.format(code=code))
             return redirect("inventory:sku", code)
     return _show(request, "adjust", form, found, status)
 

@@ -229,10 +229,17 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
     },
     "count": {
-        "open": Tone("doing", "s-ring", _("Open")),
-        "counted": Tone("wait", "s-clock", _("Counted")),
+        "requested": Tone("quiet", "s-ring", _("Requested")),
+        "counting": Tone("doing", "s-half", _("Counting")),
+        "counted": Tone("doing", "s-most", _("Counted")),
+        "investigating": Tone("wait", "s-ask", _("Investigating")),
         "approved": Tone("done", "s-check", _("Approved")),
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
+    },
+    "adjustment_request": {
+        "waiting": Tone("wait", "s-clock", _("Waiting")),
+        "approved": Tone("done", "s-check", _("Approved")),
+        "declined": Tone("stop", "s-stop", _("Declined")),
     },
     "stock": {
         "in_stock": Tone("done", "s-check", _("In stock")),
