@@ -293,6 +293,8 @@ SPECTACULAR_SETTINGS = {
         "FulfillmentProgress": "orders.states.FulfillmentProgress",
         "SubscriptionStatus": "orders.states.SubscriptionStatus",
         "CycleStatus": "orders.states.CycleStatus",
+        "HeldState": "inventory.api.moving.HELD_STATES",
+        "LyingState": "inventory.api.moving.LYING",
     },
 }
 
