@@ -362,6 +362,7 @@ DEMO = (
     "returns.demo.returns",
     "orders.demo_changes.changes",
     "inventory.demo_supply.supply",
+    "inventory.demo_transfers.transfers",
     "oms.alerts.demo.alerts",
     "orders.demo_subscriptions.subscriptions",
     "b2b.demo.companies",

@@ -31,7 +31,7 @@ def _units(label: Any, initial: int | None = None) -> forms.IntegerField:
     )
 
 
-def _code(label: Any, most: int, **attrs: str) -> forms.CharField:
+def _code(label: Any, most: int, **attrs: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=most,
@@ -58,7 +58,7 @@ class TransferForm(_Keyed):
     expected_on = forms.DateField(
         label=_("Should arrive on (optional)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(label=_("Note (optional)"), max_length=500, required=False)
 
@@ -70,8 +70,11 @@ class TransferForm(_Keyed):
                 field.choices = [("", _("Choose a location")), *locations]
         for n in range(ROWS):
             nth = {"n": n + 1}
-            self.fields[f"sku-{n}"] = _code(_("SKU %(n)s") % nth, 64, list="known-skus")
-            self.fields[f"units-{n}"] = _units(_("Units of SKU %(n)s") % nth)
+            self.fields[f"sku-{n}"] = _code(
+                _("SKU %(n)s") % nth, 64, list="known-skus", placeholder=_("SKU")
+            )
+            units = self.fields[f"units-{n}"] = _units(_("Units of SKU %(n)s") % nth)
+            units.widget.attrs["placeholder"] = _("Units")
             self.fields[f"lot-{n}"] = _code(_("Lot of SKU %(n)s") % nth, 64)
 
     def rows(self) -> Iterator[tuple[BoundField, BoundField, BoundField]]:
@@ -165,7 +168,7 @@ class ShipForm(_MovedForm):
     expected_on = forms.DateField(
         label=_("Arrives on (optional)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
 
     def first(self, line: TransferLine) -> int:
