@@ -3,7 +3,6 @@ from rest_framework.routers import SimpleRouter
 
 from inventory.api.counts import StockCountViewSet
 from inventory.api.moving import FreeView, HoldView, MoveView, ScrapView
-from inventory.api.moving import FreeView, HoldView, MoveView, ScrapView
 from inventory.api.transfers import TransferViewSet
 from inventory.api.views import AvailabilityView, StockViewSet
 
