@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory.selectors import serving_locations
+from oms.channels.naming import actor_name
 from oms.core.display import money_text
 from oms.core.models import EventRecord
 from oms.messaging.models import Message
@@ -57,12 +58,6 @@ def happened(since: Iterable[Facts]) -> list[str]:
         )
         for each in since
     ]
-
-
-def actor_name(actor: str) -> str:
-    """Return who that was, for a reader: `user:kim` is kim."""
-    kind, _colon, name = actor.partition(":")
-    return {"system": _("the system"), "customer": _("the customer")}.get(kind, name)
 
 
 def _entry(record: EventRecord) -> Entry:

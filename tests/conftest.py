@@ -7,6 +7,7 @@ from django.conf import settings
 
 from fulfillment.selectors import forget_rates
 from inventory.selectors import forget_serving_locations
+from oms.channels.naming import forget_names
 from oms.core import embedded_postgres
 from tests.world import World
 
@@ -29,9 +30,11 @@ def _quick_and_apart(settings, tmp_path, monkeypatch):
 def _no_kept_locations():
     forget_serving_locations()
     forget_rates()
+    forget_names()
     yield
     forget_serving_locations()
     forget_rates()
+    forget_names()
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.translation import gettext
 
+from oms.channels.naming import actor_name
 from oms.core.documents import document_url
 
 register = template.Library()
@@ -13,9 +13,8 @@ register = template.Library()
 
 @register.filter
 def who(actor: str) -> str:
-    """Name an actor for a reader: `user:kim` is kim."""
-    kind, _colon, name = actor.partition(":")
-    return gettext("the system") if kind == "system" else name or actor
+    """Name an actor for a reader."""
+    return actor_name(actor)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oms.channels.naming import actor_name
 from oms.core.models import EventRecord
 
 TITLES = {
@@ -28,7 +29,7 @@ def timeline_of_count(facts: Iterable[EventRecord]) -> list[dict[str, object]]:
 
 def _entry(fact: EventRecord) -> dict[str, object]:
     title, tone, shape = TITLES[fact.name]
-    who = fact.actor.partition(":")[2]
+    who = actor_name(fact.actor)
     return {
         "at": fact.happened_at,
         "title": _(title),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oms.channels.naming import actor_name
 from oms.core.display import day_text
 from oms.core.models import EventRecord
 from oms.messaging.models import Message
@@ -46,8 +47,7 @@ def timeline_of(
 
 def _entry(fact: EventRecord, supplier: str) -> dict[str, object]:
     title, tone, shape = TITLES[fact.name]
-    kind, _colon, name = fact.actor.partition(":")
-    who = {"system": _("the system"), "supplier": supplier}.get(kind, name)
+    who = supplier if fact.actor.startswith("supplier:") else actor_name(fact.actor)
     return {
         "at": fact.happened_at,
         "title": _(title),

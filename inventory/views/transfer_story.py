@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oms.channels.naming import actor_name
 from oms.core.display import day_text
 from oms.core.models import EventRecord
 
@@ -25,8 +26,7 @@ def timeline_of(facts: Iterable[EventRecord]) -> list[dict[str, object]]:
 
 def _entry(fact: EventRecord) -> dict[str, object]:
     title, tone, shape = TITLES[fact.name]
-    kind, _colon, name = fact.actor.partition(":")
-    who = _("the system") if kind == "system" else name
+    who = actor_name(fact.actor)
     return {
         "at": fact.happened_at,
         "title": _(title),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from oms.alerts.states import Outcome
+from oms.channels.naming import actor_name, person_name
 from oms.core.display import day_text
 from oms.core.models import EventRecord
 
@@ -31,15 +32,14 @@ def entries(facts: Iterable[EventRecord]) -> list[Entry]:
 def _entry(fact: EventRecord) -> Entry:
     tone, shape, tell = TELLINGS[fact.name]
     title, detail = tell(fact.payload)
-    kind, _colon, name = fact.actor.partition(":")
-    who = _("the system") if kind == "system" else name
+    who = actor_name(fact.actor)
     return Entry(fact.happened_at, title, ", ".join(filter(None, (who, detail))), tone, shape)
 
 
 def _assigned(facts: dict[str, Any]) -> tuple[str, str]:
     if not facts["owner"]:
         return _("Given back"), ""
-    return _("{owner} owns it").format(owner=facts["owner"]), ""
+    return _("{owner} owns it").format(owner=person_name(facts["owner"])), ""
 
 
 def _snoozed(facts: dict[str, Any]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from oms.channels.naming import actor_name
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
@@ -19,7 +20,6 @@ from orders import selectors, services
 from orders.forms import ReleaseForm
 from orders.models import Hold
 from orders.states import HOLDS, hold_kind
-from orders.timeline import actor_name
 
 MOST_AT_ONCE = 50
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from oms.channels.naming import actor_name
 from oms.core.models import User
 from orders import selectors
 from orders.states import HOLDS, Stop
-from orders.timeline import Entry, actor_name, entries
+from orders.timeline import Entry, entries
 
 
 @login_required

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from oms.channels.naming import actor_name
 from oms.core.models import User
 from returns import selectors
 from returns.models import ReturnAuthorization
-from returns.views.story import timeline_of, who
+from returns.views.story import timeline_of
 
 PERMISSIONS = {
     "approve": "returns.approve_returnauthorization",
@@ -50,8 +51,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "others": actions[1:],
         "may_cancel": _may(cast(User, request.user), document, "cancel"),
         "story": timeline_of(found.facts),
-        "requested_by": who(document.requested_by),
-        "decided_by": who(document.decided_by),
+        "requested_by": actor_name(document.requested_by),
+        "decided_by": actor_name(document.decided_by),
     }
     return render(request, "returns/detail.html", context)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oms.channels.naming import actor_name
 from oms.core.display import money_text
 from oms.core.models import EventRecord
 from returns.states import Condition, Disposition
@@ -28,19 +29,9 @@ def timeline_of(facts: Iterable[EventRecord]) -> list[dict[str, object]]:
     return [_entry(fact) for fact in facts if fact.name in TITLES]
 
 
-def who(actor: str) -> str:
-    """Name an actor as a colleague would."""
-    kind, _colon, name = actor.partition(":")
-    if kind == "customer":
-        return _("the customer")
-    if kind == "system":
-        return _("the system")
-    return name
-
-
 def _entry(fact: EventRecord) -> dict[str, object]:
     title, tone, shape = TITLES[fact.name]
-    said = ". ".join(part for part in (_detail(fact), who(fact.actor)) if part)
+    said = ". ".join(part for part in (_detail(fact), actor_name(fact.actor)) if part)
     return {
         "at": fact.happened_at,
         "title": _(title),

@@ -10,6 +10,8 @@ from oms.core.events import Event
 from oms.core.models import EventRecord
 from orders.timeline import TELLINGS, entries
 
+pytestmark = pytest.mark.django_db
+
 OURS = [
     each for each in vars(events).values() if isinstance(each, type) and issubclass(each, Event)
 ]
