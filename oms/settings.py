@@ -355,7 +355,9 @@ DEMO = parts.without(composition.DEMO, MODULES_LEFT_OUT)
 DEMO_LIFE = parts.without(composition.DEMO_LIFE, MODULES_LEFT_OUT)
 ORDER_PARTS = parts.without(composition.ORDER_PARTS, MODULES_LEFT_OUT)
 ORDERS_AT_LOCATIONS = composition.ORDERS_AT_LOCATIONS
-DOCUMENT_PAGES = composition.DOCUMENT_PAGES
+DOCUMENT_PAGES = {
+    prefix: page for prefix, page in composition.DOCUMENT_PAGES.items() if page[2] not in PARTS_OFF
+}
 WAITING_UNITS = composition.WAITING_UNITS
 PAYMENT_GATEWAYS = composition.PAYMENT_GATEWAYS
 

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from oms.core import parts
 from oms.core.models import User
 
 
@@ -11,8 +10,8 @@ def document_url(number: str, user: User) -> str:
     """Return the address of a document's page (`DOCUMENT_PAGES`); empty where there is none, or
     none that `user` may see."""
     prefix, dash, _rest = number.partition("-")
-    page, permission, part = settings.DOCUMENT_PAGES.get(prefix if dash else "", ("", "", ""))
-    if not page or not user.has_perm(permission) or (part and part not in parts.present()):
+    page, permission, _part = settings.DOCUMENT_PAGES.get(prefix if dash else "", ("", "", ""))
+    if not page or not user.has_perm(permission):
         return ""
     try:
         return reverse(page, args=[number])

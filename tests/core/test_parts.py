@@ -26,6 +26,8 @@ from orders.selectors import status_url
 EACH = sorted(composition.PARTS)
 # Pages of the roof that stand whole: what is begun is finished, and the books are always held.
 WHOLE = {"PARTS", "JOBS", "INVARIANTS", "EVERY_TICK", "BENCHMARKS", "PAYMENT_GATEWAYS"}
+NAMED = {"NAVIGATION", "DOCUMENT_PAGES"}
+"""They name the part of each entry instead."""
 DOCUMENTS = ("/orders/{}/", "/inventory/tea/", "/find/?q=tea", "/find/?q=vale")
 API = "/api/v1/"
 HREF = re.compile(r'(?:href|action|hx-get)="(/[^"?#]*)')
@@ -37,7 +39,7 @@ def modules(names):
 
 def filtered(page):
     """A page of the roof that loses what is left out: holds dotted paths, and is ours to take."""
-    return page.isupper() and page not in WHOLE and page != "NAVIGATION" and hasattr(settings, page)
+    return page.isupper() and page not in WHOLE and page not in NAMED and hasattr(settings, page)
 
 
 def forget():
@@ -53,6 +55,9 @@ def leave_out(settings):
         out = modules(names)
         settings.MODULES_LEFT_OUT = out
         settings.NAVIGATION = [e for e in settings.NAVIGATION if e.get("part") not in names]
+        settings.DOCUMENT_PAGES = {
+            k: v for k, v in settings.DOCUMENT_PAGES.items() if v[2] not in names
+        }
         settings.ROUTINES_LEFT_OUT = {
             k for k, v in settings.ROUTINES.items() if parts.is_in(v, out)
         }
