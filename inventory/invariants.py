@@ -81,6 +81,18 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "stock_serials",
+        "A serial number is one unit, wherever it lies.",
+        """
+        SELECT s.code AS sku, q.lot AS serial, sum(q.quantity) AS units
+        FROM inventory_quant q
+        JOIN inventory_stocklevel l ON l.id = q.level_id
+        JOIN catalog_sku s ON s.id = l.sku_id
+        WHERE s.tracking = 'serial' AND q.lot <> ''
+        GROUP BY s.code, q.lot HAVING sum(q.quantity) > 1 ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
         "stock_ledger_levels",
         "Every ledger entry belongs to a stock level.",
         """

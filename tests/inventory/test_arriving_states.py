@@ -11,6 +11,7 @@ from inventory.models import Lot, Quant, Receipt, ReceiptLine, ReplenishmentLine
 from oms.catalog.models import Sku
 from oms.core.actors import SYSTEM
 from oms.core.books import verify
+from tests.inventory.test_moving import put
 
 
 def receive(order, *counts, key="k"):
@@ -84,3 +85,15 @@ def test_goods_in_names_serial_numbers_and_keeps_damaged_units(world, order):
     assert "Name 3 serial numbers, with commas between them." in few.content.decode()
     assert "2 units are on the shelf. 1 unit is kept as damaged." in done.content.decode()
     assert lying() == [("available", "S1", 1), ("available", "S2", 1), ("damaged", "S3", 1)]
+
+
+def test_the_books_tell_of_a_serial_number_that_is_two_units(world):
+    put(world, 1, "A", "S1")
+    put(world, 1, "A", "S1", at="leipzig")
+    assert verify() == []
+
+    Sku.objects.update(tracking="serial")
+
+    [found] = verify()
+    row = {"sku": "tea", "serial": "S1", "units": 2}
+    assert (found.invariant, dict(found.row)) == ("stock_serials", row)

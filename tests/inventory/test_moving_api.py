@@ -22,13 +22,16 @@ def test_each_act_is_done_once_for_its_key(world):
     client = world.api()
 
     for status in (201, 200):
-        assert post(client, "moves", "1", quantity=4, from_bin="A", to_bin="B").status_code == status
+        assert (
+            post(client, "moves", "1", quantity=4, from_bin="A", to_bin="B").status_code == status
+        )
         held = post(client, "holds", "2", quantity=2, state="damaged", reason="wet", bin="B")
         assert held.status_code == status, held.json()
         free = post(client, "frees", "3", quantity=1, state="damaged", reason="dry")
         assert free.status_code == status
         assert (
-            post(client, "scraps", "4", quantity=1, state="damaged", reason="x").status_code == status
+            post(client, "scraps", "4", quantity=1, state="damaged", reason="x").status_code
+            == status
         )
 
     assert lying() == [("available", "A", 5), ("available", "B", 3)]
