@@ -356,7 +356,9 @@ DEMO_LIFE = parts.without(composition.DEMO_LIFE, MODULES_LEFT_OUT)
 ORDER_PARTS = parts.without(composition.ORDER_PARTS, MODULES_LEFT_OUT)
 ORDERS_AT_LOCATIONS = composition.ORDERS_AT_LOCATIONS
 DOCUMENT_PAGES = {
-    prefix: page for prefix, page in composition.DOCUMENT_PAGES.items() if page[2] not in PARTS_OFF
+    prefix: page
+    for prefix, page in composition.DOCUMENT_PAGES.items()
+    if not set(composition.PARTS.get(page[2], ())) & set(MODULES_LEFT_OUT)
 }
 WAITING_UNITS = composition.WAITING_UNITS
 PAYMENT_GATEWAYS = composition.PAYMENT_GATEWAYS
