@@ -30,6 +30,7 @@ from oms.core.books import verify
 from oms.core.models import EventRecord
 from oms.core.states import TransitionNotAllowed
 from tests.fulfillment.steps import only_work_of
+from tests.inventory.test_invariants import corrupt
 
 KIM, LEE, OTTO = Actor("user", "kim"), Actor("user", "lee"), Actor("user", "otto")
 
@@ -449,3 +450,25 @@ def test_only_what_differs_is_counted_again(shop):
     StockCount.objects.update(status="investigating")
     with pytest.raises(NothingToRecount):
         recount(number)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE inventory_countline SET counted = 4 WHERE counted = 3",
+        "UPDATE inventory_movement SET source_id = NULL WHERE kind = 'count'",
+        "UPDATE inventory_stockcount SET status = 'cancelled'",
+    ],
+)
+def test_a_count_that_the_ledger_does_not_know_is_named(shop, statement):
+    number = request(bins=["A-1"])
+    count(number, "A-1", tea=3, cup=3)
+    finish(number)
+    approve(number)
+    assert verify(["stock_counts"]) == []
+
+    corrupt(statement)
+
+    assert ("tea", "A-1") in [
+        (each.row["sku"], each.row["bin"]) for each in verify(["stock_counts"])
+    ]
