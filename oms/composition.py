@@ -333,6 +333,7 @@ DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
     "SH": ("fulfillment:shipment", "fulfillment.view_shipment", ""),
     "RMA": ("returns:detail", "returns.view_returnauthorization", "returns"),
     "RO": ("inventory:replenishment", "inventory.view_replenishmentorder", "supply"),
+    "TR": ("inventory:transfer", "inventory.view_transfer", ""),
 }
 
 # What orders wait for, by SKU: buying counts it.

@@ -43,6 +43,8 @@ def kinds_of_pages(shop):
         "/inventory/tea/adjust/": "inventory.move_stock",
         "/inventory/tea/receive/": "inventory.move_stock",
         "/inventory/tea/reorder/": "inventory.plan_replenishmentorder",
+        "/transfers/": "inventory.view_transfer",
+        "/transfers/new/": "inventory.plan_transfer",
         "/supply/": "inventory.view_replenishmentorder",
         "/supply/shortages/": "inventory.view_replenishmentorder",
         "/supply/suppliers/": "inventory.view_supplier",
