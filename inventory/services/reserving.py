@@ -122,7 +122,8 @@ def pick(*, picks: Sequence[Pick], reference: str, by: Actor, at: datetime) -> N
 
 @service
 def release(*, portions: Sequence[Portion], reference: str, by: Actor, at: datetime) -> None:
-    """Give back units that were spoken for; picked ones go back to their bins.
+    """Give back units that were spoken for; picked ones go back to their bins, those of a lot
+    that must not be sold any more into quarantine there.
 
     Locks: StockLevel.
     """
@@ -136,7 +137,13 @@ def release(*, portions: Sequence[Portion], reference: str, by: Actor, at: datet
         for piece in _picked(shelves, each, max(0, excess)):
             back += [
                 _leaving(piece),
-                Entry(piece.level_id, units=piece.units, bin=piece.bin, lot=piece.lot),
+                Entry(
+                    piece.level_id,
+                    units=piece.units,
+                    bin=piece.bin,
+                    lot=piece.lot,
+                    state=StockState.AVAILABLE if piece.is_for_sale else StockState.QUARANTINE,
+                ),
             ]
     post(back, kind=MovementKind.PUT_BACK, reference=reference, by=by, at=at)
     post(

@@ -142,3 +142,30 @@ def test_units_are_taken_away_from_the_bin_that_was_named_or_not_at_all(shelves)
 
     assert lying() == [("available", "B-1", "old", 1), ("available", "C-1", "old", 3)]
     assert verify() == []
+
+
+def block(lot):
+    inventory.block_lot(sku="tea", lot=lot, reason="recalled", by=SYSTEM, at=timezone.now())
+
+
+def test_picked_units_of_a_lot_that_was_blocked_meanwhile_come_back_into_quarantine(shelves):
+    order = shelves.place(tea=1)
+    pick(only_work_of(order), ("tea", 1, "B-1", "old"))
+    block("old")
+
+    cancel_order(number=order.number, reason="", by=SYSTEM)
+
+    assert ("quarantine", "B-1", "old", 1) in lying()
+    assert shelves.available("tea") == {"rotterdam": 2}
+    assert verify() == []
+
+
+def test_a_lot_that_must_not_be_sold_is_picked_last(shelves):
+    """Promised units cannot be held; others are taken for them as long as there are some."""
+    first, _second = (only_work_of(shelves.place(tea=2)) for _ in range(2))
+    block("old")
+
+    picked(first)
+
+    assert [each for each in lying() if each[0] == "picked"] == [("picked", "A-1", "young", 2)]
+    assert verify() == []

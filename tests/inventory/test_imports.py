@@ -5,9 +5,12 @@ from datetime import date, time
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from inventory.models import Location, Lot, Movement, StockLevel, Supplier, SupplierSku
+from inventory.services import block_lot
 from oms.core import books
+from oms.core.actors import SYSTEM
 from tests.importing import Files
 
 LOCATIONS = """code,name,country,kind,city,latitude,longitude,time_zone,cutoff_time
@@ -233,3 +236,14 @@ def test_rows_of_suppliers_that_cannot_be_taken_are_named(world, import_file):
     ):
         assert words in answer
     assert not Supplier.objects.exists()
+
+
+def test_units_of_a_blocked_lot_that_a_file_finds_are_not_for_sale(shop, import_file):
+    import_file("stock", STOCK)
+    block_lot(sku="tea", lot="L1", reason="recalled", by=SYSTEM, at=timezone.now())
+
+    import_file("stock", "location,sku,on_hand,lot,bin\nrotterdam,tea,12,L1,A-1\n")
+
+    assert shop.on_hand("tea") == {"rotterdam": 12}
+    assert shop.available("tea") == {"rotterdam": 0}
+    assert books.verify() == []
