@@ -13,6 +13,7 @@ from oms.alerts.models import Alert
 from oms.core.actors import SYSTEM
 from orders.models import Order
 from tests.e2e.hands import press
+from tests.e2e.widths import OFFICE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +31,7 @@ def shop(world):
         services.sweep(kind=kind, by=SYSTEM, at=now)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", OFFICE)
 def test_a_lead_takes_snoozes_and_settles_what_was_found(world, screen, phone):
     shop(world)
     lead = screen("operations", phone=phone).let_in(world.browser(world.user("ola", "operations")))

@@ -13,6 +13,7 @@ from b2b.models import PurchaseOrder
 from oms.catalog.models import Sku
 from tests.b2b.conftest import REP, Office
 from tests.e2e.hands import press
+from tests.e2e.widths import HAND
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +50,7 @@ def furnish(world):
     return bo.user, ada.user, sold.number, invoice.number
 
 
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize("phone", HAND)
 def test_a_buyer_orders_again_and_a_colleague_approves(world, screen, phone):
     bo, ada, sold, invoice = furnish(world)
     heading = "h1"
@@ -95,7 +96,7 @@ def test_a_buyer_orders_again_and_a_colleague_approves(world, screen, phone):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize("phone", HAND)
 def test_every_other_page_of_the_portal_is_well_made(world, screen, phone):
     _bo, ada, _sold, _invoice = furnish(world)
     window = screen("admin", phone=phone).let_in(world.browser(ada))

@@ -10,11 +10,12 @@ from orders import services
 from orders.models import Hold, Order
 from orders.selectors import status_url
 from tests.e2e.hands import press
+from tests.e2e.widths import OFFICE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", OFFICE)
 def test_support_releases_a_hold_and_changes_an_order(world, screen, phone):
     world.stock("tea", rotterdam=9)
     world.stock("cup", rotterdam=9)

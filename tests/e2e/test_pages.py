@@ -39,6 +39,7 @@ def walk(window, addresses):
     assert wrong == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "pages",
     [

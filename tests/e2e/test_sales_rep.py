@@ -16,6 +16,7 @@ from fulfillment.models import FulfillmentOrder
 from oms.core import jobs
 from tests.b2b.conftest import BUYER, REP, Office
 from tests.e2e.hands import focused, press, tab_to
+from tests.e2e.widths import OFFICE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +49,7 @@ def ship(order, sku):
     jobs.drain("invoice")
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", OFFICE)
 def test_from_a_request_to_a_paid_invoice(world, office, screen, phone):
     request = services.request_quote(
         company="vermeer",

@@ -12,6 +12,7 @@ from oms.core.jobs import drain
 from orders import services
 from orders.models import Cycle, Order, Subscription
 from tests.e2e.hands import press
+from tests.e2e.widths import HAND
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +23,7 @@ def link_of(letter):
     ).split("/s/", 1)[1]  # fmt: skip
 
 
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize("phone", HAND)
 def test_a_customer_pauses_resumes_and_skips_and_staff_see_it(world, screen, phone):
     world.stock("tea", rotterdam=3)
     world.stock("cup", rotterdam=9)

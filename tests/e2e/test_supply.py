@@ -15,11 +15,12 @@ from oms.core.display import day_text
 from orders.models import OrderLine
 from orders.selectors import status_url
 from tests.e2e.hands import press, scan
+from tests.e2e.widths import OFFICE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", OFFICE)
 def test_what_is_out_is_bought_promised_and_received(world, screen, phone):
     world.supplier("leaf", tea={"pack_size": 6, "cost": 2, "currency": "EUR"}, cup={})
     world.stock("tea", rotterdam=0)

@@ -7,11 +7,12 @@ from playwright.sync_api import expect
 from oms.core.jobs import drain
 from oms.messaging.services import notify
 from tests.e2e.hands import press
+from tests.e2e.widths import OFFICE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", OFFICE)
 def test_an_administrator_rewords_a_letter_and_sees_it_go_out(world, screen, phone):
     ada = world.user("ada", role="administrator")
     world.stock("tea", rotterdam=5)

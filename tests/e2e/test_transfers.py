@@ -10,11 +10,12 @@ from inventory.models import Transfer
 from oms.core.books import verify
 from orders.models import OrderLine
 from tests.e2e.hands import press, scan
+from tests.e2e.widths import HAND
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", HAND)
 def test_units_go_from_one_location_to_another(world, screen, phone):
     world.stock("tea", rotterdam=20, leipzig=0)
     world.stock("cup", rotterdam=4, leipzig=0)

@@ -12,6 +12,7 @@ from oms.core.models import Job
 from oms.messaging.models import WebhookDelivery
 from oms.messaging.services.relaying import relay
 from tests.e2e.hands import press
+from tests.e2e.widths import OFFICE
 from tests.messaging.receiving import Receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +24,7 @@ def work():
     drain("webhook")
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", OFFICE)
 def test_an_administrator_replays_what_another_system_missed(world, screen, settings, phone):
     receiver = Receiver()
     receiver.start()
