@@ -45,6 +45,7 @@ def databases() -> set[str]:
         return {name for (name,) in server.execute("SELECT datname FROM pg_database")}
 
 
+@pytest.mark.full
 def test_a_short_run_prints_one_object_a_line_and_leaves_no_database():
     done = run("intake", "--case", "spread", "--case", "hot", "--json", "--rounds=1", "--seconds=1")
 

@@ -10,6 +10,7 @@ from oms.core.jobs import drain
 from orders.models import Order
 from orders.selectors import status_url
 from tests.e2e.hands import press, scan
+from tests.e2e.widths import OFFICE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +20,7 @@ def do_what_waits():
     return {kind: drain(kind) for kind in ("mail", "packing_slip", "refund")}
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("phone", OFFICE)
 def test_an_order_goes_from_the_shop_to_the_door_and_back(world, screen, phone):
     world.stock("tea", rotterdam=5, leipzig=9)
     world.stock("cup", rotterdam=1)

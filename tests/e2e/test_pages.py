@@ -40,14 +40,7 @@ def walk(window, addresses):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(
-    "pages",
-    [
-        kinds_of_pages,
-        pytest.param(states_of_pages, marks=pytest.mark.full),
-        pytest.param(business_pages, marks=pytest.mark.full),
-    ],
-)
+@pytest.mark.parametrize("pages", [kinds_of_pages, states_of_pages, business_pages])
 def test_an_administrator_opens_every_page_in_every_state(world, screen, pages):
     shop = filled(world)
     ada = world.user("ada", role="administrator")

@@ -166,6 +166,7 @@ def test_work_is_done_and_stopping_leaves_no_process(installation):
     assert [process for process in family if process.is_running()] == []
 
 
+@pytest.mark.full
 def test_killing_every_idle_worker_delays_work_by_seconds(installation):
     for process in installation.workers()[:2]:
         process.kill()
