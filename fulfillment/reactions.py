@@ -2,7 +2,7 @@
 
 from fulfillment import services
 from fulfillment.events import FulfillmentOrderReadyForPickup, FulfillmentOrderReleased
-from fulfillment.services.routing import Units
+from fulfillment.services.goals import Units
 from inventory.events import StockReceived
 from oms.messaging import services as messaging
 from orders.events import OrderCancelled, OrderChanged, OrderHeld, OrderPlaced, OrderReleased

@@ -72,7 +72,7 @@ class MovementAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AdjustmentLimit)
-class AdjustmentLimitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AdjustmentLimitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generic at run time
     """Above which value a correction needs a second person, by currency."""
 
     list_display = ("currency", "amount")

@@ -114,7 +114,7 @@ def report_shortage(event: AlertOpened) -> None:
 
 
 def _units(units: dict[str, int]) -> str:
-    return "\n".join(f"{count} × {sku}" for sku, count in units.items())  # noqa: RUF001
+    return "\n".join(f"{count} × {sku}" for sku, count in units.items())  # noqa: RUF001 (times, as people write it)
 
 
 def _said(answer: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -39,11 +39,6 @@ def act_on(number: str, *, back: str, **words: Any) -> Act:
         key: word.format(n=number) if isinstance(word, str) else word for key, word in words.items()
     }
     return Act(back=back, **named)
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was said with a form, or None where it is only asked for."""
-    return request.POST if request.method == "POST" else None
 
 
 def perform(

@@ -22,10 +22,11 @@ from b2b.forms import (
 from b2b.models import Company
 from b2b.selectors.companies import addresses_of
 from b2b.states import AddressKind
-from b2b.views.acting import BOTH, Act, perform, posted
+from b2b.views.acting import BOTH, Act, perform
 from b2b.views.seen import company_or_404
 from oms.core.display import money_text
 from oms.core.models import User
+from oms.core.said import posted
 
 MOST = 8
 

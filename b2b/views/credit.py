@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from b2b import forms, selectors, services
-from b2b.views.acting import BOTH, Act, perform, posted
+from b2b.views.acting import BOTH, Act, perform
 from oms.core.display import money_text
 from oms.core.models import User
 from oms.core.money import ZERO
+from oms.core.said import posted
 
 
 @login_required

@@ -14,10 +14,11 @@ from b2b.models import Quote
 from b2b.rules.approval import discount_to_approve
 from b2b.services import LineAnswer
 from b2b.states import QuoteStatus
-from b2b.views.acting import BOTH, Act, act_on, perform, posted
+from b2b.views.acting import BOTH, Act, act_on, perform
 from b2b.views.seen import one
 from oms.core.display import money_text
 from oms.core.models import User
+from oms.core.said import posted
 
 
 def _user(request: HttpRequest) -> User:

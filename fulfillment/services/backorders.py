@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from fulfillment.services.routing import Free, Units, route_units
+from fulfillment.services.goals import Units
+from fulfillment.services.routing import Free, route_units
 from inventory.events import Units as ReceivedUnits
 from inventory.selectors import Supply, serving_locations, supply
 from oms.core import sql

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from fulfillment.models import FulfillmentOrderLine
-from fulfillment.services.routing import Units, route_units
+from fulfillment.services.goals import Units
+from fulfillment.services.routing import route_units
 from fulfillment.services.slips import renew_slips
 from fulfillment.services.working import Work, portions_of
 from fulfillment.states import writes_off

@@ -1,15 +1,13 @@
 """Choosing locations for units that nobody serves yet, and speaking for the stock there."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from fulfillment.errors import UnknownPickupLocation
 from fulfillment.events import OrderRouted
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
 from fulfillment.rules.carriage import Promise
-from fulfillment.rules.pickups import location_of
 from fulfillment.rules.sourcing import (
     Candidate,
     Demand,
@@ -19,6 +17,7 @@ from fulfillment.rules.sourcing import (
     plan,
 )
 from fulfillment.selectors import freight_by_rates
+from fulfillment.services.goals import Goal, Units, goals_of
 from inventory import services as inventory
 from inventory.errors import InsufficientStock
 from inventory.selectors import ServingLocation, Supply, kept_back, serving_locations, supply
@@ -28,26 +27,13 @@ from oms.core.events import publish
 from oms.core.geo import Position, distance_km, locate
 from oms.core.numbers import part_number
 from oms.core.services import service
-from oms.customers.addresses import Address
 from orders.events import OrderBackordered
 from orders.models import Hold, Order, OrderLine
 from orders.services import LineMoves, record_progress
-from orders.states import PICKUP, hold_kind
+from orders.states import hold_kind
 
 EXPLAINED = 10
-NOWHERE = 0
-"""The id of no location."""
-
 Free = dict[tuple[int, int], Supply]
-
-
-@dataclass(frozen=True)
-class Units:
-    """Units of one line that are to be routed; `waiting` of them were backordered until now."""
-
-    line: OrderLine
-    quantity: int
-    waiting: int = 0
 
 
 @service
@@ -92,7 +78,7 @@ def route_units(
 
     unserved: list[tuple[int, int]] = []
 
-    for goal in _goals(order, wanted):
+    for goal in goals_of(order, wanted):
         here = [each for each in places if goal.at is None or each.pk == goal.at]
         decision, position = _decide(order, goal, here, free, grams, at)
         made += _give_work(order, goal, decision, free, standing, len(made), by, at)
@@ -176,60 +162,6 @@ def standing_stops(order: Order) -> list[str]:
     return sorted(
         {str(s) for kind in kinds.values_list("kind", flat=True) for s in hold_kind(kind).stops}
     )
-
-
-@dataclass(frozen=True)
-class Goal:
-    """Units that go the same way: to an address, or to the location (id `at`) to be collected."""
-
-    ship_to: Address
-    units: list[Units]
-    service: str
-    at: int | None = None
-    is_own: bool = False
-
-
-def _goals(order: Order, wanted: Sequence[Units]) -> list[Goal]:
-    """The order's units by where they go; lines with an address of their own go by carrier."""
-    groups: dict[Address | None, list[Units]] = {}
-    for each in wanted:
-        groups.setdefault(each.line.ship_to, []).append(each)
-    collects = order.service == PICKUP
-    goals = []
-    for address, units in groups.items():
-        if address is not None and (collects or address != order.ship_to):
-            service = "" if collects else order.service
-            goals.append(Goal(address, units, service, is_own=True))
-        elif collects:
-            goals.append(_collected(order, units))
-        else:
-            goals.append(Goal(order.ship_to, units, order.service))
-    return _merged(goals)
-
-
-def _merged(goals: Sequence[Goal]) -> list[Goal]:
-    """A line that names the order's own address goes with those that name none."""
-    found: dict[tuple[Address, int | None], Goal] = {}
-    for goal in goals:
-        known = found.setdefault((goal.ship_to, goal.at), goal)
-        if known is not goal:
-            known.units.extend(goal.units)
-    return list(found.values())
-
-
-def _collected(order: Order, units: list[Units]) -> Goal:
-    """Units that the customer collects, addressed to the location.
-
-    One that was closed meanwhile serves nobody: they wait.
-    """
-    code = location_of(order.metadata)
-    place = next((each for each in serving_locations() if each.code == code), None)
-    if place is None:
-        if order._state.adding:
-            raise UnknownPickupLocation(location=code or "-")
-        return Goal(order.ship_to, units, PICKUP, at=NOWHERE)
-    there = replace(place.address, name=order.customer_name, company=place.name)
-    return Goal(there, units, PICKUP, at=place.pk)
 
 
 def _decide(

@@ -1,7 +1,8 @@
 from datetime import datetime
 
 from fulfillment.models import FulfillmentOrder
-from fulfillment.services.routing import Units, route_units, standing_stops
+from fulfillment.services.goals import Units
+from fulfillment.services.routing import route_units, standing_stops
 from oms.core.actors import Actor
 from oms.core.locking import lock
 from oms.core.services import service

@@ -17,8 +17,9 @@ from fulfillment.selectors import (
     rate_book,
 )
 from fulfillment.services import Counted
-from fulfillment.views.seen import actor_of, ask, attempt, posted, work_or_404
+from fulfillment.views.seen import actor_of, ask, attempt, work_or_404
 from inventory.selectors import serving_locations
+from oms.core.said import posted
 
 DETAIL = "fulfillment:detail"
 

@@ -19,11 +19,12 @@ from fulfillment.forms import BoxForm, RateFileForm, RateForm, ServiceForm
 from fulfillment.imports import Rates
 from fulfillment.models import Box, CarrierService, Rate, Zone
 from fulfillment.rules.rates import BUILT_IN
-from fulfillment.views.seen import actor_of, attempt, posted
+from fulfillment.views.seen import actor_of, attempt
 from oms.core import imports, tables
 from oms.core.errors import Refusal
 from oms.core.exports import write_csv
 from oms.core.money import ZERO
+from oms.core.said import posted
 
 SEE = "fulfillment.view_fulfillmentorder"
 CHANGE = "fulfillment.change_carriage"

@@ -12,8 +12,9 @@ from fulfillment import selectors, services
 from fulfillment.forms import HandOverForm
 from fulfillment.rules.pickups import UNCOLLECTED_AFTER
 from fulfillment.states import FulfillmentOrderStatus
-from fulfillment.views.seen import actor_of, ask, posted, user_of, work_or_404
+from fulfillment.views.seen import actor_of, ask, user_of, work_or_404
 from oms.core.keyset import page_of
+from oms.core.said import posted
 from oms.core.shell import working_locations
 
 READY, LATE = "ready", "late"

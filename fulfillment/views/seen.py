@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from fulfillment import selectors
@@ -29,11 +29,6 @@ def work_or_404(request: HttpRequest, number: str) -> FulfillmentOrder:
     if found is None:
         raise Http404(number)
     return found
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent with the form, empty too; None when it is only shown."""
-    return request.POST if request.method == "POST" else None
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -14,10 +14,11 @@ from fulfillment import selectors, services
 from fulfillment.forms import TrackingForm
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, TrackingEvent
 from fulfillment.states import BEFORE_PICKED, LIVE, FulfillmentOrderStatus, ShipmentStatus
-from fulfillment.views.seen import actor_of, posted, user_of, work_or_404
+from fulfillment.views.seen import actor_of, user_of, work_or_404
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from oms.core.models import EventRecord
+from oms.core.said import posted
 from oms.core.shell import working_locations
 from oms.core.tones import tone_of
 from orders.timeline import Entry, entries

@@ -17,8 +17,9 @@ from fulfillment.models import FulfillmentOrder
 from fulfillment.selectors import lines_of, packing_table
 from fulfillment.services import Counted
 from fulfillment.states import FulfillmentOrderStatus
-from fulfillment.views.seen import actor_of, ask, attempt, is_part, posted, work_or_404
+from fulfillment.views.seen import actor_of, ask, attempt, is_part, work_or_404
 from oms.core.errors import Conflict, Refusal
+from oms.core.said import posted
 from oms.core.states import TransitionNotAllowed
 
 LONGEST_CODE = 100

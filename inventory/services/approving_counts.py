@@ -23,7 +23,6 @@ from inventory.events import (
     StockCountFinished,
     StockCountRecounted,
     StockReceived,
-    Units,
 )
 from inventory.models import (
     AdjustmentRequest,
@@ -45,6 +44,7 @@ from inventory.services.counts import (
 from inventory.services.ledger import Entry, post
 from inventory.services.limits import Over, above_limit
 from inventory.services.lots import Proof, prove, unsold
+from inventory.services.naming import units_of
 from inventory.services.recording_counts import books_at
 from inventory.states import COUNT, AdjustmentStatus, MovementKind, StockState
 from oms.catalog.models import Sku
@@ -330,14 +330,7 @@ def _tell_arrivals(
 ) -> None:
     skus = {line.level_id: line.level.sku for line in lines}
     arrived = tuple(
-        Units(
-            sku=skus[level_id].code,
-            location=count.location.code,
-            quantity=units,
-            level_id=level_id,
-            sku_id=skus[level_id].pk,
-            location_id=count.location_id,
-        )
+        units_of(count.location, skus[level_id], level_id, units)
         for level_id, units in sorted(net.items())
         if units > 0
     )

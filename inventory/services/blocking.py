@@ -12,7 +12,7 @@ from inventory.errors import LotAlready, LotIsHeld, LotNotFound
 from inventory.events import LotBlocked, LotUnblocked, StockReceived
 from inventory.models import Lot, Quant, StockLevel
 from inventory.services.ledger import Entry, post
-from inventory.services.moving import units_of
+from inventory.services.naming import units_of
 from inventory.states import MovementKind, StockState
 from oms.core import sql
 from oms.core.actors import Actor

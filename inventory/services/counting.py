@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from inventory.events import StockReceived, Units
+from inventory.events import StockReceived
 from inventory.models import Location, StockLevel
 from inventory.services.bins import ensure_bins
 from inventory.services.choosing import Piece, Shelves
 from inventory.services.ledger import Entry, post
 from inventory.services.lots import unsold
+from inventory.services.naming import units_of
 from inventory.states import HELD, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
@@ -60,20 +61,13 @@ def count_stock(
     net: Counter[int] = Counter()
     for entry in entries:
         net[entry.level_id] += 0 if entry.state in HELD else entry.units
-    if arrived := tuple(_arrived(count, net) for count in counts if net[count.level.pk] > 0):
+    if arrived := tuple(
+        units_of(count.location, count.sku, count.level.pk, net[count.level.pk])
+        for count in counts
+        if net[count.level.pk] > 0
+    ):
         publish(StockReceived(thread=reference, subject=reference, by=by, at=at, units=arrived))
     return {entry.level_id for entry in entries}
-
-
-def _arrived(count: Counted, net: Mapping[int, int]) -> Units:
-    return Units(
-        sku=count.sku.code,
-        location=count.location.code,
-        quantity=net[count.level.pk],
-        level_id=count.level.pk,
-        sku_id=count.sku.pk,
-        location_id=count.location.pk,
-    )
 
 
 def _entries(

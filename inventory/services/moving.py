@@ -14,14 +14,14 @@ from inventory.errors import (
     SameBin,
     StockIsSpokenFor,
 )
-from inventory.events import StockReceived, Units
-from inventory.models import Handling, Location, StockLevel
+from inventory.events import StockReceived
+from inventory.models import Handling, StockLevel
 from inventory.services.bins import known_bin
 from inventory.services.choosing import Piece, Shelves, place_text
 from inventory.services.ledger import Entry, post
 from inventory.services.levels import ensure_levels
 from inventory.services.lots import unsold
-from inventory.services.naming import location_named, sku_named
+from inventory.services.naming import location_named, sku_named, units_of
 from inventory.states import HELD, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
@@ -252,18 +252,6 @@ class _Work:
             by=self.by,
             at=self.at,
         )
-
-
-def units_of(place: Location, unit: Sku, level_id: int, quantity: int) -> Units:
-    """Return the units of a fact."""
-    return Units(
-        sku=unit.code,
-        location=place.code,
-        quantity=quantity,
-        level_id=level_id,
-        sku_id=unit.pk,
-        location_id=place.pk,
-    )
 
 
 def _gone(piece: Piece) -> Entry:

@@ -1,6 +1,7 @@
 """What a caller names by code."""
 
 from inventory.errors import LocationNotFound
+from inventory.events import Units
 from inventory.models import Location
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import Sku
@@ -20,3 +21,15 @@ def sku_named(code: str) -> Sku:
     if unit is None:
         raise UnknownSku(skus=[code])
     return unit
+
+
+def units_of(place: Location, unit: Sku, level_id: int, quantity: int) -> Units:
+    """Return the units of a fact."""
+    return Units(
+        sku=unit.code,
+        location=place.code,
+        quantity=quantity,
+        level_id=level_id,
+        sku_id=unit.pk,
+        location_id=place.pk,
+    )

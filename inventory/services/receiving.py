@@ -5,12 +5,13 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from inventory.errors import SerialTaken
-from inventory.events import StockReceived, Units
+from inventory.events import StockReceived
 from inventory.models import Location
 from inventory.services.bins import ensure_bins
 from inventory.services.ledger import Entry, post
 from inventory.services.levels import arrival_bins, ensure_levels
 from inventory.services.lots import Proof, ensure_lots, prove, unsold
+from inventory.services.naming import units_of
 from inventory.states import HELD, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
@@ -82,14 +83,7 @@ def receive(
     )
     _prove(arrivals)
     units = tuple(
-        Units(
-            sku=each.sku.code,
-            location=each.location.code,
-            quantity=each.quantity,
-            level_id=level_id,
-            sku_id=each.sku.pk,
-            location_id=each.location.pk,
-        )
+        units_of(each.location, each.sku, level_id, each.quantity)
         for each, level_id in placed
         if each.state not in HELD
     )

@@ -19,6 +19,7 @@ from inventory.selectors import lying
 from inventory.views.shelves import location_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.said import posted
 from oms.core.shell import shell_of
 
 KEEP = "inventory.keep_bins"
@@ -63,7 +64,7 @@ def zone(request: HttpRequest, location: str, code: str = "") -> HttpResponse:
         raise Http404(code)
     names = ("code", "name", "kind", "position")
     initial = {name: getattr(kept, name) for name in names} if kept else {}
-    form = ZoneForm(_posted(request), initial=initial)
+    form = ZoneForm(posted(request), initial=initial)
     return _keep(request, place, form, "zone", kept, services.save_zone)
 
 
@@ -83,12 +84,8 @@ def bin(request: HttpRequest, location: str, code: str = "") -> HttpResponse:
         initial = {"code": code, "position": kept.position, "is_active": kept.is_active}
         initial["zone"] = kept.zone.code if kept.zone else ""
     kind = KnownBinForm if kept else BinForm
-    form = kind(_posted(request), initial=initial, zones=zones)
+    form = kind(posted(request), initial=initial, zones=zones)
     return _keep(request, place, form, "bin", kept, services.save_bin)
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _keep(

@@ -20,6 +20,7 @@ from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from oms.core.models import User
+from oms.core.said import posted, whole_number
 from oms.core.shell import shell_of
 
 MOST_PLANNED = 40
@@ -181,8 +182,7 @@ def show(
 
 
 def version_of(request: HttpRequest) -> int | None:
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
+    return whole_number(request.POST.get("version", ""))
 
 
 def attempt(
@@ -245,7 +245,7 @@ def recount(request: HttpRequest, number: str) -> HttpResponse:
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ask why, then call the count off."""
     count = count_or_404(request, number)
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    form = NoteForm(posted(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:

@@ -16,8 +16,10 @@ from inventory.errors import TooManyReceived
 from inventory.forms import DeliveryForm
 from inventory.states import StockState
 from inventory.views.replenishment import find_or_404
+from inventory.views.scanned import count_one
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.said import posted
 
 
 @login_required
@@ -27,14 +29,16 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     """Count the units in hand, then put them on the shelf; those who wait get them first."""
     order = find_or_404(request, number)
     lines = [each.line for each in selectors.lines_of_replenishment(order)]
-    form = DeliveryForm(request.POST if request.method == "POST" else None, lines=lines)
+    form = DeliveryForm(posted(request), lines=lines)
     verdict: dict[str, str] | None = None
     asks_to_keep = bool(request.POST.get("keep_over"))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         code = form.cleaned_data["code"].strip()
         if code:
-            form, verdict = _count(request, form, code)
+            form, verdict = count_one(
+                request, form, code, expected="missing", unknown=_("Not in this order")
+            )
             status = 200
         elif not form.counts:
             form.add_error(None, _("Count at least one unit."))
@@ -84,33 +88,3 @@ def _tell(request: HttpRequest, counts: list[dict[str, Any]]) -> None:
         more = ngettext("{n} unit is not taken in.", "{n} units are not taken in.", rejected)
         text = f"{text} {more.format(n=rejected)}".strip()
     messages.success(request, text)
-
-
-def _count(
-    request: HttpRequest, form: DeliveryForm, code: str
-) -> tuple[DeliveryForm, dict[str, str]]:
-    """Count one more of what was scanned, and say what it was."""
-    line = form.codes.get(code.casefold())
-    data = request.POST.copy()
-    data["code"] = ""
-    if line is None:
-        verdict = {
-            "tone": "stop",
-            "shape": "s-stop",
-            "word": _("Not in this order"),
-            "text": _("{code} belongs to no line here. Put it aside.").format(code=code),
-        }
-    else:
-        now = (form.cleaned_data.get(f"units-{line.pk}") or 0) + 1
-        data[f"units-{line.pk}"] = str(now)
-        over = now > line.missing
-        word = _("{now} of {most}").format(now=now, most=line.missing)
-        verdict = {
-            "tone": "wait" if over else "done",
-            "shape": "s-warn" if over else "s-check",
-            "word": _("More than expected: {word}").format(word=word) if over else word,
-            "text": line.sku.name,
-        }
-    again = DeliveryForm(data, lines=form.lines)
-    again.is_valid()
-    return again, verdict

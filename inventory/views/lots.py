@@ -21,7 +21,7 @@ from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from oms.core.models import User
-from oms.core.said import whole_number
+from oms.core.said import posted, whole_number
 from oms.core.shell import shell_of
 
 SOON = 30
@@ -108,7 +108,7 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
     """Block a lot at every location, or set it free again, with a reason."""
     found = lot_or_404(pk)
     kind = UnblockForm if found.blocked_at else BlockForm
-    form = kind(request.POST if request.method == "POST" else None)
+    form = kind(posted(request))
     status = 422 if form.is_bound else 200
     service = services.unblock_lot if found.blocked_at else services.block_lot
     if form.is_valid():

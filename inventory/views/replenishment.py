@@ -24,6 +24,7 @@ from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from oms.core.models import User
+from oms.core.said import posted
 
 PERMISSIONS = {
     "edit": "inventory.plan_replenishmentorder",
@@ -231,7 +232,7 @@ def _end(
 ) -> HttpResponse:
     """Ask for the reason, then end it; a page, or for the dialog its part."""
     order = find_or_404(request, number)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:

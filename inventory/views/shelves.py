@@ -20,6 +20,7 @@ from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.exports import Cell, write_csv
 from oms.core.models import User
+from oms.core.said import posted
 from oms.core.shell import shell_of
 
 
@@ -87,7 +88,7 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     place = location_or_404(request)
     known = {name: request.GET.get(name, "") for name in ("bin", "lot", "quantity", "to_bin")}
     initial = {**known, "location": place.code, "state": request.GET.get("state") or "available"}
-    form = what.form(request.POST if request.method == "POST" else None, initial=initial)
+    form = what.form(posted(request), initial=initial)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from inventory import selectors, services
 from inventory.errors import TooManyReceived
 from inventory.forms import ArrivalForm, ShipForm
+from inventory.views.scanned import count_one
 from inventory.views.transfers import find_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.said import posted
 
 
 @login_required
@@ -25,7 +27,7 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
     transfer = find_or_404(request, number, "source")
     lines = [line for line in selectors.lines_of_transfer(transfer) if line.to_ship]
     form = ShipForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         lines=lines,
         initial={"expected_on": transfer.expected_on},
     )
@@ -64,14 +66,16 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     """Count the units in hand, then put them on the shelf; those who wait get them first."""
     transfer = find_or_404(request, number, "target")
     lines = selectors.lines_of_transfer(transfer)
-    form = ArrivalForm(request.POST if request.method == "POST" else None, lines=lines)
+    form = ArrivalForm(posted(request), lines=lines)
     verdict: dict[str, str] | None = None
     asks_to_keep = bool(request.POST.get("keep_over"))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         code = form.cleaned_data["code"].strip()
         if code:
-            form, verdict = _count(request, form, code)
+            form, verdict = count_one(
+                request, form, code, expected="in_transit", unknown=_("Not in this transfer")
+            )
             status = 200
         elif not form.counts:
             form.add_error(None, _("Count at least one unit."))
@@ -113,33 +117,3 @@ def _told(form: ArrivalForm) -> str:
         text = ngettext("{n} damaged unit is held.", "{n} damaged units are held.", damaged)
         parts.append(text.format(n=damaged))
     return " ".join(parts)
-
-
-def _count(
-    request: HttpRequest, form: ArrivalForm, code: str
-) -> tuple[ArrivalForm, dict[str, str]]:
-    """Count one more of what was scanned, and say what it was."""
-    line = form.codes.get(code.casefold())
-    data = request.POST.copy()
-    data["code"] = ""
-    if line is None:
-        verdict = {
-            "tone": "stop",
-            "shape": "s-stop",
-            "word": _("Not in this transfer"),
-            "text": _("{code} belongs to no line here. Put it aside.").format(code=code),
-        }
-    else:
-        now = (form.cleaned_data.get(f"units-{line.pk}") or 0) + 1
-        data[f"units-{line.pk}"] = str(now)
-        over = now > line.in_transit
-        word = _("{now} of {most}").format(now=now, most=line.in_transit)
-        verdict = {
-            "tone": "wait" if over else "done",
-            "shape": "s-warn" if over else "s-check",
-            "word": _("More than expected: {word}").format(word=word) if over else word,
-            "text": line.sku.name,
-        }
-    again = ArrivalForm(data, lines=form.lines)
-    again.is_valid()
-    return again, verdict

@@ -23,6 +23,7 @@ from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from oms.core.models import User
+from oms.core.said import posted
 
 SIDES = {
     # what may be done, by whom, on which side
@@ -94,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
     places = selectors.locations_of(user)
     asked = request.GET
     form = TransferForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         locations=places,
         initial={
             "source": asked.get("source", ""),
@@ -188,7 +189,7 @@ def _end(
 ) -> HttpResponse:
     """Ask for the reason, then end it."""
     found = selectors.transfer_page(find_or_404(request, number, SIDES[verb][1]))
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         named: dict[str, Any] = {"reason": form.cleaned_data["reason"]}

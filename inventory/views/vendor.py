@@ -13,6 +13,7 @@ from inventory.states import WITH_SUPPLIER
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.private_pages import private
+from oms.core.said import posted
 
 
 @private
@@ -25,9 +26,7 @@ def commit(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(order.supplier.language):
         lines = selectors.lines_of_replenishment(order)
         today = timezone.localdate()
-        form = VendorForm(
-            request.POST if request.method == "POST" else None, lines=lines, today=today
-        )
+        form = VendorForm(posted(request), lines=lines, today=today)
         status = 422 if form.is_bound else 200
         if form.is_valid():
             try:

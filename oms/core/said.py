@@ -1,6 +1,13 @@
 """What a browser sends beside its forms: anything may come."""
 
+from django.http import HttpRequest, QueryDict
+
 MOST_DIGITS = 9
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; None when it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def whole_number(said: str) -> int | None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.models import User
+from oms.core.said import posted
 from orders import selectors as orders
 from orders.models import Order
 from returns import selectors, services
@@ -36,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 422 if said else 200
         return render(request, "returns/new.html", {"form": form}, status=status)
     lines = selectors.returnable_lines(order)
-    wish = WishForm(request.POST if request.method == "POST" else None, lines=lines)
+    wish = WishForm(posted(request), lines=lines)
     status = 422 if wish.is_bound else 200
     if wish.is_valid():
         try:
@@ -73,7 +74,7 @@ def _decide(
 ) -> HttpResponse:
     """Ask for a word, then decide; a page, or for the dialog its part."""
     document = find_or_404(request, number)
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = form_class(posted(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.said import posted
 from orders import selectors as orders
 from orders.models import Order
 from returns import selectors, services
@@ -51,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
     known = request.GET.get("order", "")
     if request.method == "GET" and known and _known_order(request, known):
         return redirect("returns:choose", known)
-    form = FindOrderForm(request.POST if request.method == "POST" else None)
+    form = FindOrderForm(posted(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         began = time.monotonic()
@@ -93,7 +94,7 @@ def choose(request: HttpRequest, order: str) -> HttpResponse:
     """Let the customer say how many of what come back, and why."""
     placed = _order_or_404(request, order)
     lines = selectors.returnable_lines(placed)
-    form = WishForm(request.POST if request.method == "POST" else None, lines=lines)
+    form = WishForm(posted(request), lines=lines)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from oms.core.actors import Actor
 from oms.core.display import money_text
 from oms.core.errors import Refusal
-from oms.core.said import whole_number
+from oms.core.said import posted, whole_number
 from orders import services as orders
 from orders.models import Refund
 from returns import selectors, services
@@ -27,7 +27,7 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     """Propose what was paid for the units, show what would happen, then settle."""
     document = find_or_404(request, number)
     found = selectors.return_page(document)
-    form = SettleForm(request.POST if request.method == "POST" else None, proposal=found.proposal)
+    form = SettleForm(posted(request), proposal=found.proposal)
     page = "returns/settle.html"
     status = 422 if form.is_bound else 200
     if form.is_valid():

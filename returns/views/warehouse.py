@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
-from oms.core.said import whole_number
+from oms.core.said import posted, whole_number
 from returns import selectors, services
 from returns.forms import GradeFormSet, ReceiveForm
 from returns.states import RETURN, Condition, Disposition
@@ -30,7 +30,7 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     document = find_or_404(request, number)
     found = selectors.return_page(document)
     lines = [row.line for row in found.rows]
-    form = ReceiveForm(request.POST if request.method == "POST" else None, lines=lines)
+    form = ReceiveForm(posted(request), lines=lines)
     verdict: dict[str, str] | None = None
     status = 422 if form.is_bound else 200
     if form.is_valid():

@@ -12,11 +12,12 @@ from b2b import forms, selectors, services, telling
 from b2b.models import Buyer, PurchaseOrder
 from b2b.selectors import buying, listing
 from b2b.states import PurchaseStatus
-from b2b.views.acting import BOTH, Act, perform, posted
+from b2b.views.acting import BOTH, Act, perform
 from b2b.views.listing import list_page
 from b2b.views.portal.access import buyers_only
 from b2b.views.seen import one
 from oms.core.display import money_text
+from oms.core.said import posted
 from orders.models import OrderLine
 from orders.selectors import expected_of
 

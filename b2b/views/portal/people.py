@@ -11,10 +11,11 @@ from b2b.forms import NothingForm
 from b2b.forms_portal import InviteForm, PersonChangeForm
 from b2b.models import Buyer
 from b2b.selectors import buying
-from b2b.views.acting import BOTH, Act, perform, posted
+from b2b.views.acting import BOTH, Act, perform
 from b2b.views.portal.access import company_admins_only
 from b2b.views.portal.orders import PAGE
 from oms.core.money import text
+from oms.core.said import posted
 
 
 @company_admins_only

@@ -15,7 +15,7 @@ from b2b.forms_portal import RequestForm, TakeOfferForm
 from b2b.models import Buyer, Quote, QuoteVersion
 from b2b.selectors import buying, listing
 from b2b.selectors.companies import addresses_of
-from b2b.views.acting import BOTH, Act, act_on, perform, posted
+from b2b.views.acting import BOTH, Act, act_on, perform
 from b2b.views.grid import Grid
 from b2b.views.listing import list_page
 from b2b.views.portal.access import buyers_only
@@ -24,7 +24,7 @@ from b2b.views.portal.orders import PAGE
 from b2b.views.seen import one
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
-from oms.core.said import whole_number
+from oms.core.said import posted, whole_number
 
 MOST_REQUESTS = 5
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.outbound import AddressNotAllowed
+from oms.core.said import posted
 from oms.messaging import services
 from oms.messaging.forms.webhooks import (
     EndpointForm,
@@ -36,7 +37,7 @@ CHANGE = "messaging.change_webhookendpoint"
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add an endpoint; the answer shows its secret, this once."""
-    form = NewEndpointForm(request.POST if request.method == "POST" else None)
+    form = NewEndpointForm(posted(request))
     if form.is_valid():
         try:
             made = services.add_endpoint(
@@ -57,7 +58,7 @@ def change(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Change where events go, and which."""
     row = find_or_404(endpoint)
     initial = {"url": row.url, "description": row.description, "types": row.types}
-    form = EndpointForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = EndpointForm(posted(request), initial=initial)
     if form.is_valid():
         try:
             services.change_endpoint(
@@ -195,7 +196,7 @@ def _ask(
 ) -> HttpResponse:
     """Ask for a word, then do it; a page, or for the dialog its part."""
     row = find_or_404(endpoint)
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = form_class(posted(request))
     if form.is_valid():
         try:
             service(

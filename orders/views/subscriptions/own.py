@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.private_pages import Door, private, unknown
+from oms.core.said import posted
 from orders import selectors, services
 from orders.forms_subscriptions import (
     AddressForm,
@@ -214,7 +215,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     found = _opened(request, number)
     if found is None:
         return unknown(request)
-    form = CustomerEndForm(request.POST if request.method == "POST" else None)
+    form = CustomerEndForm(posted(request))
     words = {
         "heading": _("Cancel your subscription?"),
         "text": _("Nothing more is sent or charged. What is ordered already still comes."),

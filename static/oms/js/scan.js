@@ -1,6 +1,7 @@
 /* The scan field: <form data-scan> with one text input and a plain POST; with htmx the answer lands in the
-   page. Focus comes back after every answer, Enter ends a code, each verdict is heard (high short: right,
-   two low: wrong) and felt. The sound is chosen with [data-sound-toggle] and remembered on this device. */
+   page. Focus comes back after every answer, unless somebody types elsewhere by then; Enter ends a code,
+   each verdict is heard (high short: right, two low: wrong) and felt. The sound is chosen with
+   [data-sound-toggle] and remembered on this device. */
 (() => {
   const memory = "oms-sound";
   const muted = () => localStorage.getItem(memory) === "off";
@@ -99,7 +100,8 @@
     if (!asked) return;
     const verdict = document.querySelector("[data-verdict]");
     if (verdict) tell(verdict.dataset.verdict);
-    field(document.contains(asked) ? asked : forms()[0])?.focus({ preventScroll: true });
+    const elsewhere = document.activeElement?.closest("input, select, textarea");
+    if (!elsewhere || isScan(elsewhere)) field(document.contains(asked) ? asked : forms()[0])?.focus({ preventScroll: true });
     askNext();
   });
   document.addEventListener("click", (event) => {
