@@ -89,19 +89,21 @@
   document.addEventListener("htmx:responseError", (event) => {
     if (![400, 409, 422].includes(event.detail.xhr.status)) failed(event);
   });
+  /* The focus is set with the swap: htmx would follow [autofocus] a moment later, when a hand may be elsewhere. */
   let typed;
   document.addEventListener("htmx:beforeSwap", () => { typed = field(forms()[0])?.value; });
   document.addEventListener("htmx:afterSwap", () => {
     const input = field(forms()[0]);
-    if (input && typed) input.value = typed;
+    if (!input) return;
+    if (typed) input.value = typed;
+    input.removeAttribute("autofocus");
+    const elsewhere = document.activeElement?.closest("input, select, textarea");
+    if (!elsewhere) input.focus({ preventScroll: true });
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    const asked = event.detail.requestConfig?.elt?.closest?.("form[data-scan]");
-    if (!asked) return;
+    if (!isScan(event.detail.requestConfig?.elt)) return;
     const verdict = document.querySelector("[data-verdict]");
     if (verdict) tell(verdict.dataset.verdict);
-    const elsewhere = document.activeElement?.closest("input, select, textarea");
-    if (!elsewhere || isScan(elsewhere)) field(document.contains(asked) ? asked : forms()[0])?.focus({ preventScroll: true });
     askNext();
   });
   document.addEventListener("click", (event) => {
