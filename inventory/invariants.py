@@ -171,7 +171,8 @@ INVARIANTS = (
     ),
     Invariant(
         "replenishment_ledger",
-        "What was taken in against a replenishment order went on the shelf, unit by unit.",
+        "What was taken in against a replenishment order went on the shelf, unit by unit, or came "
+        "before the books began.",
         """
         SELECT o.number AS replenishment_order, s.code AS sku, l.received,
                coalesce(m.units, 0) AS ledger
@@ -179,9 +180,10 @@ INVARIANTS = (
         JOIN inventory_replenishmentorder o ON o.id = l.order_id
         JOIN catalog_sku s ON s.id = l.sku_id
         LEFT JOIN (
-            SELECT r.line_id, sum(m.units) AS units
+            SELECT r.line_id, sum(CASE WHEN d.is_history THEN r.accepted ELSE m.units END) AS units
             FROM inventory_receiptline r
-            JOIN (
+            JOIN inventory_receipt d ON d.id = r.receipt_id
+            LEFT JOIN (
                 SELECT source_id, sum(on_hand_delta) AS units FROM inventory_movement
                 WHERE kind = 'receive' AND source_id IS NOT NULL GROUP BY source_id
             ) m ON m.source_id = r.id

@@ -285,6 +285,7 @@ IMPORTERS = {
     "bins": "inventory.imports_bins.Bins",
     "stock": "inventory.imports.Stock",
     "suppliers": "inventory.imports.Suppliers",
+    "replenishment_orders": "inventory.imports_replenishment.ReplenishmentOrders",
     "customers": "oms.customers.imports.Customers",
     "rates": "fulfillment.imports.Rates",
     "companies": "b2b.imports.Companies",

@@ -166,7 +166,10 @@ class Commitment(models.Model):
 
 
 class Receipt(models.Model):
-    """A delivery taken in. `key` makes the same form sent twice one receipt."""
+    """A delivery taken in. `key` makes the same form sent twice one receipt.
+
+    One that `is_history` came before the books began: its units are in the stock that was counted.
+    """
 
     id = BlockIdField()
     order = models.ForeignKey(ReplenishmentOrder, on_delete=models.PROTECT, related_name="receipts")
@@ -174,6 +177,7 @@ class Receipt(models.Model):
     reference = models.CharField(max_length=64, blank=True, default="")
     received_by = models.CharField(max_length=160)
     received_at = models.DateTimeField()
+    is_history = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         default_permissions = ()
