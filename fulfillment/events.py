@@ -162,6 +162,46 @@ class FulfillmentOrderReadyForPickup(FulfillmentOrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QueuePolicySet(Event):
+    """Somebody said who is served first of those that wait for a SKU; of all where none is named.
+
+    `rule` is None where the policy was taken away.
+    """
+
+    name = "queue_policy.set"
+    sku: str
+    rule: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReallocationEvent(Event):
+    """Told once in the story of each of the two orders, which does not name the other.
+
+    `gives` says whether this is the one that had the units.
+    """
+
+    sku: str
+    units: int
+    location: str
+    gives: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReallocationMade(ReallocationEvent):
+    """Units went from an order that had them to one that waited for them."""
+
+    name = "reallocation.made"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReallocationUndone(ReallocationEvent):
+    """They went back to the order that had them."""
+
+    name = "reallocation.undone"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CarriageChanged(Event):
     """Services, rates or boxes were changed: how many, by what was done."""
 

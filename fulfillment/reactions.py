@@ -38,7 +38,7 @@ def stop_work(event: OrderHeld) -> None:
 def resume_work(event: OrderReleased) -> None:
     """Work goes on, and units that the hold kept from being allocated are routed."""
     services.restate_stops(order=event.order)
-    services.route_rest(order=event.order, by=event.by, at=event.at)
+    services.route_rest(order=event.order, by=event.by, at=event.at, was_held=True)
 
 
 def withdraw_work(event: OrderCancelled) -> None:
@@ -83,5 +83,5 @@ def make_packing_slip(event: FulfillmentOrderReleased) -> None:
 
 
 def fill_backorders(event: StockReceived) -> None:
-    """Units that just came in are promised to those who wait, oldest order first."""
+    """Units that just came in are promised to those who wait, in the order of their queue."""
     services.fill_backorders(received=event.units, by=event.by, at=event.at)

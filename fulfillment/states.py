@@ -96,3 +96,23 @@ def writes_off(reason: str) -> bool:
     """Return whether units not served for `reason` are taken off the books here."""
     known = PROBLEMS.get(reason)
     return known is not None and known.write_off == WriteOff.THESE
+
+
+class QueueRule(models.TextChoices):
+    """Who of those that wait for a SKU is served first."""
+
+    FIRST_IN = "first_in", "First in, first served"
+    PRIORITY = "priority", "Priority, then first in"
+    SHIP_COMPLETE = "ship_complete", "Only orders that can be served whole"
+    FAIR_SHARE = "fair_share", "A fair share for each channel"
+
+
+class ReallocationReason(models.TextChoices):
+    """Why units go from one order to another."""
+
+    PROMISED_DAY = "promised_day", "A day that was promised"
+    CUSTOMER_WAITS = "customer_waits", "The customer has waited long enough"
+    CUSTOMER_AGREED = "customer_agreed", "The other customer agreed to wait"
+    COMPLETES_ORDER = "completes_order", "It makes the order complete"
+    MISTAKE = "mistake", "To put a mistake right"
+    OTHER = "other", "Another reason"

@@ -11,12 +11,12 @@ from django.utils import timezone
 from fulfillment import services
 from fulfillment.letters import SLIP_STYLESHEETS, Elsewhere, Slip, SlipLine, packing_slip
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
-from fulfillment.selectors import lines_of, lines_of_others
+from fulfillment.selectors import expected_of, lines_of, lines_of_others
 from oms.core import pdf
 from oms.core.actors import SYSTEM
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
 from orders.models import OrderLine
-from orders.selectors import expected_of, status_url
+from orders.selectors import status_url
 
 
 def make_slip(job: ClaimedJob) -> Record | None:

@@ -50,7 +50,7 @@ REACTIONS: dict[str, list[str]] = {
         "b2b.reactions.follow_shipment",
     ],
     "stock.received": [
-        "fulfillment.reactions.fill_backorders",  # promises what just came in, oldest order first
+        "fulfillment.reactions.fill_backorders",  # promises what came in, in the order of the queue
     ],
     "replenishment.sent": [
         "inventory.reactions.write_order_to_supplier",

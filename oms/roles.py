@@ -40,6 +40,12 @@ COUNT_LEAD = [
     "inventory.change_adjustmentlimit",
     "inventory.delete_adjustmentlimit",
 ]
+BACKORDERS = [
+    "fulfillment.reallocate_units",
+    "fulfillment.view_reallocation",
+    "orders.prioritize_order",
+]
+QUEUE_LEAD = ["fulfillment.set_queuepolicy"]
 RATES = ["fulfillment.change_carriage"]
 DESK = ["orders.cancel_order", "orders.change_order", "orders.hold_order"]
 FRAUD = ["orders.release_fraud_hold"]
@@ -131,6 +137,7 @@ ROLES: dict[str, list[str]] = {
     "support": [
         *VIEW,
         *DESK,
+        *BACKORDERS,
         *SUBSCRIPTIONS,
         *FRAUD,
         *RETURN_DESK,
@@ -161,6 +168,8 @@ ROLES: dict[str, list[str]] = {
         *COUNT_LEAD,
         *QUALITY,
         *DESK,
+        *BACKORDERS,
+        *QUEUE_LEAD,
         *SUBSCRIPTIONS,
         *RETURN_DESK,
         *MONEY,
@@ -185,6 +194,8 @@ ROLES: dict[str, list[str]] = {
         *COUNT_LEAD,
         *QUALITY,
         *DESK,
+        *BACKORDERS,
+        *QUEUE_LEAD,
         *SUBSCRIPTIONS,
         *RETURN_DESK,
         *MONEY,

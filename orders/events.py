@@ -48,6 +48,16 @@ class OrderBackordered(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderPrioritized(OrderEvent):
+    """Somebody said how urgent an order is; the higher is served first."""
+
+    name = "order.prioritized"
+    priority: int
+    before: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderHeld(OrderEvent):
     name = "order.held"
     kind: str

@@ -35,6 +35,9 @@ ORDER = Lifecycle(
 )  # fmt: skip
 
 
+HIGHEST_PRIORITY = 9
+
+
 class PaymentProgress(models.TextChoices):
     UNPAID = "unpaid", "Unpaid"
     AUTHORIZED = "authorized", "Authorized"

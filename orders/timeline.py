@@ -257,6 +257,31 @@ def _resent(facts: Facts, record: EventRecord) -> Told:
     return _("Sent again: {subject}").format(subject=facts["title"]), ""
 
 
+def _prioritized(facts: Facts, record: EventRecord) -> Told:
+    title = _("Priority {n}, before {before}").format(n=facts["priority"], before=facts["before"])
+    return title, facts["reason"]
+
+
+def _reallocated(facts: Facts, record: EventRecord) -> Told:
+    words = (
+        _("{n}: {units} given to another order")
+        if facts["gives"]
+        else _("{n}: {units} of another order")
+    )
+    return _goods(words, facts, record), ", ".join((_place(facts["location"]), facts["reason"]))
+
+
+def _reallocation_undone(facts: Facts, record: EventRecord) -> Told:
+    words = (
+        _("{n} undone: {units} came back") if facts["gives"] else _("{n} undone: {units} went back")
+    )
+    return _goods(words, facts, record), _place(facts["location"])
+
+
+def _goods(words: str, facts: Facts, record: EventRecord) -> str:
+    return words.format(n=record.subject, units=_list({facts["sku"]: facts["units"]}))
+
+
 def _names(what: str) -> Callable[[Facts, EventRecord], Told]:
     def tell(facts: Facts, record: EventRecord) -> Told:
         detail = facts.get("reason") or _place(facts.get("location", ""))
@@ -288,6 +313,10 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
         "s-clock",
         _names("{number} is ready to be collected"),
     ),
+    "order.prioritized": ("quiet", "i-edit", _prioritized),
+    "queue_policy.set": ("quiet", "i-edit", _names("Who is served first: {number}")),
+    "reallocation.made": ("back", "s-back", _reallocated),
+    "reallocation.undone": ("back", "s-back", _reallocation_undone),
     "carriage.changed": ("quiet", "i-truck", _names("{number}: carriers, rates or boxes changed")),
     "fulfillment_order.unpacked": ("wait", "s-back", _names("{number} unpacked")),
     "fulfillment_order.held": ("wait", "s-pause", _names("{number} put on hold")),

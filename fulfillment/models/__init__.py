@@ -9,6 +9,7 @@ from fulfillment.models.carriage import (
     Zone,
 )
 from fulfillment.models.pickups import Pickup
+from fulfillment.models.queue import QueuePolicy, Reallocation
 from fulfillment.models.shipments import (
     Package,
     PackageLine,
@@ -29,7 +30,9 @@ __all__ = [
     "PackageLine",
     "PackingSlip",
     "Pickup",
+    "QueuePolicy",
     "Rate",
+    "Reallocation",
     "Shipment",
     "SourcingDecision",
     "TrackingEvent",

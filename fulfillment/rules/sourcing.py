@@ -28,12 +28,16 @@ class Demand:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A location that may serve: how far it is (None: nobody knows), what is free there by SKU."""
+    """A location that may serve: how far it is (None: nobody knows), what is free there by SKU.
+
+    One from where no service goes to the address, while one does from elsewhere, has nothing free.
+    """
 
     location_id: int
     name: str
     distance_km: float | None
     free: Mapping[int, int]
+    is_carried: bool = True
 
     @property
     def far(self) -> float:
@@ -234,6 +238,8 @@ def _judge(
     freight = rank.known(chosen if is_chosen else [each]).get(each.location_id)
     if is_chosen:
         outcome = "Chosen" if len(chosen) == 1 else "Chosen, together with others"
+    elif not each.is_carried:
+        outcome = "No service takes it from there"
     elif serves == 0:
         outcome = "Has none of it"
     elif serves < units:

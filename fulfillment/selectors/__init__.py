@@ -1,4 +1,4 @@
-"""Reads: work and what left, freight and rates."""
+"""Reads: work and what left, who waits, freight and rates."""
 
 from fulfillment.selectors.freight import Freight, freight_of
 from fulfillment.selectors.pickups import (
@@ -10,6 +10,7 @@ from fulfillment.selectors.pickups import (
 from fulfillment.selectors.rates import (
     EVERYWHERE,
     carriage_revision,
+    carried_from,
     choice_for,
     forget_rates,
     freight_by_rates,
@@ -18,6 +19,15 @@ from fulfillment.selectors.rates import (
     rate_table,
     service_with_rates,
     services_for_staff,
+)
+from fulfillment.selectors.waiting import (
+    Expected,
+    InLine,
+    Queues,
+    Reaching,
+    expected_of,
+    foreseen,
+    queues,
 )
 from fulfillment.selectors.work import (
     HOLD,
@@ -58,14 +68,21 @@ __all__ = [
     "ON_HOLD",
     "STEPS",
     "STEP_OF_STATUS",
+    "Expected",
     "Freight",
+    "InLine",
+    "Queues",
+    "Reaching",
     "Standing",
     "Step",
     "Table",
     "carriage_revision",
+    "carried_from",
     "choice_for",
     "decisions_of",
+    "expected_of",
     "find",
+    "foreseen",
     "forget_rates",
     "freight_by_rates",
     "freight_of",
@@ -83,6 +100,7 @@ __all__ = [
     "pickups_matching",
     "pickups_of_user",
     "queue",
+    "queues",
     "rate_book",
     "rate_table",
     "service_with_rates",

@@ -183,6 +183,28 @@ def freight_by_rates(
     return freight_from
 
 
+def carried_from(places: Sequence[ServingLocation], to: Destination, at: datetime) -> set[int]:
+    """Return the ids of the places from where some service goes there; all, where none does.
+
+    No query while the rates are in memory.
+    """
+    everywhere = {place.pk for place in places}
+    if len(places) < 2:
+        return everywhere
+    book = rate_book()
+    if book.is_built_in or book.is_flat:
+        return everywhere
+    found = set()
+    for place in places:
+        origin = origin_of(place)
+        if any(
+            not quote(each, origin=origin, to=to, parcels=(), at=at).refusal
+            for each in book.services
+        ):
+            found.add(place.pk)
+    return found or everywhere
+
+
 def choice_for(
     work: FulfillmentOrder,
     order: Order,

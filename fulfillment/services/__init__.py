@@ -17,6 +17,7 @@ from fulfillment.services.packing import (
     unpack,
 )
 from fulfillment.services.picking import pick, pick_one
+from fulfillment.services.queueing import set_queue_policy
 from fulfillment.services.rating import (
     NewRate,
     Reach,
@@ -68,6 +69,7 @@ __all__ = [
     "route_units",
     "scan_unit",
     "serve_waiting",
+    "set_queue_policy",
     "ship",
     "split_work",
     "undo_scan",

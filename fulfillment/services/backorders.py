@@ -1,51 +1,34 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.utils import timezone
+
+from fulfillment.rules.queueing import Given, deal
+from fulfillment.selectors import InLine, Reaching, queues
 from fulfillment.services.goals import Units
 from fulfillment.services.routing import Free, route_units
+from fulfillment.states import QueueRule
 from inventory.events import Units as ReceivedUnits
 from inventory.selectors import Supply, serving_locations, supply
-from oms.core import sql
+from inventory.services.ledger import to_come
 from oms.core.actors import Actor
 from oms.core.batch import Again, current
 from oms.core.jobs import enqueue
 from oms.core.locking import lock
 from oms.core.services import batch_service, service
+from oms.customers.addresses import Address
 from orders.models import Order, OrderLine
-from orders.states import HOLDS, OrderStatus, Stop
-
-STOP_ALLOCATION = [kind for kind, hold in HOLDS.items() if Stop.ALLOCATE in hold.stops]
-
-# Orders that are collected take from their own location only: they keep nobody behind them out.
-QUEUE = """
-SELECT waiting.order_id FROM (
-    SELECT l.order_id, l.sku_id, o.placed_at, o.id,
-           sum(u.anywhere) OVER (PARTITION BY l.sku_id ORDER BY o.placed_at, o.id, l.id)
-               - u.anywhere AS before
-    FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN l.ship_to IS NULL AND o.service = 'pickup' THEN 0 ELSE l.backordered END
-            AS anywhere) u
-    WHERE l.backordered > 0 AND l.sku_id = ANY(%s) AND o.status = %s
-      AND (u.anywhere > 0 OR o.metadata->>'pickup_location' = ANY(%s))
-      AND NOT EXISTS (
-          SELECT 1 FROM orders_hold h
-          WHERE h.order_id = o.id AND h.released_at IS NULL AND h.kind = ANY(%s))
-) waiting
-JOIN unnest(%s::bigint[], %s::int[]) AS come(sku_id, units) ON come.sku_id = waiting.sku_id
-WHERE waiting.before < come.units
-GROUP BY waiting.order_id, waiting.placed_at, waiting.id
-ORDER BY waiting.placed_at, waiting.id
-"""
 
 
 @service
 def fill_backorders(*, received: Sequence[ReceivedUnits], by: Actor, at: datetime) -> list[Order]:
-    """Promise units that are just coming in to those who wait, oldest order first.
+    """Promise units that are just coming in to those who wait, in the order of their queue.
 
     In the transaction that receives them. Orders that a hold keeps from being allocated are
-    passed over.
+    passed over, and those that no service reaches from where the units are. An order that must
+    be complete also takes what lies free of the rest.
 
+    Raises: Again.
     Locks: Order, StockLevel.
     Publishes: OrderRouted.
     """
@@ -53,27 +36,52 @@ def fill_backorders(*, received: Sequence[ReceivedUnits], by: Actor, at: datetim
     if batch and not batch.is_last:
         batch.close_with(_nobody_new_waits, received)
     free = _free(received)
-    queue = _queue(free)
-    if not queue:
+    if not (dealt := _deal(free, at)):
         return []
-    orders = {order.pk: order for order in lock(Order.objects.filter(pk__in=queue))}
-    lines: dict[int, list[OrderLine]] = {}
-    for line in OrderLine.objects.filter(order__in=queue).order_by("pk"):
-        lines.setdefault(line.order_id, []).append(line)
-    filled = []
-    for pk in queue:
-        order = orders[pk]
-        if order.status != OrderStatus.OPEN:
-            continue
-        wanted = _take(lines[pk], free)
-        if wanted and route_units(order=order, units=wanted, by=by, at=at, only=free):
-            filled.append(order)
-    return filled
+    named = {each.waiter.order_id for each in dealt}
+    orders = {order.pk: order for order in lock(Order.objects.filter(pk__in=named))}
+    dealt = _deal(free, at)
+    if batch and not batch.is_last and not {each.waiter.order_id for each in dealt} <= named:
+        raise Again
+    return _give([each for each in dealt if each.waiter.order_id in orders], orders, free, by, at)
+
+
+def _give(
+    dealt: Sequence[Given[InLine]],
+    orders: dict[int, Order],
+    free: Free,
+    by: Actor,
+    at: datetime,
+) -> list[Order]:
+    """Route what was dealt, order by order, each address of it apart."""
+    lines = {
+        line.pk: line
+        for line in OrderLine.objects.filter(pk__in={each.waiter.line_id for each in dealt})
+    }
+    parcels: dict[tuple[int, Address | None], list[Given[InLine]]] = {}
+    for each in dealt:
+        line = lines[each.waiter.line_id]
+        parcels.setdefault((line.order_id, line.ship_to), []).append(each)
+    filled: dict[int, Order] = {}
+    for (pk, _), parcel in parcels.items():
+        units: dict[int, int] = {}
+        only: Free = {}
+        for each in parcel:
+            units[each.waiter.line_id] = units.get(each.waiter.line_id, 0) + each.units
+            key = (each.location_id, each.waiter.sku_id)
+            before = only[key].available if key in only else 0
+            only[key] = Supply(
+                free[key].level_id, each.waiter.sku_id, each.location_id, before + each.units
+            )
+        wanted = [Units(lines[line], count, waiting=count) for line, count in units.items()]
+        if route_units(order=orders[pk], units=wanted, by=by, at=at, only=only):
+            filled[pk] = orders[pk]
+    return list(filled.values())
 
 
 @batch_service
 def serve_waiting(*, sku_ids: Sequence[int], by: Actor, at: datetime) -> list[Order]:
-    """Promise units of these SKUs that lie free to those who wait, oldest order first.
+    """Promise units of these SKUs that lie free to those who wait, in the order of the queue.
 
     For units that became free again; units that come in are promised as they come.
 
@@ -108,41 +116,47 @@ def offer_freed_units(*, sku_ids: Sequence[int], reference: str, at: datetime) -
         enqueue("backorders", key=key, payload={"sku_ids": sorted(set(sku_ids))})
 
 
-def _queue(free: Free) -> list[int]:
-    """Ids of the orders that wait for what is free, the oldest first."""
-    units: dict[int, int] = {}
-    for each in free.values():
-        units[each.sku_id] = units.get(each.sku_id, 0) + max(0, each.available)
-    here = {place for place, _ in free}
-    codes = [place.code for place in serving_locations() if place.pk in here]
-    skus, counts = list(units), list(units.values())
-    rows = sql.run(QUEUE, [skus, OrderStatus.OPEN, codes, STOP_ALLOCATION, skus, counts])
-    return [pk for (pk,) in rows]
+def _deal(free: Free, at: datetime) -> list[Given[InLine]]:
+    """Deal what is free, and for orders that must be complete what lies free besides.
+
+    That is put into `free` as it is found.
+    """
+    found = queues({sku for _, sku in free})
+    if not found.waiters:
+        return []
+    whole = [sku for sku, rule in found.rules.items() if rule == QueueRule.SHIP_COMPLETE]
+    if whole:
+        _add(free, whole)
+    pool = {key: each.available for key, each in free.items()}
+    return deal(found.waiters, pool, found.rules, Reaching(at))
+
+
+def _add(free: Free, sku_ids: Sequence[int]) -> None:
+    """Put what lies free of these SKUs anywhere into `free`, less what the open batch takes."""
+    taken: dict[int, int] = {}
+    for entry in to_come():
+        taken[entry.level_id] = taken.get(entry.level_id, 0) + entry.reserved
+    places = [place.pk for place in serving_locations()]
+    for each in supply(sku_ids=sku_ids, location_ids=places):
+        left = each.available - taken.get(each.level_id, 0)
+        free.setdefault(
+            (each.location_id, each.sku_id),
+            Supply(each.level_id, each.sku_id, each.location_id, left),
+        )
 
 
 def _nobody_new_waits(received: list[ReceivedUnits]) -> None:
     """An order may begin to wait while units come in: with the levels locked, look once more."""
     levels = {(each.location_id, each.sku_id) for each in received}
-    there = supply(sku_ids=[sku for _, sku in levels], location_ids=[place for place, _ in levels])
-    left = {
-        (each.location_id, each.sku_id): each
-        for each in there
-        if (each.location_id, each.sku_id) in levels and each.available > 0
-    }
-    if left and _queue(left):
+    left = {(each.location_id, each.sku_id): each for each in _there(levels) if each.available > 0}
+    if left and _deal(left, timezone.now()):
         raise Again
 
 
 def _free(received: Sequence[ReceivedUnits]) -> Free:
     """What these levels will have free: what they have, and what is on its way to them."""
-    levels = {(each.location_id, each.sku_id): each.level_id for each in received}
-    found: Free = {
-        (each.location_id, each.sku_id): each
-        for each in supply(
-            sku_ids=[sku for _, sku in levels], location_ids=[place for place, _ in levels]
-        )
-        if (each.location_id, each.sku_id) in levels
-    }
+    levels = {(each.location_id, each.sku_id) for each in received}
+    found: Free = {(each.location_id, each.sku_id): each for each in _there(levels)}
     for each in received:
         kept = found[each.location_id, each.sku_id]
         found[each.location_id, each.sku_id] = Supply(
@@ -151,14 +165,7 @@ def _free(received: Sequence[ReceivedUnits]) -> Free:
     return found
 
 
-def _take(lines: Sequence[OrderLine], free: Free) -> list[Units]:
-    """The waiting units of an order that the received stock covers."""
-    there: dict[int, int] = {}
-    for each in free.values():
-        there[each.sku_id] = there.get(each.sku_id, 0) + max(0, each.available)
-    wanted = []
-    for line in lines:
-        if units := min(line.backordered, there.get(line.sku_id, 0)):
-            there[line.sku_id] -= units
-            wanted.append(Units(line, units, waiting=units))
-    return wanted
+def _there(levels: Iterable[tuple[int, int]]) -> list[Supply]:
+    wanted = set(levels)
+    found = supply(sku_ids=[sku for _, sku in wanted], location_ids=[place for place, _ in wanted])
+    return [each for each in found if (each.location_id, each.sku_id) in wanted]

@@ -8,6 +8,7 @@ from typing import Any
 from fulfillment.events import OrderRouted
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
 from fulfillment.rules.carriage import Promise
+from fulfillment.rules.rates import Destination
 from fulfillment.rules.sourcing import (
     Candidate,
     Demand,
@@ -16,7 +17,7 @@ from fulfillment.rules.sourcing import (
     Plan,
     plan,
 )
-from fulfillment.selectors import freight_by_rates
+from fulfillment.selectors import carried_from, freight_by_rates
 from fulfillment.services.goals import Goal, Units, goals_of
 from inventory import services as inventory
 from inventory.errors import InsufficientStock
@@ -198,6 +199,17 @@ def _decide(
         promise = Promise(goal.service, order.deliver_by)
         freight_from = freight_by_rates(places, ship_to, promise, order.currency, grams, at)
     decision = plan(demands, candidates, freight_from)
+    if freight_from is not None and any(
+        each.is_chosen and each.freight is None for each in decision.judged
+    ):
+        to = Destination(ship_to.country, ship_to.postal_code)
+        reaching = carried_from(places, to, at)
+        if len(reaching) < len(places):
+            candidates = [
+                each if each.location_id in reaching else replace(each, free={}, is_carried=False)
+                for each in candidates
+            ]
+            decision = plan(demands, candidates, freight_from)
     if goal.at is not None:
         names = " ".join(place.name for place in places) or "a location that serves no more"
         decision = replace(decision, reason=f"Collected at {names}. {decision.reason}")

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from fulfillment.models import FulfillmentOrder
+from fulfillment.services.backorders import offer_freed_units
 from fulfillment.services.goals import Units
 from fulfillment.services.routing import route_units, standing_stops
 from oms.core.actors import Actor
@@ -22,8 +23,17 @@ def restate_stops(*, order: Order) -> None:
 
 
 @service
-def route_rest(*, order: Order, by: Actor, at: datetime, refuse_shortage: bool = False) -> None:
+def route_rest(
+    *,
+    order: Order,
+    by: Actor,
+    at: datetime,
+    refuse_shortage: bool = False,
+    was_held: bool = False,
+) -> None:
     """Route units of a locked order that no location was asked for, unless a hold forbids it.
+
+    One that `was_held` may have been passed over: what it waits for is looked for in a moment.
 
     Raises: InsufficientStock when `refuse_shortage`, Again.
     Locks: StockLevel.
@@ -32,5 +42,8 @@ def route_rest(*, order: Order, by: Actor, at: datetime, refuse_shortage: bool =
     if Stop.ALLOCATE in standing_stops(order):
         return
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    if was_held:
+        waiting = [line.sku_id for line in lines if line.backordered]
+        offer_freed_units(sku_ids=waiting, reference=order.number, at=at)
     units = [Units(line, line.unrouted) for line in lines if line.unrouted]
     route_units(order=order, units=units, by=by, at=at, refuse_shortage=refuse_shortage)

@@ -70,6 +70,7 @@ class Order(models.Model):
     captured_amount = amount_field()
     refunded_amount = amount_field()
     deliver_by = models.DateTimeField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(default=0, db_default=0)
     notes = models.TextField(blank=True, default="")
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
@@ -111,6 +112,7 @@ class Order(models.Model):
             ("place_order", "Can place orders"),
             ("cancel_order", "Can cancel orders"),
             ("hold_order", "Can hold orders and release holds"),
+            ("prioritize_order", "Can say how urgent an order is"),
             ("release_fraud_hold", "Can release fraud holds"),
             ("refund_order", "Can grant refunds"),
         ]

@@ -46,12 +46,11 @@ from orders.selectors.subscriptions import (
     upcoming_cycles,
     upcoming_rows,
 )
-from orders.selectors.waiting import Expected, expected_of, units_waiting
+from orders.selectors.waiting import units_waiting
 
 __all__ = [
     "SUBSCRIPTION_VIEWS",
     "VIEWS",
-    "Expected",
     "Funnel",
     "Money",
     "OrderPage",
@@ -63,7 +62,6 @@ __all__ = [
     "UpcomingRow",
     "channel_choices",
     "channels_of",
-    "expected_of",
     "find",
     "find_subscriptions",
     "funnel",

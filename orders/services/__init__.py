@@ -20,6 +20,7 @@ from orders.services.moving_refunds import (
 from orders.services.noting import add_note, revoke_status_link
 from orders.services.placing import place_order
 from orders.services.previewing import preview_cancellation, rehearse
+from orders.services.prioritizing import set_priority
 from orders.services.progressing import (
     LineMoves,
     ReturnMoves,
@@ -111,6 +112,7 @@ __all__ = [
     "retry_payment",
     "revoke_status_link",
     "revoke_subscription_link",
+    "set_priority",
     "settle_delivery",
     "skip_delivery",
     "start_charge",

@@ -1,7 +1,6 @@
 """Tags of the order pages."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
@@ -14,10 +13,8 @@ from django.utils.translation import gettext
 from inventory.selectors import serving_locations
 from oms.core.display import locale, span_text
 from oms.core.money import exponent
-from orders import selectors
-from orders.models import Order, OrderChange, OrderLine
+from orders.models import Order, OrderChange
 from orders.states import ChangeStatus
-from orders.telling import Goods
 
 register = template.Library()
 
@@ -61,19 +58,3 @@ def age(at: datetime) -> str:
 def placed_and_shipped() -> list[str]:
     """Name the two bars of the chart of the day."""
     return [gettext("placed"), gettext("shipped")]
-
-
-@register.inclusion_tag("status/_expected.html")
-def expected_goods(order: Order, lines: Sequence[OrderLine]) -> dict[str, object]:
-    """Tell the customer what waits for stock, and the days it is expected."""
-    days: dict[date | None, list[Goods]] = {}
-    for each in selectors.expected_of(order, lines):
-        days.setdefault(each.expected_on, []).append(Goods(each.units, each.line.name))
-    return {"days": sorted(days.items(), key=lambda day: day[0] or date.max)}
-
-
-@register.inclusion_tag("orders/_expected.html", takes_context=True)
-def expected_stock(context: Context, order: Order, lines: Sequence[OrderLine]) -> dict[str, object]:
-    """Show staff which units wait for stock, and the day each is expected by its place in line."""
-    expected = selectors.expected_of(order, lines)
-    return {"expected": expected, "perms": context.get("perms"), "shell": context.get("shell")}

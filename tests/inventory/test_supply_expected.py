@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from fulfillment import selectors
 from inventory import selectors as inventory
 from inventory import services
 from inventory.models import StockLevel
 from oms.core.actors import SYSTEM
-from orders import selectors
 from orders.selectors import status_url
 from orders.services import cancel_order
 

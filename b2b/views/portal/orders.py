@@ -16,10 +16,10 @@ from b2b.views.acting import BOTH, Act, perform
 from b2b.views.listing import list_page
 from b2b.views.portal.access import buyers_only
 from b2b.views.seen import one
+from fulfillment.selectors import expected_of
 from oms.core.display import money_text
 from oms.core.said import posted
 from orders.models import OrderLine
-from orders.selectors import expected_of
 
 PAGE = "b2b/portal/act.html"
 

@@ -1,0 +1,266 @@
+"""Who waits for stock, in which order, and which of what is coming will be theirs."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from fulfillment.rules.queueing import Coming, Foreseen, Pool, Rules, Waiter, foresee
+from fulfillment.rules.rates import Destination
+from fulfillment.selectors.rates import carried_from
+from fulfillment.states import QueueRule
+from inventory.selectors import ServingLocation, inbound, serving_locations, supply
+from oms.core import sql
+from oms.core.geo import distance_km, locate
+from orders.models import Order, OrderLine
+from orders.states import HOLDS, OrderStatus, Stop
+
+STOP_ALLOCATION = [kind for kind, hold in HOLDS.items() if Stop.ALLOCATE in hold.stops]
+
+# With the SKUs asked for come those that the same orders wait for, where they are served whole.
+WAITERS = """
+WITH RECURSIVE usual AS (
+    SELECT coalesce((SELECT p.rule FROM fulfillment_queuepolicy p WHERE p.sku_id IS NULL), %s)
+        AS rule
+), skus(id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT other.sku_id
+    FROM skus s
+    LEFT JOIN fulfillment_queuepolicy p ON p.sku_id = s.id
+    JOIN orders_orderline l ON l.sku_id = s.id AND l.backordered > 0
+    JOIN orders_orderline other ON other.order_id = l.order_id AND other.backordered > 0
+    LEFT JOIN fulfillment_queuepolicy theirs ON theirs.sku_id = other.sku_id
+    WHERE %s IN (coalesce(p.rule, (SELECT rule FROM usual)),
+                 coalesce(theirs.rule, (SELECT rule FROM usual)))
+)
+SELECT l.id, l.order_id, l.sku_id, o.channel_id, l.backordered, o.placed_at, o.priority,
+       l.sku_code, l.name, o.number, o.customer_name,
+       l.ship_to IS NULL AND o.service = 'pickup', o.metadata->>'pickup_location',
+       coalesce(l.ship_to, o.ship_to), h.kinds, coalesce(p.rule, u.rule)
+FROM skus s
+CROSS JOIN usual u
+LEFT JOIN fulfillment_queuepolicy p ON p.sku_id = s.id
+JOIN orders_orderline l ON l.sku_id = s.id AND l.backordered > 0
+JOIN orders_order o ON o.id = l.order_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(h.kind ORDER BY h.kind) AS kinds FROM orders_hold h
+    WHERE h.order_id = o.id AND h.released_at IS NULL AND h.kind = ANY(%s)
+) h
+WHERE o.status = %s OR o.id = %s
+ORDER BY o.placed_at, o.id, l.id
+"""
+NO_ORDER = 0
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where units go: an address, or the location whose code is `collected_at`."""
+
+    country: str
+    postal_code: str
+    city: str
+    latitude: float | None
+    longitude: float | None
+    collected_at: str | None = None
+
+
+@dataclass(frozen=True)
+class InLine(Waiter):
+    """One who waits, with what people want to know; `holds` keep it from being served."""
+
+    sku: str = ""
+    name: str = ""
+    number: str = ""
+    customer: str = ""
+    to: Where = Where("", "", "", None, None)
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Queues:
+    """Everybody who waits for some SKUs, the oldest order first, and the rule of each SKU."""
+
+    waiters: list[InLine]
+    rules: Rules
+
+    def of(self, sku_id: int) -> list[InLine]:
+        return [each for each in self.waiters if each.sku_id == sku_id]
+
+
+def queues(sku_ids: Collection[int], *, free_of_holds: int = NO_ORDER) -> Queues:
+    """Return who waits for these SKUs. One query.
+
+    An order that is `free_of_holds` (id) is told of as if nothing stopped it.
+    """
+    params = [
+        str(QueueRule.FIRST_IN),
+        sorted(set(sku_ids)),
+        str(QueueRule.SHIP_COMPLETE),
+        STOP_ALLOCATION,
+        str(OrderStatus.OPEN),
+        free_of_holds,
+    ]
+    waiters: list[InLine] = []
+    rules: dict[int, QueueRule] = {}
+    for row in sql.run(WAITERS, params):
+        line, order, sku, channel, units, placed_at, priority = row[:7]
+        code, name, number, customer, is_collected, at, to, kinds, rule = row[7:]
+        holds = () if order == free_of_holds else tuple(kinds or ())
+        rules[sku] = QueueRule(rule)
+        waiters.append(
+            InLine(
+                line_id=line,
+                order_id=order,
+                sku_id=sku,
+                channel_id=channel,
+                units=units,
+                placed_at=placed_at,
+                priority=priority,
+                is_held=bool(holds),
+                sku=code,
+                name=name,
+                number=number,
+                customer=customer,
+                to=_where(to, (at or "") if is_collected else None),
+                holds=holds,
+            )
+        )
+    return Queues(waiters, rules)
+
+
+def _where(kept: str, collected_at: str | None) -> Where:
+    address: dict[str, object] = json.loads(kept)
+    return Where(
+        str(address.get("country") or ""),
+        str(address.get("postal_code") or ""),
+        str(address.get("city") or ""),
+        _degrees(address.get("latitude")),
+        _degrees(address.get("longitude")),
+        collected_at,
+    )
+
+
+def _degrees(said: object) -> float | None:
+    return float(str(said)) if said is not None else None
+
+
+class Reaching:
+    """Which locations may serve a waiter, the closest first: where it is collected, else those
+    from where a service goes there, else all. Addresses are looked up once each."""
+
+    def __init__(self, at: datetime, places: Sequence[ServingLocation] | None = None) -> None:
+        self._at = at
+        self._places = serving_locations() if places is None else list(places)
+        self._known: dict[Where, tuple[int, ...]] = {}
+
+    def __call__(self, waiter: InLine) -> tuple[int, ...]:
+        found = self._known.get(waiter.to)
+        if found is None:
+            found = self._known[waiter.to] = self._reaching(waiter.to)
+        return found
+
+    def _reaching(self, to: Where) -> tuple[int, ...]:
+        if to.collected_at is not None:
+            return tuple(each.pk for each in self._places if each.code == to.collected_at)
+        target = locate(
+            country=to.country,
+            postal_code=to.postal_code,
+            city=to.city,
+            latitude=to.latitude,
+            longitude=to.longitude,
+        )
+
+        def far(place: ServingLocation) -> tuple[float, int]:
+            known = place.position and target
+            return (
+                distance_km(place.position, target)
+                if known and place.position and target
+                else float("inf"),
+                place.pk,
+            )
+
+        carried = carried_from(self._places, Destination(to.country, to.postal_code), self._at)
+        return tuple(each.pk for each in sorted(self._places, key=far) if each.pk in carried)
+
+
+def pool_of(sku_ids: Iterable[int]) -> Pool:
+    """Return what is free of these SKUs where orders are served; less than 0 where the safety
+    stock lacks. One query."""
+    places = [place.pk for place in serving_locations()]
+    found = supply(sku_ids=list(sku_ids), location_ids=places)
+    return {(each.location_id, each.sku_id): each.available for each in found}
+
+
+def coming_of(sku_ids: Iterable[int], *, today: date) -> list[Coming]:
+    """Return what is coming of these SKUs to where orders are served. One query.
+
+    Only a supplier's word or a transfer that left gives a day, and only while it is not over.
+    """
+    places = {place.pk for place in serving_locations()}
+    return [
+        Coming(
+            each.location_id,
+            each.sku_id,
+            each.units,
+            each.expected_on
+            if each.is_committed and each.expected_on and each.expected_on >= today
+            else None,
+            each.number,
+        )
+        for each in inbound(sorted(set(sku_ids)))
+        if each.location_id in places
+    ]
+
+
+def foreseen(
+    found: Queues, *, at: datetime, reach: Reaching | None = None, rules: Rules | None = None
+) -> dict[int, list[Foreseen[InLine]]]:
+    """Return what is coming to each who waits, by line id, as it will be dealt. Two queries."""
+    skus = found.rules.keys()
+    told = foresee(
+        found.waiters,
+        pool_of(skus),
+        coming_of(skus, today=timezone.localdate(at)),
+        found.rules if rules is None else rules,
+        reach or Reaching(at),
+    )
+    by_line: dict[int, list[Foreseen[InLine]]] = defaultdict(list)
+    for each in told:
+        by_line[each.waiter.line_id].append(each)
+    return by_line
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Units of a line that wait for stock, and the day they are expected; None: not known yet."""
+
+    line: OrderLine
+    units: int
+    expected_on: date | None
+
+
+def expected_of(order: Order, lines: Sequence[OrderLine]) -> list[Expected]:
+    """Return when the waiting units of these lines of an order can be expected.
+
+    As the queue will be served: what is coming is given to those ahead before it is given to this
+    one. A hold of the order itself is left out of account. Three queries; none when nothing waits.
+    """
+    waiting = [line for line in lines if line.backordered]
+    if not waiting:
+        return []
+    found = queues({line.sku_id for line in waiting}, free_of_holds=order.pk)
+    told = foreseen(found, at=timezone.now())
+    return [each for line in waiting for each in _expected(line, told.get(line.pk, ()))]
+
+
+def _expected(line: OrderLine, told: Iterable[Foreseen[InLine]]) -> list[Expected]:
+    days: dict[date | None, int] = {}
+    for each in told:
+        days[each.on] = days.get(each.on, 0) + each.units
+    if rest := line.backordered - sum(days.values()):
+        days[None] = days.get(None, 0) + rest
+    return [Expected(line, units, on) for on, units in days.items()]
