@@ -19,7 +19,7 @@ from b2b.models import Company
 from b2b.rules.pasting import Pasted, Unreadable, amount, quantity, read_pasted
 from b2b.rules.pricing import Offer
 from b2b.selectors import company_prices, price_breaks
-from inventory.selectors import availability
+from inventory.selectors import offers_of
 from oms.catalog.models import Sku
 from oms.catalog.selectors import skus_like
 from oms.core.money import ZERO, rounded
@@ -119,8 +119,7 @@ def checked(rows: Sequence[Row], company: Company, on: date) -> list[Row]:
             wanted[row.code] += row.units or 0
     offers = company_prices(company, {code: max(1, units) for code, units in wanted.items()}, on)
     breaks = price_breaks(company, codes, on)
-    shelves = availability(skus=codes) if codes else {}
-    left = {code: sum(shelf.promisable for shelf in found) for code, found in shelves.items()}
+    left = {code: offer.promisable for code, offer in offers_of(codes).items()}
     found = []
     for row in read:
         if row.code:

@@ -46,6 +46,15 @@ class StockIsSpokenFor(Conflict):
 
 
 @dataclass(eq=False)
+class KeptAsStock(Conflict):
+    """A SKU with a ledger, or one that is bought, stays what it is."""
+
+    sku: str
+
+    message = "{sku} is, or was, kept as stock or bought: give the kit a SKU of its own."
+
+
+@dataclass(eq=False)
 class NotInBin(Conflict):
     """Fewer units are free in that bin, or of that lot, than were said to be taken there."""
 

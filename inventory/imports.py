@@ -78,6 +78,8 @@ class Stock(Importer):
                 outcome.bad.append(row.bad("location", f"there is no location {row['location']}"))
             elif row["sku"] not in skus:
                 outcome.bad.append(row.bad("sku", f"there is no SKU {row['sku']}"))
+            elif skus[row["sku"]].is_kit:
+                outcome.bad.append(row.bad("sku", f"{row['sku']} is a kit: name its components"))
             elif row.get("expires_on") and not row.get("lot"):
                 outcome.bad.append(row.bad("expires_on", "only a lot expires: name it"))
             else:
@@ -209,6 +211,8 @@ class Suppliers(Importer):
                 bad.append(row.bad("code", "a code has no slash"))
             elif row.get("sku") and row["sku"] not in skus:
                 bad.append(row.bad("sku", f"there is no SKU {row['sku']}"))
+            elif row.get("sku") and skus[row["sku"]].is_kit:
+                bad.append(row.bad("sku", f"{row['sku']} is a kit: name its components"))
             else:
                 good.append(row)
         counts = upsert(Supplier, _suppliers(good), key="code")

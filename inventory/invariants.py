@@ -5,6 +5,19 @@ from oms.core.ledgers import STANDING
 
 INVARIANTS = (
     Invariant(
+        "kits_lie_nowhere",
+        "A kit has components, which are no kits, and no stock level; a SKU with components is a "
+        "kit.",
+        """
+        SELECT s.code AS sku, s.is_kit
+        FROM catalog_sku s
+        WHERE s.is_kit <> EXISTS (SELECT FROM catalog_kitcomponent c WHERE c.kit_id = s.id)
+           OR s.is_kit AND EXISTS (SELECT FROM inventory_stocklevel l WHERE l.sku_id = s.id)
+           OR s.is_kit AND EXISTS (SELECT FROM catalog_kitcomponent c WHERE c.component_id = s.id)
+        ORDER BY 1
+        """,
+    ),
+    Invariant(
         "stock_ledger",
         "A stock level is the sum of its ledger, on hand and reserved.",
         """

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from inventory import services
+from inventory import selectors, services
+from inventory.errors import KeptAsStock
 from inventory.events import (
     ReplenishmentCancelled,
     ReplenishmentCommitted,
@@ -14,6 +15,7 @@ from inventory.events import (
     TransferShipped,
 )
 from oms.alerts.events import AlertOpened
+from oms.catalog.events import KitChanged
 from oms.core.events import Event
 from oms.messaging import services as messaging
 from oms.messaging.states import NoticeLevel
@@ -130,3 +132,12 @@ def _post(letter: str, event: Event) -> None:
         key=f"{letter}:{event.subject}:{event.at:%Y%m%d%H%M%S.%f}",
         arguments={"number": event.subject},
     )
+
+
+def refuse_kit_of_kept_stock(event: KitChanged) -> None:
+    """A SKU that lies somewhere, has lain there, or is bought cannot become a kit.
+
+    Raises: KeptAsStock.
+    """
+    if event.becomes_kit and selectors.is_kept_as_stock(event.sku_id):
+        raise KeptAsStock(sku=event.subject)

@@ -7,6 +7,10 @@ last.
 """
 
 REACTIONS: dict[str, list[str]] = {
+    "kit.changed": [
+        "inventory.reactions.refuse_kit_of_kept_stock",
+        "orders.reactions.refuse_kit_of_open_orders",
+    ],
     "order.placed": [
         "b2b.reactions.hold_if_over_credit",
         "orders.reactions.confirm_to_customer",

@@ -338,3 +338,44 @@ class PaymentExceedsDue(Conflict):
     currency: str
 
     message = "{number}: {amount} {currency} recorded, {due} is still due."
+
+
+@dataclass(eq=False)
+class PartOfKit(Conflict):
+    """A component of a kit is changed with its kit; alone it can be cancelled or sent back."""
+
+    number: str
+    sku: str
+    kit: str
+
+    message = "{sku} in {number} is part of {kit}: change {kit}, or cancel {sku}."
+
+
+@dataclass(eq=False)
+class KitNotWhole(Conflict):
+    """Some components of a kit were cancelled by themselves, so that kits cannot be counted."""
+
+    number: str
+    kit: str
+
+    message = "Parts of {kit} in {number} were cancelled by themselves: cancel the rest instead."
+
+
+@dataclass(eq=False)
+class TooManyLines(Invalid):
+    """The kits of an order hold more lines than an order can have."""
+
+    lines: int
+    most: int
+
+    message = "With the components of its kits the order has {lines} lines; {most} are the most."
+
+
+@dataclass(eq=False)
+class AskedForByOrders(Conflict):
+    """A SKU stays what it is, kit or not, while open orders ask for it."""
+
+    sku: str
+    orders: list[str]
+
+    message = "Open orders ask for {sku}: {orders}."

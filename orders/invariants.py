@@ -103,6 +103,23 @@ INVARIANTS = (
         """,  # noqa: S608 (names are our own)
     ),
     Invariant(
+        "order_kits_add_up",
+        "What kits of an order cost is what their lines cost together, and each line has its units "
+        "for every kit.",
+        """
+        SELECT o.number AS order, k.sku_code AS kit, k.quantity, k.total_amount,
+               sum(l.total_amount) AS of_lines
+        FROM orders_orderkit k
+        JOIN orders_order o ON o.id = k.order_id
+        LEFT JOIN orders_orderline l ON l.kit_id = k.id
+        GROUP BY o.number, k.id
+        HAVING k.total_amount <> coalesce(sum(l.total_amount), 0)
+            OR bool_or(l.quantity <> k.quantity * l.per_kit) IS NOT FALSE
+            OR bool_or(l.order_id <> k.order_id) OR min(l.position) <> k.position
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
         "order_totals",
         "An order's total is its lines and its shipping, less its discount.",
         """

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from oms.catalog.events import KitChanged
 from oms.core.actors import SYSTEM
 from oms.core.events import Event
 from oms.messaging import services as messaging
 from orders import selectors, services
+from orders.errors import AskedForByOrders
 from orders.events import (
     OrderCancelled,
     OrderChanged,
@@ -144,3 +146,15 @@ def _tell(event: Event, letter: str, **arguments: object) -> None:
 def _key(letter: str, event: Event) -> str:
     """One letter for one fact, however often it is delivered."""
     return f"{letter}:{event.subject}:{event.at:%Y%m%d%H%M%S%f}"
+
+
+def refuse_kit_of_open_orders(event: KitChanged) -> None:
+    """What a SKU is stays as it is while open orders ask for it.
+
+    Raises: AskedForByOrders.
+    """
+    if not event.becomes_kit and not event.becomes_plain:
+        return
+    standing = selectors.open_orders_for(event.sku_id, as_kit=event.becomes_plain)
+    if standing:
+        raise AskedForByOrders(sku=event.subject, orders=standing)

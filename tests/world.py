@@ -23,6 +23,7 @@ from inventory.models import (
 )
 from inventory.selectors import forget_serving_locations
 from oms.catalog.models import Sku
+from oms.catalog.services import set_kit
 from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
 from oms.channels.services import create_api_key, create_channel
@@ -57,6 +58,15 @@ class World:
     def sku(self, code: str, **fields: Any) -> Sku:
         fields = {"name": code.capitalize(), "barcode": f"bc-{code}", "weight_g": 100, **fields}
         return Sku.objects.get_or_create(code=code, defaults=fields)[0]
+
+    def kit(self, sku: str, price: str | None = None, **components: int) -> Sku:
+        """A kit: `world.kit("gift", tea=2, cup=1)`."""
+        for code in components:
+            self.sku(code)
+        made = self.sku(sku, **({"price": Decimal(price), "currency": "EUR"} if price else {}))
+        set_kit(sku=sku, components=components, by=SYSTEM, at=timezone.now())
+        made.refresh_from_db()
+        return made
 
     def location(self, code: str, **fields: Any) -> Location:
         country, postal, city, latitude, longitude, zone = PLACES.get(

@@ -105,10 +105,20 @@ class ByThenOut(serializers.Serializer[Any]):
     promisable = serializers.IntegerField()
 
 
+class ComponentOut(serializers.Serializer[Any]):
+    """So many units of a SKU in one kit."""
+
+    sku = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
 class AvailabilityOut(serializers.Serializer[Any]):
     """Units of one SKU over all locations. `promisable` keeps the safety stock and the channel's
     `buffer` back; `backorder` says whether the channel takes orders beyond that (null when no
-    channel is named); `by` answers for the `date` asked for, else it is null."""
+    channel is named); `by` answers for the `date` asked for, else it is null.
+
+    A kit has `components`, and its figures are kits: a location's those that it can make alone,
+    the others those that all locations can make together."""
 
     sku = serializers.CharField()
     on_hand = serializers.IntegerField()
@@ -119,6 +129,7 @@ class AvailabilityOut(serializers.Serializer[Any]):
     promisable = serializers.IntegerField()
     backorder = serializers.BooleanField(allow_null=True)
     by = ByThenOut(allow_null=True)
+    components = ComponentOut(many=True)
     locations = ShelfOut(many=True)
 
 

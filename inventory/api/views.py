@@ -150,21 +150,19 @@ class AvailabilityView(APIView):
         channel = _channel(caller(request), asked["channel"])
         visible = visible_locations(caller(request))
         refs = skus_by_code(asked["skus"])
-        found = selectors.availability_of(
+        found = selectors.offers(
             {sku: refs[sku] for sku in dict.fromkeys(asked["skus"])},
             country=asked["country"],
             postal_code=asked["postal_code"],
             location_ids=visible,
+            channel_id=channel.pk if channel else None,
+            day=asked["date"],
+            today=localdate(),
         )
-        ids = {sku: ref.pk for sku, ref in refs.items()}
-        kept = selectors.kept_back(channel.pk, ids.values()) if channel else {}
-        day = asked["date"]
-        then = selectors.by_then(list(ids.values()), day=day, today=localdate()) if day else {}
         return Response(
             {
                 "results": [
-                    _total(sku, shelves, channel, kept.get(ids[sku], 0), day, then.get(ids[sku]))
-                    for sku, shelves in found.items()
+                    _answer(sku, offer, channel, asked["date"]) for sku, offer in found.items()
                 ]
             }
         )
@@ -218,35 +216,32 @@ def _channel(principal: Principal, slug: str) -> _Asking | None:
     return _Asking(channel.pk, channel.stock_policy == StockPolicy.BACKORDER)
 
 
-def _total(
-    sku: str,
-    shelves: list[selectors.Shelf],
-    channel: _Asking | None,
-    buffer: int,
-    day: date | None,
-    then: selectors.ByThen | None,
+def _answer(
+    sku: str, offer: selectors.Offer, channel: _Asking | None, day: date | None
 ) -> dict[str, Any]:
-    free = sum(shelf.promisable for shelf in shelves) - buffer
     by_day = (
         day
-        and then
+        and offer.by
         and {
             "date": day.isoformat(),
-            "coming": then.coming,
-            "waiting": then.waiting,
-            "promisable": then.promisable(free),
+            "coming": offer.by.coming,
+            "waiting": offer.by.waiting,
+            "promisable": offer.promisable_by,
         }
     )
     return {
         "sku": sku,
-        "on_hand": sum(shelf.on_hand for shelf in shelves),
-        "reserved": sum(shelf.reserved for shelf in shelves),
-        "held": sum(shelf.held for shelf in shelves),
-        "available": sum(shelf.available for shelf in shelves),
-        "buffer": buffer,
-        "promisable": max(0, free),
+        "on_hand": offer.on_hand,
+        "reserved": offer.reserved,
+        "held": offer.held,
+        "available": offer.available,
+        "buffer": offer.buffer,
+        "promisable": offer.promisable,
         "backorder": channel.takes_backorders if channel else None,
         "by": by_day,
+        "components": [
+            {"sku": code, "quantity": units} for code, units in offer.components.items()
+        ],
         "locations": [
             {
                 "location": shelf.location,
@@ -257,6 +252,6 @@ def _total(
                 "promisable": shelf.promisable,
                 "distance_km": shelf.distance_km and round(shelf.distance_km, 1),
             }
-            for shelf in shelves
+            for shelf in offer.shelves
         ],
     }

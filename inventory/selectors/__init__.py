@@ -22,6 +22,7 @@ from inventory.selectors.inbound import (
     inbound,
 )
 from inventory.selectors.lying import find_lots
+from inventory.selectors.offers import Offer, offers, offers_of
 from inventory.selectors.promises import ByThen, by_then
 from inventory.selectors.reordering import (
     Low,
@@ -56,10 +57,10 @@ from inventory.selectors.stock import (
     ServingLocation,
     Shelf,
     Supply,
-    availability,
     availability_of,
     find,
     forget_serving_locations,
+    is_kept_as_stock,
     kept_back,
     ledger_of,
     locations_of,
@@ -108,6 +109,7 @@ __all__ = [
     "Inbound",
     "LineView",
     "Low",
+    "Offer",
     "Plan",
     "ReplenishmentPage",
     "ReplenishmentRow",
@@ -124,7 +126,6 @@ __all__ = [
     "active_suppliers",
     "adjustment_requests",
     "arriving",
-    "availability",
     "availability_of",
     "by_then",
     "count_bins",
@@ -139,6 +140,7 @@ __all__ = [
     "find_transfer",
     "forget_serving_locations",
     "inbound",
+    "is_kept_as_stock",
     "kept_back",
     "ledger_of",
     "lines_of_replenishment",
@@ -146,6 +148,8 @@ __all__ = [
     "locations_of",
     "lots_in_transit",
     "low",
+    "offers",
+    "offers_of",
     "people_at",
     "preferred_supplies",
     "replenishment_by_token",

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from inventory.models import ChannelBuffer, Location, LocationAssignment, Movement, StockLevel
+from inventory.models import (
+    ChannelBuffer,
+    Location,
+    LocationAssignment,
+    Movement,
+    ReplenishmentLine,
+    StockLevel,
+    SupplierSku,
+)
 from inventory.states import LocationKind
 from oms.catalog.models import Sku
-from oms.catalog.selectors import SkuRef, skus_by_code
+from oms.catalog.selectors import SkuRef
 from oms.core import sql
 from oms.core.geo import Position, distance_km, locate
 from oms.core.models import User
@@ -176,6 +184,12 @@ def people_at(location: str) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=assigned) | everywhere)
 
 
+def is_kept_as_stock(sku_id: int) -> bool:
+    """Whether a SKU lies, or has lain, at some location, or is bought from suppliers."""
+    kept = (StockLevel, SupplierSku, ReplenishmentLine)
+    return any(model._default_manager.filter(sku_id=sku_id).exists() for model in kept)
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Units of one SKU at one serving location. `distance_km` is None where it is not known."""
@@ -197,28 +211,6 @@ class Shelf:
         return max(0, self.available - self.safety_stock)
 
 
-def availability(
-    *,
-    skus: Sequence[str],
-    country: str = "",
-    postal_code: str = "",
-    location_ids: Sequence[int] | None = None,
-) -> dict[str, list[Shelf]]:
-    """Return where these SKUs lie, by code, nearest to the destination first where one is given.
-
-    Only what serves orders counts: active warehouses and stores (of `location_ids`). Two
-    queries, no locks: the answer is advice, and only `reserve` makes a promise of it.
-
-    Raises: UnknownSku.
-    """
-    return availability_of(
-        skus_by_code(skus),
-        country=country,
-        postal_code=postal_code,
-        location_ids=location_ids,
-    )
-
-
 def availability_of(
     refs: Mapping[str, SkuRef],
     *,
@@ -226,7 +218,11 @@ def availability_of(
     postal_code: str = "",
     location_ids: Sequence[int] | None = None,
 ) -> dict[str, list[Shelf]]:
-    """Return what `availability` does for SKUs that are looked up already. One query."""
+    """Return where these SKUs lie, by code, nearest to the destination first where one is given.
+
+    Only what serves orders counts: active warehouses and stores (of `location_ids`). One query,
+    no locks: the answer is advice, and only `reserve` makes a promise of it.
+    """
     target = locate(country=country, postal_code=postal_code) if country else None
     places = {
         place.pk: place

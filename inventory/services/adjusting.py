@@ -30,7 +30,8 @@ def adjust(
 
     More units are promised to those who wait for them at once.
 
-    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, NotInBin, SerialTaken, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, StockIsSpokenFor, NotInBin, SerialTaken,
+        Busy.
     Locks: StockLevel, Lot.
     Publishes: StockReceived.
     """
@@ -65,7 +66,7 @@ def transfer(
 ) -> None:
     """Move units that nobody has a claim on from one location to another, at once.
 
-    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, NotInBin, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, StockIsSpokenFor, NotInBin, Busy.
     Locks: StockLevel.
     Publishes: StockReceived.
     """

@@ -3,8 +3,7 @@ from datetime import datetime
 from inventory.events import ChannelBufferSet
 from inventory.models import ChannelBuffer
 from inventory.selectors import forget_serving_locations
-from oms.catalog.errors import UnknownSku
-from oms.catalog.models import Sku
+from inventory.services.naming import sku_named
 from oms.channels.errors import ChannelNotFound
 from oms.channels.models import Channel
 from oms.core.actors import Actor
@@ -21,16 +20,14 @@ def set_channel_buffer(
     None takes the figure away. A SKU's 0 stands against the channel's general figure, and without
     a SKU 0 is the same as none. Other processes know of it within five seconds.
 
-    Raises: ChannelNotFound, UnknownSku.
+    Raises: ChannelNotFound, UnknownSku, KitHasNoStock.
     Locks: nothing.
     Publishes: ChannelBufferSet.
     """
     of = Channel.objects.filter(slug=channel).first()
     if of is None:
         raise ChannelNotFound(slug=channel)
-    unit = Sku.objects.filter(code=sku).first() if sku else None
-    if sku and unit is None:
-        raise UnknownSku(skus=[sku])
+    unit = sku_named(sku) if sku else None
     if units is None or (units == 0 and unit is None):
         ChannelBuffer.objects.filter(channel=of, sku=unit).delete()
     else:

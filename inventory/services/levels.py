@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 
+from oms.catalog.errors import KitHasNoStock
 from oms.core import sql
+
+KINDS = "SELECT code, is_kit FROM catalog_sku WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
 def ensure_levels(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Return the id of the stock level of each `(location id, sku id)`, made where missing."""
+    """Return the id of the stock level of each `(location id, sku id)`, made where missing.
+
+    Nothing becomes a kit while its first level is being made.
+
+    Raises: KitHasNoStock.
+    """
     wanted = sorted(set(pairs))
     locations = [location for location, _ in wanted]
     skus = [sku for _, sku in wanted]
     found = _levels(locations, skus)
     if len(found) < len(wanted):
+        new = sorted({sku for location, sku in wanted if (location, sku) not in found})
+        if kits := [code for code, is_kit in sql.run(KINDS, [new]) if is_kit]:
+            raise KitHasNoStock(skus=kits)
         sql.run(
             "INSERT INTO inventory_stocklevel "
             "(id, location_id, sku_id, on_hand, reserved, safety_stock, reorder_point, bin) "

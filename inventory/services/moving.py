@@ -51,7 +51,8 @@ def move_units(
     No `lot`: any, unless the SKU is tracked and several lie there. The same `key` again moves
     nothing.
 
-    Raises: LocationNotFound, UnknownSku, BinNotFound, SameBin, LotNotNamed, NotInBin, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, BinNotFound, SameBin, LotNotNamed,
+        NotInBin, Busy.
     Locks: StockLevel.
     """
     work = _Work(MovementKind.MOVE, location, sku, reason, by, at, key)
@@ -87,7 +88,8 @@ def hold_units(
     `was` is for units that are held already and change to another state. The same `key` again
     holds nothing.
 
-    Raises: LocationNotFound, UnknownSku, NotAHold, StockIsSpokenFor, LotNotNamed, NotInBin, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, NotAHold, StockIsSpokenFor, LotNotNamed,
+        NotInBin, Busy.
     Locks: StockLevel.
     """
     work = _Work(MovementKind.RESTATE, location, sku, reason, by, at, key)
@@ -121,7 +123,8 @@ def free_units(
 
     The same `key` again frees nothing. A lot that is blocked or expired stays held.
 
-    Raises: LocationNotFound, UnknownSku, NotAHold, LotNotNamed, NotInBin, LotIsHeld, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, NotAHold, LotNotNamed, NotInBin, LotIsHeld,
+        Busy.
     Locks: StockLevel.
     Publishes: StockReceived.
     """
@@ -169,7 +172,8 @@ def scrap_units(
 
     The same `key` again scraps nothing.
 
-    Raises: LocationNotFound, UnknownSku, StockIsSpokenFor, LotNotNamed, NotInBin, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, StockIsSpokenFor, LotNotNamed, NotInBin,
+        Busy.
     Locks: StockLevel.
     """
     work = _Work(MovementKind.SCRAP, location, sku, reason, by, at, key)

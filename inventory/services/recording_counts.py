@@ -85,8 +85,8 @@ def record_count(
     A SKU that nobody expected there joins the count. With `is_done` all else in the bin counts
     as nothing. A requested count is started by it. Returns the lines that changed.
 
-    Raises: CountNotFound, TransitionNotAllowed, NotInCount, UnknownSku, LotNotNamed, LotMissing,
-        AlreadyCounted, RecountByAnother, AlreadyBeingCounted.
+    Raises: CountNotFound, TransitionNotAllowed, NotInCount, UnknownSku, KitHasNoStock, LotNotNamed,
+        LotMissing, AlreadyCounted, RecountByAnother, AlreadyBeingCounted.
     Locks: StockCount, StockLevel.
     Publishes: StockCountStarted.
     """

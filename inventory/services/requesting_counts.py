@@ -48,7 +48,8 @@ def request_count(
     `pairs` are SKUs and bins that belong together, as the plan proposes them. A bin that the
     books think empty is gone to as well.
 
-    Raises: LocationNotFound, UnknownSku, BinNotFound, NothingToCount, AlreadyBeingCounted.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, BinNotFound, NothingToCount,
+        AlreadyBeingCounted.
     Publishes: StockCountRequested.
     """
     place = location_named(location)

@@ -37,8 +37,8 @@ def correct_stock(
     """Correct what lies at a location; above the limit ask it of a second person, and return
     the request. Who is no person may not ask (`may_ask`): it is refused.
 
-    Raises: LocationNotFound, UnknownSku, NeedsSecondPerson, StockIsSpokenFor, NotInBin,
-        SerialTaken, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, NeedsSecondPerson, StockIsSpokenFor,
+        NotInBin, SerialTaken, Busy.
     Locks: NumberSeries, StockLevel, Lot.
     Publishes: StockReceived, AdjustmentAsked.
     """

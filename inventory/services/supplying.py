@@ -7,8 +7,7 @@ from inventory.errors import LocationNotFound, SupplierNotFound
 from inventory.events import StockRulesChanged, SupplierChanged
 from inventory.models import Location, StockLevel, Supplier, SupplierSku
 from inventory.services.levels import ensure_levels
-from oms.catalog.errors import UnknownSku
-from oms.catalog.models import Sku
+from inventory.services.naming import sku_named
 from oms.core.actors import Actor
 from oms.core.events import publish
 from oms.core.locking import lock, lock_one
@@ -48,16 +47,14 @@ def save_supply(
 ) -> SupplierSku:
     """Know what a supplier sells a SKU for. The first supplier of a SKU is the preferred one.
 
-    Raises: SupplierNotFound, UnknownSku.
+    Raises: SupplierNotFound, UnknownSku, KitHasNoStock.
     Locks: Supplier.
     Publishes: SupplierChanged.
     """
     found = lock_one(
         Supplier.objects.filter(code=supplier), missing=SupplierNotFound(supplier=supplier)
     )
-    unit = Sku.objects.filter(code=sku).first()
-    if unit is None:
-        raise UnknownSku(skus=[sku])
+    unit = sku_named(sku)
     others = SupplierSku.objects.filter(sku=unit, is_preferred=True).exclude(supplier=found)
     supply = SupplierSku.objects.filter(supplier=found, sku=unit).first()
     supply = supply or SupplierSku(supplier=found, sku=unit)
@@ -92,16 +89,14 @@ def set_reorder_rules(
 ) -> StockLevel:
     """Say when more of a SKU is ordered for a location, and up to what.
 
-    Raises: LocationNotFound, UnknownSku.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock.
     Locks: StockLevel.
     Publishes: StockRulesChanged.
     """
     place = Location.objects.filter(code=location).first()
     if place is None:
         raise LocationNotFound(location=location)
-    unit = Sku.objects.filter(code=sku).first()
-    if unit is None:
-        raise UnknownSku(skus=[sku])
+    unit = sku_named(sku)
     level_id = ensure_levels([(place.pk, unit.pk)])[place.pk, unit.pk]
     [level] = lock(StockLevel.objects.filter(pk=level_id))
     rules = {

@@ -62,8 +62,8 @@ def request_transfer(
 
     The same `key` again changes nothing and returns the transfer made first.
 
-    Raises: LocationNotFound, UnknownSku, SameLocation, NothingToTransfer, InsufficientStock,
-        NotInBin, Busy.
+    Raises: LocationNotFound, UnknownSku, KitHasNoStock, SameLocation, NothingToTransfer,
+        InsufficientStock, NotInBin, Busy.
     Locks: NumberSeries, StockLevel.
     Publishes: TransferRequested.
     """

@@ -1,12 +1,13 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Sku(models.Model):
     """The smallest thing that can be ordered, stored and shipped.
 
     Weights are grams, lengths millimetres, `price` is without tax in `currency`. `picture` names a
-    drawing and its tint (`teapot-moss`, see `oms/catalog/pictures.py`).
+    drawing and its tint (`teapot-moss`, see `oms/catalog/pictures.py`). A kit is sold as one SKU
+    and kept as its components: it lies nowhere itself.
     """
 
     class Tracking(models.TextChoices):
@@ -27,6 +28,7 @@ class Sku(models.Model):
     hs_code = models.CharField(max_length=16, blank=True, default="")
     tracking = models.CharField(max_length=8, choices=Tracking, default=Tracking.NONE)
     picture = models.CharField(max_length=40, blank=True, default="", db_default="")
+    is_kit = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = "SKU"
@@ -41,3 +43,23 @@ class Sku(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class KitComponent(models.Model):
+    """So many units of a SKU in one kit. A kit is made of plain SKUs, never of kits."""
+
+    kit = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="components")
+    component = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="in_kits")
+    quantity = models.PositiveIntegerField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kit", "component"], name="one_row_per_component"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="a_kit_has_units"),
+            models.CheckConstraint(condition=~Q(kit=F("component")), name="no_kit_in_itself"),
+        ]
+        permissions = [("keep_kits", "Can say what kits are made of")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} in {self.kit_id}"

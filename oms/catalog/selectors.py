@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from oms.catalog.errors import UnknownSku
-from oms.catalog.models import Sku
+from oms.catalog.models import KitComponent, Sku
 from oms.core import sql
 
 
@@ -18,6 +19,17 @@ class SkuRef:
     code: str
     name: str
     weight_g: int
+    is_kit: bool = False
+
+
+@dataclass(frozen=True)
+class KitPart:
+    """So many units of a SKU in one kit; `price` is its base price, where it has one."""
+
+    sku: SkuRef
+    quantity: int
+    price: Decimal | None
+    currency: str
 
 
 def skus_by_code(codes: Iterable[str]) -> dict[str, SkuRef]:
@@ -27,12 +39,42 @@ def skus_by_code(codes: Iterable[str]) -> dict[str, SkuRef]:
     """
     wanted = sorted(set(codes))
     rows = sql.run(
-        "SELECT id, code, name, coalesce(weight_g, 0) FROM catalog_sku WHERE code = ANY(%s)",
+        "SELECT id, code, name, coalesce(weight_g, 0), is_kit FROM catalog_sku "
+        "WHERE code = ANY(%s)",
         [wanted],
     )
     found = {row[1]: SkuRef(*row) for row in rows}
     if missing := [code for code in wanted if code not in found]:
         raise UnknownSku(skus=missing)
+    return found
+
+
+PARTS = """
+SELECT c.kit_id, s.id, s.code, s.name, coalesce(s.weight_g, 0), c.quantity, s.price, s.currency
+FROM catalog_kitcomponent c JOIN catalog_sku s ON s.id = c.component_id
+WHERE c.kit_id = ANY(%s)
+ORDER BY c.kit_id, c.position, c.id
+"""
+
+
+def parts_of_kits(refs: Iterable[SkuRef]) -> dict[int, list[KitPart]]:
+    """Return what the kits among these SKUs are made of, by id. One query, none without kits."""
+    kits = sorted({ref.pk for ref in refs if ref.is_kit})
+    if not kits:
+        return {}
+    found: dict[int, list[KitPart]] = {pk: [] for pk in kits}
+    for kit_id, pk, code, name, weight_g, quantity, price, currency in sql.run(PARTS, [kits]):
+        ref = SkuRef(pk, code, name, weight_g)
+        found[kit_id].append(KitPart(ref, quantity, price, currency))
+    return found
+
+
+def kits_with(sku_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the codes of the kits that hold these SKUs, by SKU id. One query."""
+    rows = KitComponent.objects.filter(component_id__in=list(sku_ids)).order_by("kit__code")
+    found: dict[int, list[str]] = {}
+    for sku_id, code in rows.values_list("component_id", "kit__code"):
+        found.setdefault(sku_id, []).append(code)
     return found
 
 

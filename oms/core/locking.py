@@ -39,6 +39,7 @@ LOCK_ORDER = (
     "NumberSeries",
     "WebhookEndpoint",
     "Delivery",
+    "Sku",
     "StockLevel",
     "Lot",
 )

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from rest_framework import serializers
 
-from oms.core.money import text
+from oms.core.money import ZERO, text
 from oms.customers.addresses import Address
-from orders.models import Hold, Order, OrderLine
+from orders.models import Hold, Order, OrderKit, OrderLine
+from orders.rules.kits import touched_kits, whole_kits
 from orders.selectors import status_url
 
 
@@ -34,11 +35,13 @@ def parts() -> dict[str, OrderPart]:
 def represent(
     order: Order,
     lines: Sequence[OrderLine],
+    kits: Sequence[OrderKit],
     holds: Sequence[str],
     composed: Mapping[str, list[dict[str, Any]]],
 ) -> dict[str, Any]:
     """Return the JSON of one order."""
     currency = order.currency
+    positions = {kit.pk: kit.position for kit in kits}
     return {
         "number": order.number,
         "external_id": order.external_id,
@@ -72,7 +75,10 @@ def represent(
         "metadata": order.metadata,
         "status_url": status_url(order),
         "version": order.version,
-        "lines": [_line(line, currency) for line in lines],
+        "lines": [_line(line, positions, currency) for line in lines],
+        "kits": [
+            _kit(kit, [line for line in lines if line.kit_id == kit.pk], currency) for kit in kits
+        ],
         **composed,
     }
 
@@ -92,7 +98,7 @@ def address_out(address: Address) -> dict[str, str]:
     }
 
 
-def _line(line: OrderLine, currency: str) -> dict[str, Any]:
+def _line(line: OrderLine, kits: Mapping[int, int], currency: str) -> dict[str, Any]:
     return {
         "position": line.position,
         "external_id": line.external_id,
@@ -113,6 +119,32 @@ def _line(line: OrderLine, currency: str) -> dict[str, Any]:
         "returned": line.returned,
         "ship_to": line.ship_to and address_out(line.ship_to),
         "refunded_amount": text(line.refunded_amount, currency),
+        "kit": kits.get(line.kit_id) if line.kit_id else None,
+    }
+
+
+WHOLE = ("allocated", "picked", "packed", "shipped", "delivered", "cancelled", "returned")
+
+
+def _kit(kit: OrderKit, lines: Sequence[OrderLine], currency: str) -> dict[str, Any]:
+    """Counters are kits of which every component got there; backordered ones lack something."""
+    counters = {
+        name: whole_kits([(getattr(line, name), line.per_kit) for line in lines]) for name in WHOLE
+    }
+    lacking = touched_kits([(line.backordered, line.per_kit) for line in lines])
+    return {
+        "position": kit.position,
+        "external_id": kit.external_id,
+        "sku": kit.sku_code,
+        "name": kit.name,
+        "quantity": kit.quantity,
+        "unit_price": f"{kit.unit_price.normalize():f}",
+        "discount": text(kit.discount_amount, currency),
+        "tax": text(kit.tax_amount, currency),
+        "total": text(kit.total_amount, currency),
+        **counters,
+        "backordered": lacking,
+        "refunded_amount": text(sum((each.refunded_amount for each in lines), ZERO), currency),
     }
 
 
@@ -123,6 +155,12 @@ def represent_page(orders: Sequence[Order]) -> list[dict[str, Any]]:
     standing = OrderLine.objects.filter(order__in=ids, quantity__gt=0)
     for line in standing.order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(line)
+    with_kits = {line.order_id for each in lines.values() for line in each if line.kit_id}
+    kits: dict[int, list[OrderKit]] = {}
+    if with_kits:
+        standing_kits = OrderKit.objects.filter(order__in=with_kits, quantity__gt=0)
+        for kit in standing_kits.order_by("order_id", "position"):
+            kits.setdefault(kit.order_id, []).append(kit)
     holds: dict[int, list[str]] = {}
     held = Hold.objects.filter(order__in=ids, released_at__isnull=True).order_by("set_at")
     for order_id, kind in held.values_list("order_id", "kind"):
@@ -130,7 +168,11 @@ def represent_page(orders: Sequence[Order]) -> list[dict[str, Any]]:
     composed = composed_parts(ids)
     return [
         represent(
-            order, lines.get(order.pk, []), holds.get(order.pk, []), composed.get(order.pk, {})
+            order,
+            lines.get(order.pk, []),
+            kits.get(order.pk, []),
+            holds.get(order.pk, []),
+            composed.get(order.pk, {}),
         )
         for order in orders
     ]

@@ -51,6 +51,35 @@ class OrderLineOut(serializers.Serializer[Any]):
     returned = serializers.IntegerField()
     ship_to = AddressOut(allow_null=True)
     refunded_amount = serializers.CharField()
+    kit = serializers.IntegerField(
+        allow_null=True, help_text="the position of the kit it is part of, in `kits`"
+    )
+
+
+class OrderKitOut(serializers.Serializer[Any]):
+    """Kits as they were ordered; what they are made of are `lines`.
+
+    Counters are whole kits: every component of them got there. `backordered` ones lack something.
+    """
+
+    position = serializers.IntegerField()
+    external_id = serializers.CharField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = serializers.CharField()
+    discount = serializers.CharField()
+    tax = serializers.CharField()
+    total = serializers.CharField()
+    allocated = serializers.IntegerField()
+    picked = serializers.IntegerField()
+    packed = serializers.IntegerField()
+    shipped = serializers.IntegerField()
+    delivered = serializers.IntegerField()
+    cancelled = serializers.IntegerField()
+    returned = serializers.IntegerField()
+    backordered = serializers.IntegerField()
+    refunded_amount = serializers.CharField()
 
 
 class ShippingOut(serializers.Serializer[Any]):
@@ -93,6 +122,7 @@ class OrderOut(serializers.Serializer[Any]):
     status_url = serializers.CharField()
     version = serializers.IntegerField()
     lines = OrderLineOut(many=True)
+    kits = OrderKitOut(many=True)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()

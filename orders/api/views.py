@@ -25,6 +25,8 @@ from orders.api.representation import composed_parts, represent, represent_page
 from orders.api.serializers import CancelIn, FactOut, HoldIn, OrderOut, ReleaseIn
 from orders.errors import LineNotFound, OrderNotFound
 from orders.models import Order, OrderLine
+from orders.rules.kits import lines_named, units_of_kits
+from orders.selectors.kits import kits_of
 
 _cancel, _hold, _release = CancelIn(), HoldIn(), ReleaseIn()
 
@@ -68,7 +70,7 @@ class OrderViewSet(GenericViewSet[Order]):
             if not placed.is_new:
                 return 200, represent_page([order])[0]
             composed = composed_parts([order.pk])[order.pk]
-            return 201, represent(order, placed.lines, [], composed)
+            return 201, represent(order, placed.lines, placed.kits, [], composed)
 
         return answer_once(request, work)
 
@@ -151,17 +153,24 @@ def _fact(fact: EventRecord) -> dict[str, Any]:
 
 
 def _units(order: Order, asked: "list[dict[str, Any]]") -> dict[int, int]:
-    """Spread units by SKU over the order's lines of it, in their order.
+    """Spread units by SKU over the order's lines of it, in their order, those of kits last.
+
+    Kits are cancelled with all that is in them.
 
     Raises: LineNotFound.
     """
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    codes = {kit.pk: kit.sku_code for kit in kits_of(order, lines)}
     units: dict[int, int] = {}
     for each in asked:
-        matching = [line for line in lines if line.sku_code == each["sku"]]
-        if not matching:
+        matching = lines_named(lines, each["sku"])
+        in_kits = [line for line in lines if line.kit_id and codes[line.kit_id] == each["sku"]]
+        if not matching and not in_kits:
             raise LineNotFound(number=order.number, sku=each["sku"])
         left = each["quantity"]
+        if not matching:
+            for line, count in units_of_kits(in_kits, left):
+                units[line.pk] = units.get(line.pk, 0) + count
         for line in matching:
             free = max(0, line.cancellable - units.get(line.pk, 0))
             taken = left if line is matching[-1] else min(left, free)

@@ -1,7 +1,7 @@
 """One file per document."""
 
 from orders.models.changes import OrderChange
-from orders.models.orders import Hold, Order, OrderLine
+from orders.models.orders import Hold, Order, OrderKit, OrderLine
 from orders.models.payments import MoneyEntry, Payment, Refund, RefundLine
 from orders.models.subscriptions import (
     Charge,
@@ -19,6 +19,7 @@ __all__ = [
     "MoneyEntry",
     "Order",
     "OrderChange",
+    "OrderKit",
     "OrderLine",
     "Payment",
     "Refund",

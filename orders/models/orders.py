@@ -135,8 +135,36 @@ class Order(models.Model):
         return self.captured_amount - self.refunded_amount
 
 
+class OrderKit(models.Model):
+    """Kits of one SKU, as an order asks for them; what they are made of are lines of the order.
+
+    `position` is that of their first line. Amounts are those of the lines together.
+    """
+
+    id = BlockIdField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="kits")
+    position = models.PositiveSmallIntegerField()
+    external_id = models.CharField(max_length=100, blank=True, default="")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    sku_code = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+    discount_amount = amount_field()
+    tax_amount = amount_field()
+    total_amount = amount_field()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="one_kit_at_a_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.sku_code}"
+
+
 class OrderLine(models.Model):
-    """Some units of one SKU.
+    """Some units of one SKU; `per_kit` of them for each kit, when they are part of kits.
 
     Counters are units that reached a point: picked ones are still allocated, shipped ones were
     packed. `quantity` = cancelled + backordered + allocated + those not routed yet; it is 0 for a
@@ -169,9 +197,17 @@ class OrderLine(models.Model):
     return_requested = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(default=0)
     ship_to = AddressField(null=True, blank=True)
+    kit = models.ForeignKey(
+        OrderKit, on_delete=models.PROTECT, related_name="lines", null=True, db_index=False
+    )
+    per_kit = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kit__isnull=True, per_kit=0) | Q(kit__isnull=False, per_kit__gte=1),
+                name="lines_of_kits_know_how_many",
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=F("cancelled") + F("backordered") + F("allocated")),
                 name="line_units_add_up",

@@ -1,5 +1,6 @@
 """What an order costs: every line rounded half up, the rest in the currency's own decimals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -69,7 +70,10 @@ def price(wanted: NewOrder) -> Price:
         raise AmountDoesNotFit(
             pointer="/lines", amount=str(total), currency=currency, reason="is too large"
         )
-    on_goods = min(wanted.discount, goods)
-    shares = split(on_goods, lines, currency)
-    paid = [line - share for line, share in zip(lines, shares, strict=True)]
-    return Price(lines, paid, total)
+    return Price(lines, less_discount(lines, wanted.discount, currency), total)
+
+
+def less_discount(lines: Sequence[Decimal], discount: Decimal, currency: str) -> list[Decimal]:
+    """Return the totals of lines less their shares of the order's discount."""
+    shares = split(min(discount, sum(lines, ZERO)), lines, currency)
+    return [line - share for line, share in zip(lines, shares, strict=True)]

@@ -4,6 +4,7 @@ from orders.selectors.channels import channels_of
 from orders.selectors.finding import find, matching
 from orders.selectors.funnel import Funnel, funnel
 from orders.selectors.holds import held_kinds, holds_of
+from orders.selectors.kits import kits_of, open_orders_for
 from orders.selectors.listing import (
     VIEWS,
     OrderRow,
@@ -69,12 +70,14 @@ __all__ = [
     "holds_of",
     "is_held",
     "is_reachable",
+    "kits_of",
     "late_count",
     "matching",
     "matching_subscriptions",
     "metrics",
     "money_of",
     "open_count",
+    "open_orders_for",
     "order_by_token",
     "order_list",
     "order_page",

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.selectors import availability
+from inventory.selectors import offers_of
 from oms.channels.models import Channel
 from oms.core import signed_links
 from oms.core.models import EventRecord, User
@@ -359,11 +359,8 @@ def outlook(until: datetime) -> Outlook:
         for line in row.lines:
             units[line.sku.code] = units.get(line.sku.code, 0) + line.quantity
             names[line.sku.code] = line.sku.name
-    shelves = availability(skus=list(units)) if units else {}
-    needed = [
-        Needed(sku, names[sku], count, sum(shelf.available for shelf in shelves[sku]))
-        for sku, count in units.items()
-    ]
+    found = offers_of(units)
+    needed = [Needed(sku, names[sku], count, found[sku].available) for sku, count in units.items()]
     needed.sort(key=lambda each: (not each.is_short, -each.units, each.sku))
     return Outlook(len(rows), sorted(totals.items()), needed)
 

@@ -49,7 +49,7 @@ def preview_change(
     Raises: OrderNotFound, TransitionNotAllowed, ChangeStopped, LineNotFound, WhichLine,
         TooLateToReduce, TooLateToRedirect, NothingLeftToSend, PickupStays, LineHasLeft,
         LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges,
-        NothingWouldBeLeft, InsufficientStock, Busy.
+        NothingWouldBeLeft, PartOfKit, InsufficientStock, Busy.
     Locks: Order, FulfillmentOrder, Payment, NumberSeries, StockLevel.
     Publishes: nothing.
     """

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from oms.catalog.selectors import SkuRef
 from oms.channels.principals import ChannelPrincipal
 from oms.core import sql
 from oms.core.money import ZERO
-from orders.models import MoneyEntry, Order, OrderLine, Payment
+from orders.models import MoneyEntry, Order, OrderKit, OrderLine, Payment
 from orders.rules.pricing import Price
 from orders.rules.progress import payment_progress
 from orders.rules.wanted import NewOrder
+from orders.services.unpacking import Unpacked, assign
 from orders.states import MoneyKind, PaymentStatus
 
 
@@ -76,11 +76,10 @@ def _sum(wanted: NewOrder, status: PaymentStatus) -> Decimal:
     return sum((each.amount for each in wanted.payments if each.status == status), ZERO)
 
 
-def line_rows(
-    wanted: NewOrder, cost: Price, skus: dict[str, SkuRef], order: Order
-) -> list[OrderLine]:
-    """Return its lines, by position."""
-    return [
+def line_rows(unpacked: Unpacked, order: Order, kits: Sequence[OrderKit] = ()) -> list[OrderLine]:
+    """Return its lines, by position; those of kits know which they belong to."""
+    wanted, cost, skus = unpacked.wanted, unpacked.cost, unpacked.skus
+    lines = [
         OrderLine(
             order_id=order.pk,
             position=position,
@@ -100,6 +99,8 @@ def line_rows(
             zip(wanted.lines, cost.lines, cost.paid, strict=True), start=1
         )
     ]
+    assign(kits, unpacked, lines)
+    return lines
 
 
 def payment_rows(

@@ -1,23 +1,25 @@
 """An order we have, retold as the channel asked for it, to compare with what it sends again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
-from orders.models import Order, OrderChange, OrderLine, Payment
+from orders.models import Order, OrderChange, OrderKit, OrderLine, Payment
 from orders.rules.wanted import NewLine, NewOrder, NewPayment
+from orders.selectors.kits import kits_of
 from orders.states import ChangeStatus
 
 
-def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], NewOrder]:
-    """Return an order, its lines by position, and what was asked for when it was placed."""
+def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], list[OrderKit], NewOrder]:
+    """Return an order, its lines and kits, and what was asked for when it was placed."""
     order = Order.objects.get(pk=pk)
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    kits = kits_of(order, lines)
     payments = Payment.objects.filter(order=order, created_at=order.created_at).order_by("id")
-    asked = _as_placed(order) or as_asked(order, lines)
+    asked = _as_placed(order) or as_asked(order, lines, kits)
     wanted = NewOrder(
         external_id=order.external_id,
         placed_at=order.placed_at,
@@ -30,7 +32,7 @@ def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], NewOrder]:
         ),
         ship_to=Address(**asked["ship_to"]),
         bill_to=order.bill_to,
-        lines=tuple(_line(line) for line in asked["lines"]),
+        lines=tuple(_line(line) for line in _asked_lines(asked)),
         service=asked["service"],
         shipping_amount=order.shipping_amount,
         shipping_tax=order.shipping_tax_amount,
@@ -49,12 +51,18 @@ def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], NewOrder]:
         tags=tuple(order.tags),
         metadata=order.metadata,
     )
-    return order, lines, wanted
+    return order, lines, kits, wanted
 
 
-def as_asked(order: Order, lines: Sequence[OrderLine] | None = None) -> dict[str, Any]:
+def as_asked(
+    order: Order,
+    lines: Sequence[OrderLine] | None = None,
+    kits: Sequence[OrderKit] | None = None,
+) -> dict[str, Any]:
     """Return what an order change may change of an order, as JSON."""
-    rows = OrderLine.objects.filter(order=order).order_by("position") if lines is None else lines
+    if lines is None:
+        lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    found = kits_of(order, lines) if kits is None else kits
     return {
         "ship_to": asdict(order.ship_to),
         "service": order.service,
@@ -70,10 +78,35 @@ def as_asked(order: Order, lines: Sequence[OrderLine] | None = None) -> dict[str
                 "tax": str(line.tax_amount),
                 "external_id": line.external_id,
                 "ship_to": asdict(line.ship_to) if line.ship_to else None,
+                "kit": line.kit_id,
             }
-            for line in rows
+            for line in lines
         ],
+        "kits": {
+            str(kit.pk): {
+                "sku": kit.sku_code,
+                "name": kit.name,
+                "quantity": kit.quantity,
+                "unit_price": str(kit.unit_price),
+                "discount": str(kit.discount_amount),
+                "tax": str(kit.tax_amount),
+                "external_id": kit.external_id,
+            }
+            for kit in found
+        },
     }
+
+
+def _asked_lines(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The lines as they were sent: a kit once, where its first component stands."""
+    seen: set[str] = set()
+    for line in asked["lines"]:
+        kit = str(line.get("kit") or "")
+        if not kit:
+            yield line
+        elif kit not in seen:
+            seen.add(kit)
+            yield {**asked["kits"][kit], "ship_to": line["ship_to"]}
 
 
 def _as_placed(order: Order) -> dict[str, Any] | None:

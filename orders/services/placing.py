@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from oms.core.services import batch_service
 from oms.customers.services import remember
 from orders.errors import DuplicateOrderDiffers
 from orders.events import OrderPlaced, PaymentCaptured
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderKit, OrderLine
 from orders.rules.differences import differences
 from orders.rules.pricing import price
 from orders.rules.wanted import NewOrder
@@ -23,15 +24,17 @@ from orders.services.documents import (
     payment_rows,
 )
 from orders.services.known import as_asked_for
+from orders.services.unpacking import kit_rows, unpack
 
 
 @dataclass(frozen=True)
 class PlacedOrder:
-    """An order and its lines, by position; `is_new` is False when it was known before."""
+    """An order, its lines and kits, by position; `is_new` is False when it was known before."""
 
     order: Order
     lines: list[OrderLine]
     is_new: bool
+    kits: Sequence[OrderKit] = ()
 
     @property
     def number(self) -> str:
@@ -47,7 +50,10 @@ def place_order(
     The same order sent again is returned as it stands, unchanged. The rows of a new one are
     written when the batch ends.
 
-    Raises: AmountDoesNotFit, UnknownSku, DuplicateOrderDiffers, InsufficientStock, Busy.
+    What kits are made of comes as lines of its own.
+
+    Raises: AmountDoesNotFit, UnknownSku, TooManyLines, DuplicateOrderDiffers, InsufficientStock,
+        Busy.
     Locks: StockLevel.
     Publishes: OrderPlaced, PaymentCaptured.
     """
@@ -56,7 +62,7 @@ def place_order(
     if known is not None:
         return same_again(known, wanted)
 
-    skus = skus_by_code(line.sku for line in wanted.lines)
+    unpacked = unpack(wanted, cost, skus_by_code(line.sku for line in wanted.lines))
     customer_id = remember(
         origin=channel.slug,
         said=wanted.customer,
@@ -65,7 +71,9 @@ def place_order(
     )
     order = order_row(wanted, cost, number, channel, customer_id, at)
     record(order)
-    lines = line_rows(wanted, cost, skus, order)
+    kits = kit_rows(unpacked, order)
+    record(*kits)
+    lines = line_rows(unpacked, order, kits)
     payments = payment_rows(wanted, order, channel, at)
     record(*lines, *payments)
     record(*opening_entries(order, payments, at))
@@ -85,7 +93,7 @@ def place_order(
             lines=lines,
             refuse_shortage=channel.stock_policy == "refuse",
             silent=wanted.silent,
-            grams={sku.pk: sku.weight_g for sku in skus.values()},
+            grams={sku.pk: sku.weight_g for sku in unpacked.skus.values()},
         )
     )
     for payment in payments:
@@ -102,7 +110,7 @@ def place_order(
                     order=order,
                 )
             )
-    return PlacedOrder(order, lines, is_new=True)
+    return PlacedOrder(order, lines, is_new=True, kits=kits)
 
 
 def same_again(pk: int, wanted: NewOrder) -> PlacedOrder:
@@ -110,9 +118,9 @@ def same_again(pk: int, wanted: NewOrder) -> PlacedOrder:
 
     Raises: DuplicateOrderDiffers.
     """
-    order, lines, kept = as_asked_for(pk)
+    order, lines, kits, kept = as_asked_for(pk)
     if found := differences(kept, wanted):
         raise DuplicateOrderDiffers(
             external_id=order.external_id, number=order.number, differences=found
         )
-    return PlacedOrder(order, lines, is_new=False)
+    return PlacedOrder(order, lines, is_new=False, kits=kits)

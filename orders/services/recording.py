@@ -20,6 +20,7 @@ from orders.services.documents import (
 )
 from orders.services.placing import PlacedOrder, same_again
 from orders.services.progressing import derive
+from orders.services.unpacking import kit_rows, unpack
 from orders.states import ORDER, MoneyKind, OrderStatus
 
 PAST = (OrderStatus.COMPLETED, OrderStatus.CANCELLED)
@@ -34,7 +35,7 @@ def record_past_order(
     It moves no stock, makes no work and tells nobody: its units count as delivered (or
     cancelled), its facts are recorded without reactions.
 
-    Raises: AmountDoesNotFit, UnknownSku, DuplicateOrderDiffers, Busy.
+    Raises: AmountDoesNotFit, UnknownSku, TooManyLines, DuplicateOrderDiffers, Busy.
     Locks: nothing.
     Publishes: nothing.
     """
@@ -43,7 +44,7 @@ def record_past_order(
     if known is not None:
         return same_again(known, wanted)
 
-    skus = skus_by_code(line.sku for line in wanted.lines)
+    unpacked = unpack(wanted, cost, skus_by_code(line.sku for line in wanted.lines))
     customer_id = remember(
         origin=channel.slug,
         said=wanted.customer,
@@ -52,7 +53,9 @@ def record_past_order(
     )
     order = order_row(wanted, cost, number, channel, customer_id, at)
     record(order)
-    lines = line_rows(wanted, cost, skus, order)
+    kits = kit_rows(unpacked, order)
+    record(*kits)
+    lines = line_rows(unpacked, order, kits)
     payments = payment_rows(wanted, order, channel, at)
     record(*payments)
     entries = opening_entries(order, payments, at)
@@ -62,7 +65,7 @@ def record_past_order(
         _deliver(order, lines)
     derive(order, lines)
     record(*lines, *entries, *_facts(order, lines, by))
-    return PlacedOrder(order, lines, is_new=True)
+    return PlacedOrder(order, lines, is_new=True, kits=kits)
 
 
 def _deliver(order: Order, lines: list[OrderLine]) -> None:

@@ -16,6 +16,7 @@ from orders.errors import (
     NothingChanges,
     NothingLeftToSend,
     NothingWouldBeLeft,
+    PartOfKit,
     PickupStays,
     PriceNeeded,
     TooLateToRedirect,
@@ -134,7 +135,7 @@ def redraft(order: Order, rows: Sequence[OrderLine], actions: Sequence[Action]) 
 
     Raises: LineNotFound, WhichLine, TooLateToReduce, TooLateToRedirect, NothingLeftToSend,
         LineHasLeft, LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges,
-        NothingWouldBeLeft.
+        NothingWouldBeLeft, PartOfKit.
     """
     drafts = [LineDraft(row, money_of_line(row, order.currency), row.ship_to) for row in rows]
     draft = Draft(order, drafts, order.ship_to, order.service)
@@ -291,6 +292,9 @@ def _line(draft: Draft, action: Action) -> LineDraft:
             sku=action.sku,
             lines=[each.row.position for each in found],
         )
+    row = found[0].row
+    if row.kit:
+        raise PartOfKit(number=draft.order.number, sku=row.sku_code, kit=row.kit.sku_code)
     return found[0]
 
 

@@ -14,7 +14,15 @@ WIRED = [(name, path) for name, paths in settings.REACTIONS.items() for path in 
 
 
 def every_event():
-    for app in ("oms.alerts", "inventory", "orders", "fulfillment", "returns", "b2b"):
+    for app in (
+        "oms.catalog",
+        "oms.alerts",
+        "inventory",
+        "orders",
+        "fulfillment",
+        "returns",
+        "b2b",
+    ):
         importlib.import_module(f"{app}.events")
     found = {}
     kinds = list(Event.__subclasses__())

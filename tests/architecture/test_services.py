@@ -10,7 +10,7 @@ import pytest
 
 from oms.core.locking import LOCK_ORDER
 
-APPS = ["oms.customers", "oms.channels", "oms.messaging", "oms.alerts"]
+APPS = ["oms.catalog", "oms.customers", "oms.channels", "oms.messaging", "oms.alerts"]
 APPS += ["inventory", "orders", "fulfillment", "returns", "b2b"]
 SERVICES = [
     pytest.param(getattr(module, name), id=f"{app}.{name}")

@@ -53,6 +53,7 @@ def test_availability_sums_what_is_free_and_says_where(shop, api):
                 "backorder": True,
                 "by": None,
                 "buffer": 0,
+                "components": [],
                 "locations": [
                     {
                         "location": "leipzig",
@@ -84,6 +85,7 @@ def test_availability_sums_what_is_free_and_says_where(shop, api):
                 "backorder": True,
                 "by": None,
                 "buffer": 0,
+                "components": [],
                 "locations": [],
             },
         ]

@@ -1,0 +1,21 @@
+from dataclasses import dataclass
+
+from oms.core.events import Event, passing
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitChanged(Event):
+    """A SKU is made of others now: units by SKU. Of none: it is a plain SKU again."""
+
+    name = "kit.changed"
+    components: dict[str, int]
+    before: dict[str, int]
+    sku_id: int = passing()
+
+    @property
+    def becomes_kit(self) -> bool:
+        return bool(self.components) and not self.before
+
+    @property
+    def becomes_plain(self) -> bool:
+        return bool(self.before) and not self.components

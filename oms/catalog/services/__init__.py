@@ -1,0 +1,5 @@
+"""What changes the catalog."""
+
+from oms.catalog.services.kits import set_kit
+
+__all__ = ["set_kit"]
