@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0003_kits'),
-        ('orders', '0004_changes'),
+        ('orders', '0005_queue'),
     ]
 
     operations = [
