@@ -12,6 +12,7 @@ from fulfillment import selectors
 from fulfillment.models import FulfillmentOrder
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import is_part
 from oms.core.models import User
 
 
@@ -29,11 +30,6 @@ def work_or_404(request: HttpRequest, number: str) -> FulfillmentOrder:
     if found is None:
         raise Http404(number)
     return found
-
-
-def is_part(request: HttpRequest) -> bool:
-    """Whether only a part of the page was asked for."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def show_form(

@@ -17,8 +17,9 @@ from fulfillment.models import FulfillmentOrder
 from fulfillment.selectors import lines_of, packing_table
 from fulfillment.services import Counted
 from fulfillment.states import FulfillmentOrderStatus
-from fulfillment.views.seen import actor_of, ask, attempt, is_part, work_or_404
+from fulfillment.views.seen import actor_of, ask, attempt, work_or_404
 from oms.core.errors import Conflict, Refusal
+from oms.core.htmx import is_part, lead_to
 from oms.core.said import posted
 from oms.core.states import TransitionNotAllowed
 
@@ -215,22 +216,12 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return _go(request, "fulfillment:pack", number)
+        return lead_to(request, "fulfillment:pack", number)
     if closed.status == FulfillmentOrderStatus.PACKED:
         messages.success(request, _("{n} is packed.").format(n=number))
-        return _go(request, "fulfillment:detail", number)
+        return lead_to(request, "fulfillment:detail", number)
     messages.success(request, _("The package is closed. On to the next one."))
-    return _go(request, "fulfillment:pack", number)
-
-
-def _go(request: HttpRequest, page: str, number: str) -> HttpResponse:
-    """Lead to a page; a part of a page cannot be redirected, so the whole one is."""
-    there = redirect(page, number)
-    if not is_part(request):
-        return there
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = there["Location"]
-    return answer
+    return lead_to(request, "fulfillment:pack", number)
 
 
 @login_required

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -102,9 +103,11 @@ def receive_replenishment(
     REPLENISHMENT.after("receive", order.status)
     lines = {line.pk: line for line in lines_of(order)}
     commitments = _commitments(lines)
+    if not keep_over:
+        _refuse_more_than_asked(order, lines, rows)
     for row in rows:
         line = lines[row.line_id]
-        _take_in(order, line, row, keep_over)
+        _take_in(line, row)
         row.promised_on = _keep_word(commitments.get(line.pk, []), row.accepted)
     ReplenishmentLine.objects.bulk_update(lines.values(), ["received", "rejected", "over"])
     Commitment.objects.bulk_update(
@@ -175,17 +178,24 @@ def _rows(
     return rows
 
 
-def _take_in(
-    order: ReplenishmentOrder, line: ReplenishmentLine, row: ReceiptLine, keep_over: bool
+def _refuse_more_than_asked(
+    order: ReplenishmentOrder, lines: dict[int, ReplenishmentLine], rows: Sequence[ReceiptLine]
 ) -> None:
-    over = max(0, row.accepted - line.missing)
-    if over and not keep_over:
-        raise TooManyReceived(
-            number=order.number, sku=line.sku.code, received=row.accepted, expected=line.missing
-        )
+    came = Counter[int]()
+    for row in rows:
+        came[row.line_id] += row.accepted
+    for pk, units in came.items():
+        line = lines[pk]
+        if units > line.missing:
+            raise TooManyReceived(
+                number=order.number, sku=line.sku.code, received=units, expected=line.missing
+            )
+
+
+def _take_in(line: ReplenishmentLine, row: ReceiptLine) -> None:
+    line.over += max(0, row.accepted - line.missing)
     line.received += row.accepted
     line.rejected += row.rejected
-    line.over += over
 
 
 def _commitments(lines: dict[int, ReplenishmentLine]) -> dict[int, list[Commitment]]:

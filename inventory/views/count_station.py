@@ -20,6 +20,7 @@ from inventory.services import Found
 from inventory.views.counts import RUN, attempt, count_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Conflict, Refusal
+from oms.core.htmx import is_part
 
 LONGEST_CODE = 100
 
@@ -174,6 +175,5 @@ def _show(
             + "?"
             + urlencode({"bin": here.code})
         )
-    alone = request.headers.get("HX-Request") == "true"
-    page = "inventory/_count_station.html" if alone else "inventory/count_station.html"
+    page = "inventory/_count_station.html" if is_part(request) else "inventory/count_station.html"
     return render(request, page, context, status=status)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from inventory.views.replenishment import find_or_404
 from inventory.views.scanned import count_one
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import lead_to
 from oms.core.said import posted
 
 
@@ -59,7 +60,7 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
                 status = 409
             else:
                 _tell(request, form.counts)
-                return redirect("inventory:replenishment", number)
+                return lead_to(request, "inventory:replenishment", number)
     context = {
         "order": order,
         "form": form,

@@ -19,6 +19,7 @@ from inventory.selectors import lying, visible_location_ids
 from inventory.views.stock import narrowed
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import is_part
 from oms.core.keyset import page_of
 from oms.core.models import User
 from oms.core.said import posted, whole_number
@@ -131,6 +132,5 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
                 text = ngettext("{n} unit is held.", "{n} units are held.", count)
             messages.success(request, text.format(n=count))
             return redirect("inventory:lot", pk)
-    alone = request.headers.get("HX-Request") == "true"
-    template = "inventory/_block.html" if alone else "inventory/block.html"
+    template = "inventory/_block.html" if is_part(request) else "inventory/block.html"
     return render(request, template, {"form": form, "lot": found}, status=status)

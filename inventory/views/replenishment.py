@@ -22,6 +22,7 @@ from inventory.views.stock import narrowed
 from inventory.views.story import timeline_of
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import is_part
 from oms.core.keyset import page_of
 from oms.core.models import User
 from oms.core.said import posted
@@ -245,7 +246,6 @@ def _end(
         else:
             messages.success(request, said.format(number=number))
             return redirect("inventory:replenishment", number)
-    alone = request.headers.get("HX-Request") == "true"
     context = {
         "order": order,
         "form": form,
@@ -253,7 +253,7 @@ def _end(
         "found": selectors.replenishment_page(order),
         "is_with_supplier": order.status in WITH_SUPPLIER,
     }
-    page = "inventory/_end.html" if alone else "inventory/end.html"
+    page = "inventory/_end.html" if is_part(request) else "inventory/end.html"
     return render(request, page, context, status=status)
 
 

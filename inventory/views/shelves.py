@@ -19,6 +19,7 @@ from inventory.views.stock import sku_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.exports import Cell, write_csv
+from oms.core.htmx import is_part
 from oms.core.models import User
 from oms.core.said import posted
 from oms.core.shell import shell_of
@@ -99,7 +100,6 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         else:
             messages.success(request, str(what.done))
             return redirect("inventory:sku", code)
-    alone = request.headers.get("HX-Request") == "true"
     context = {
         "form": form,
         "sku": found,
@@ -109,7 +109,7 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         "bin": form["bin"].value(),
         "lot": form["lot"].value(),
     }
-    template = "inventory/_act.html" if alone else "inventory/act.html"
+    template = "inventory/_act.html" if is_part(request) else "inventory/act.html"
     return render(request, template, context, status=status)
 
 

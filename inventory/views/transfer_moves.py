@@ -16,6 +16,7 @@ from inventory.views.scanned import count_one
 from inventory.views.transfers import find_or_404
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import lead_to
 from oms.core.said import posted
 
 
@@ -95,7 +96,7 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
                 status = 409
             else:
                 messages.success(request, _told(form))
-                return redirect("inventory:transfer", number)
+                return lead_to(request, "inventory:transfer", number)
     context = {
         "transfer": transfer,
         "form": form,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from oms.core import gallery
+from oms.core.htmx import is_part
 from oms.core.models import User
 from oms.core.shell import CHOSEN, find, for_colleagues, places_of, sections
 
@@ -106,8 +107,9 @@ def find_anything(request: HttpRequest) -> HttpResponse:
     user = request.user
     found = find(query, user) if isinstance(user, User) else []
     context = {"query": query, "found": found, "sections": sections(request, query)}
-    alone = request.headers.get("HX-Request") == "true"
-    return render(request, "components/_found.html" if alone else "core/find.html", context)
+    return render(
+        request, "components/_found.html" if is_part(request) else "core/find.html", context
+    )
 
 
 @login_required

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import is_part
 from oms.core.models import User
 from oms.messaging import services as messaging
 from orders import selectors, services
@@ -34,8 +35,7 @@ def _show(
     request: HttpRequest, page: str, form: Form, context: dict[str, Any], status: int = 0
 ) -> HttpResponse:
     """The page with its form; for a dialog that page's part alone."""
-    alone = request.headers.get("HX-Request") == "true"
-    template = f"orders/_{page}.html" if alone else f"orders/{page}.html"
+    template = f"orders/_{page}.html" if is_part(request) else f"orders/{page}.html"
     answer = status or (422 if form.errors else 200)
     return render(request, template, {"form": form, **context}, status=answer)
 

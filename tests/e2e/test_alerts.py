@@ -15,7 +15,7 @@ from orders.models import Order
 from tests.e2e.hands import press
 from tests.e2e.widths import OFFICE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 
 
 def shop(world):

@@ -9,7 +9,7 @@ from oms.messaging.services import notify
 from tests.e2e.hands import press
 from tests.e2e.widths import OFFICE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 
 
 @pytest.mark.parametrize("phone", OFFICE)

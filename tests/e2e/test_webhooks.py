@@ -15,7 +15,7 @@ from tests.e2e.hands import press
 from tests.e2e.widths import OFFICE
 from tests.messaging.receiving import Receiver
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 
 
 def work():

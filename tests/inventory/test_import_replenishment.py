@@ -28,7 +28,8 @@ def files(world, tmp_path):
 def test_what_is_missing_of_an_open_order_is_coming(world, files):
     told = files.bring_in(
         "replenishment_orders",
-        HEAD + "P-7,leaf,rotterdam,2026-10-01,EUR,open,tea,10,4.20,2026-12-04,2026-11-01,6,1,damaged\n"
+        HEAD
+        + "P-7,leaf,rotterdam,2026-10-01,EUR,open,tea,10,4.20,2026-12-04,2026-11-01,6,1,damaged\n"
         "P-7,leaf,rotterdam,2026-10-01,EUR,open,cup,5,1.10,2026-12-04,,,,\n",
     )
 
@@ -96,8 +97,14 @@ def test_an_order_that_is_known_stays_as_it_is(world, files):
             "RO-1,leaf,rotterdam,2026-03-02,,,tea,1,,,,,,",
             "order: a number has no slash and does not begin with RO-",
         ),
-        ("P-1,leaf,rotterdam,2026-03-02,,late,tea,1,,,,,,", "status: 'late' is none of open, closed"),
-        ("P-1,leaf,rotterdam,2026-03-02,,,tea,-1,,,,,,", "quantity: -1 is not between 0 and 99999999"),
+        (
+            "P-1,leaf,rotterdam,2026-03-02,,late,tea,1,,,,,,",
+            "status: 'late' is none of open, closed",
+        ),
+        (
+            "P-1,leaf,rotterdam,2026-03-02,,,tea,-1,,,,,,",
+            "quantity: -1 is not between 0 and 99999999",
+        ),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_written(files, row, reason):

@@ -17,6 +17,7 @@ from oms.alerts import selectors, services
 from oms.alerts.forms import AssignForm, SettleForm, SnoozeForm
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import is_part
 from oms.core.models import User
 
 MOST = 200
@@ -145,7 +146,6 @@ def _with_form(
         else:
             messages.success(request, _told(done, rows, one, many))
             return redirect(_back(request, rows))
-    alone = request.headers.get("HX-Request") == "true"
     said = request.POST if request.method == "POST" else request.GET
     context = {
         "rows": rows,
@@ -155,5 +155,5 @@ def _with_form(
         "origin": said.get("from", ""),
         "back": reverse("alerts:list"),
     }
-    page = "alerts/_act.html" if alone else "alerts/act.html"
+    page = "alerts/_act.html" if is_part(request) else "alerts/act.html"
     return render(request, page, context, status=status)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
+from oms.core.htmx import is_part
 from oms.core.outbound import AddressNotAllowed
 from oms.core.said import posted
 from oms.messaging import services
@@ -214,8 +215,7 @@ def _ask(
 
 
 def _confirm(request: HttpRequest, row: WebhookEndpoint, verb: str, form: Form) -> HttpResponse:
-    alone = request.headers.get("HX-Request") == "true"
-    page = "messaging/_webhook_ask.html" if alone else "messaging/webhook_ask.html"
+    page = "messaging/_webhook_ask.html" if is_part(request) else "messaging/webhook_ask.html"
     context = {"endpoint": row, "verb": verb, "form": form}
     return render(request, page, context, status=422 if form.errors else 200)
 

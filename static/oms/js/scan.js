@@ -1,7 +1,7 @@
-/* The scan field: <form data-scan> with one text input and a plain POST; with htmx the answer lands in the
-   page. Focus comes back after every answer, unless somebody types elsewhere by then; Enter ends a code,
-   each verdict is heard (high short: right, two low: wrong) and felt. The sound is chosen with
-   [data-sound-toggle] and remembered on this device. */
+/* The scan field: the first input of <form data-scan>, a plain POST; with htmx the answer lands in the page.
+   Buttons outside .o-scan act by themselves. Focus comes back after every answer, unless somebody types
+   elsewhere by then; Enter ends a code, each verdict is heard (high short: right, two low: wrong) and felt.
+   The sound is chosen with [data-sound-toggle] and remembered on this device. */
 (() => {
   const memory = "oms-sound";
   const muted = () => localStorage.getItem(memory) === "off";
@@ -66,7 +66,7 @@
 
   document.addEventListener("submit", (event) => {
     const input = event.target.matches("form[data-scan]") && field(event.target);
-    if (!input) return;
+    if (!input || (event.submitter && !event.submitter.closest(".o-scan"))) return;
     if (asking && input.value.trim()) { waiting.push(input.value); input.value = ""; }
     else if (input.value.trim()) return;
     event.preventDefault();
@@ -93,6 +93,7 @@
   let typed;
   document.addEventListener("htmx:beforeSwap", () => { typed = field(forms()[0])?.value; });
   document.addEventListener("htmx:afterSwap", () => {
+    showSound();
     const input = field(forms()[0]);
     if (!input) return;
     if (typed) input.value = typed;
