@@ -269,3 +269,70 @@ class ProofNeeded(Invalid):
     number: str
 
     message = "Enter the code of {number}, or say how you know that it is theirs."
+
+
+@dataclass(eq=False)
+class ReallocationNotFound(Missing):
+    number: str
+
+    message = "There is no reallocation {number}."
+
+
+@dataclass(eq=False)
+class AlreadyUndone(Conflict):
+    number: str
+
+    message = "{number} is undone already."
+
+
+@dataclass(eq=False)
+class SameOrder(Invalid):
+    """Units are moved between two orders."""
+
+    number: str
+
+    message = "{number} has these units already: name another order."
+
+
+@dataclass(eq=False)
+class NothingToGive(Conflict):
+    """Only units that nobody has picked go to another order."""
+
+    number: str
+    sku: str
+    requested: int
+    available: int
+
+    message = "{number} has {available} of {sku} that nobody picked yet: {requested} asked for."
+
+
+@dataclass(eq=False)
+class NobodyWaits(Conflict):
+    """An order takes no more than it waits for at one address."""
+
+    number: str
+    sku: str
+    requested: int
+    waiting: int
+
+    message = "{number} waits for {waiting} of {sku}: {requested} are too many."
+
+
+@dataclass(eq=False)
+class HeldBack(Conflict):
+    """A hold keeps the order from getting units."""
+
+    number: str
+    holds: list[str]
+
+    message = "{number} is held: {holds}. Release it first."
+
+
+@dataclass(eq=False)
+class OutOfReach(Conflict):
+    """The order is collected elsewhere, or no service goes to its address from there."""
+
+    number: str
+    location: str
+
+    message = "{number} cannot be served from {location}."

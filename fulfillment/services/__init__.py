@@ -27,6 +27,7 @@ from fulfillment.services.rating import (
     keep_service,
     remove_rate,
 )
+from fulfillment.services.reallocating import reallocate, undo_reallocation
 from fulfillment.services.rejecting import reject
 from fulfillment.services.releasing import release_work
 from fulfillment.services.routing import route_units
@@ -57,6 +58,7 @@ __all__ = [
     "pack",
     "pick",
     "pick_one",
+    "reallocate",
     "record_tracking",
     "reject",
     "release_work",
@@ -72,6 +74,7 @@ __all__ = [
     "set_queue_policy",
     "ship",
     "split_work",
+    "undo_reallocation",
     "undo_scan",
     "unpack",
     "withdraw_units",

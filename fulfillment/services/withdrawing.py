@@ -74,11 +74,11 @@ def withdraw_units(
     FulfillmentOrderLine.objects.bulk_update(taken_rows, ["quantity", "picked"])
     changed = [works[pk] for pk in touched]
     for work in changed:
-        _shrink(work)
+        shrink(work)
     FulfillmentOrder.objects.bulk_update(changed, ["units", "status"])
     record_progress(order=order, moves=moves, by=by, at=at)
     for work in changed:
-        _tell(order, work, touched[work.pk], by, at)
+        tell_reduced(order, work, touched[work.pk], by, at)
         if work.units:
             renew_slips(number=work.number, at=at)
     offer_freed_units(sku_ids=[row.sku_id for row in taken_rows], reference=order.number, at=at)
@@ -95,8 +95,8 @@ class Taken:
     unpicked: int
 
 
-def _shrink(work: FulfillmentOrder) -> None:
-    """Count what is left; with nothing left to pick, the picking is done."""
+def shrink(work: FulfillmentOrder) -> None:
+    """Count what is left of work; with nothing left to pick, the picking is done."""
     lines = list(work.lines.all())
     work.units = sum(line.quantity for line in lines)
     if not work.units:
@@ -105,9 +105,10 @@ def _shrink(work: FulfillmentOrder) -> None:
         work.status = FULFILLMENT_ORDER.after("pick", work.status)
 
 
-def _tell(
+def tell_reduced(
     order: Order, work: FulfillmentOrder, taken: Sequence[Taken], by: Actor, at: datetime
 ) -> None:
+    """Tell that units were taken out of work, and which of them go back to their shelf."""
     units: dict[str, int] = {}
     for each in taken:
         units[each.row.sku.code] = units.get(each.row.sku.code, 0) + each.units

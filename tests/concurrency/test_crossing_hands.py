@@ -173,8 +173,8 @@ def test_an_order_that_begins_to_wait_after_the_receipt_has_looked_is_still_foun
 ):
     looked, ordered = looked_and_done
     world.stock("tea", rotterdam=0)
-    waits = once_after(backorders._queue, looked, ordered)
-    monkeypatch.setattr(backorders, "_queue", waits)
+    waits = once_after(backorders._deal, looked, ordered)
+    monkeypatch.setattr(backorders, "_deal", waits)
 
     def receive():
         world.stock("tea", rotterdam=2)
