@@ -1,6 +1,7 @@
 """What staff and customers may ask to be different about an order, checked for shape."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from oms.catalog.models import Sku
 from oms.core.money import rounded, text
 from oms.customers.addresses import Address
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderKit, OrderLine
 from orders.rules.changes import Action
+from orders.rules.kits import touched_kits, whole_kits
 from orders.states import ChangeType
 
 NEW_LINES = 3
@@ -53,6 +55,50 @@ class AddressForm(forms.Form):
         return Address(**said, company=before.company, phone=before.phone)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A line, or kits, as an order asks for it, to be written over."""
+
+    position: int
+    sku_code: str
+    name: str
+    asked: int
+    unit_price: Decimal
+    packed: int
+    shipped: int
+    components: Sequence[OrderLine] = ()
+
+
+def asked_of(lines: Sequence[OrderLine], kits: Sequence[OrderKit]) -> list[Asked]:
+    """Return what an order asks for, by position: kits in place of their components."""
+    by_pk = {kit.pk: kit for kit in kits}
+    found: dict[int, Asked] = {}
+    for line in lines:
+        if line.kit_id is None:
+            found[line.position] = Asked(
+                line.position,
+                line.sku_code,
+                line.name,
+                line.asked,
+                line.unit_price,
+                line.packed,
+                line.shipped,
+            )
+        elif (kit := by_pk[line.kit_id]).position not in found:
+            parts = [each for each in lines if each.kit_id == kit.pk]
+            found[kit.position] = Asked(
+                kit.position,
+                kit.sku_code,
+                kit.name,
+                kit.quantity - whole_kits([(each.cancelled, each.per_kit) for each in parts]),
+                kit.unit_price,
+                touched_kits([(each.packed, each.per_kit) for each in parts]),
+                touched_kits([(each.shipped, each.per_kit) for each in parts]),
+                parts,
+            )
+    return [found[position] for position in sorted(found)]
+
+
 class ChangeForm(AddressForm):
     """An order as it is, to be written over: what differs is the change."""
 
@@ -65,12 +111,17 @@ class ChangeForm(AddressForm):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, order: Order, lines: Sequence[OrderLine]
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        order: Order,
+        lines: Sequence[OrderLine],
+        kits: Sequence[OrderKit] = (),
     ) -> None:
         initial = {name: getattr(order.ship_to, name) for name in self.ADDRESS}
         initial["service"] = order.service
         super().__init__(data, initial=initial)
-        self.order, self.lines = order, list(lines)
+        self.order, self.lines = order, asked_of(lines, kits)
         for line in self.lines:
             self._ask_line(line)
         for nth in range(NEW_LINES):
@@ -80,7 +131,7 @@ class ChangeForm(AddressForm):
             + [*self.ADDRESS, "service", "reason"]
         )
 
-    def _ask_line(self, line: OrderLine) -> None:
+    def _ask_line(self, line: Asked) -> None:
         self.fields[f"quantity-{line.position}"] = forms.IntegerField(
             label=_("Quantity of {name}").format(name=line.name),
             min_value=line.packed,
@@ -128,7 +179,7 @@ class ChangeForm(AddressForm):
         )
 
     @property
-    def rows(self) -> list[tuple[OrderLine, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> list[tuple[Asked, forms.BoundField, forms.BoundField]]:
         return [
             (line, self[f"quantity-{line.position}"], self[f"price-{line.position}"])
             for line in self.lines

@@ -12,6 +12,7 @@ from oms.core.display import money_text
 from oms.customers.addresses import Address
 from orders.rules.changes import Action
 from orders.rules.effects import Effects
+from orders.rules.kits import whole_kits
 from orders.states import ChangeType
 
 LETTERS = {
@@ -62,10 +63,22 @@ def _difference(action: Action, before: Mapping[str, Any], currency: str) -> Dif
 def _line(action: Action, before: Mapping[str, Any]) -> dict[str, Any] | None:
     if action.type == ChangeType.ADD_LINE:
         return None
+    for kit, asked in before.get("kits", {}).items():
+        lines = [line for line in before["lines"] if str(line.get("kit") or "") == kit]
+        if not lines or asked["sku"] != action.sku or not asked["quantity"]:
+            continue
+        if action.line in (None, before["lines"].index(lines[0]) + 1):
+            cancelled = _whole(lines, asked)
+            return {**asked, "ship_to": lines[0]["ship_to"], "cancelled": cancelled}
     for position, line in enumerate(before["lines"], start=1):
         if action.line == position or (action.line is None and line["sku"] == action.sku):
             return dict(line)
     return None
+
+
+def _whole(lines: Sequence[Mapping[str, Any]], kit: Mapping[str, Any]) -> int:
+    """How many kits were cancelled whole."""
+    return whole_kits([(line["cancelled"], line["quantity"] // kit["quantity"]) for line in lines])
 
 
 def _place(address: Address | None) -> str:

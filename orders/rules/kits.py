@@ -83,8 +83,9 @@ def lines_named(lines: Sequence[Line], sku: str) -> list[Line]:
 
 class OfKit(Named, Protocol):
     per_kit: int
-    quantity: int
-    cancelled: int
+
+    @property
+    def cancellable(self) -> int: ...
 
 
 Component = TypeVar("Component", bound=OfKit)
@@ -101,7 +102,7 @@ def units_of_kits(lines: Sequence[Component], kits: int) -> list[tuple[Component
     found: list[tuple[Component, int]] = []
     groups = list(by_kit.values())
     for group in groups:
-        there = whole_kits([(line.quantity - line.cancelled, line.per_kit) for line in group])
+        there = whole_kits([(line.cancellable, line.per_kit) for line in group])
         taken = kits if group is groups[-1] else min(kits, there)
         found += [(line, taken * line.per_kit) for line in group if taken]
         kits -= taken

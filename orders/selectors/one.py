@@ -1,6 +1,6 @@
 """One order with everything that is ours to tell of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -9,7 +9,8 @@ from oms.core.models import EventRecord, User
 from oms.core.money import ZERO
 from oms.messaging.models import Message
 from oms.messaging.selectors import letters_of
-from orders.models import Hold, Order, OrderLine, Payment, Refund
+from orders.models import Hold, Order, OrderKit, OrderLine, Payment, Refund
+from orders.selectors.kits import kits_of
 from orders.selectors.listing import COUNTERS, orders_of
 
 LONGEST_STORY = 200
@@ -36,6 +37,7 @@ class OrderPage:
     refunds: list[Refund]
     story: list[EventRecord]
     letters: list[Message]
+    kits: list[OrderKit] = field(default_factory=list)
 
     @property
     def units(self) -> dict[str, int]:
@@ -65,14 +67,17 @@ def money_of(order: Order, lines: list[OrderLine]) -> Money:
 
 
 def order_page(number: str, user: User) -> OrderPage | None:
-    """Return one order with its rows; None when `user` sees no such. Seven queries."""
+    """Return one order with its rows; None when `user` sees no such. Seven queries,
+    eight with kits."""
     order = orders_of(user).filter(number=number).first()
     if order is None:
         return None
     story = EventRecord.objects.filter(thread=number).order_by("-id")[:LONGEST_STORY]
+    lines = list(standing_lines(order).select_related("sku"))
     return OrderPage(
         order=order,
-        lines=list(standing_lines(order).select_related("sku")),
+        lines=lines,
+        kits=kits_of(order, lines),
         holds=standing_holds(order),
         payments=list(Payment.objects.filter(order=order).order_by("id")),
         refunds=list(Refund.objects.filter(order=order).order_by("id")),

@@ -17,9 +17,11 @@ from oms.core.numbers import part_number
 from oms.core.services import batch_service, service
 from orders.errors import ChangeNotFound, ChangeStopped, OrderMovedOn
 from orders.events import OrderChanged
-from orders.models import Hold, MoneyEntry, Order, OrderChange, OrderLine
+from orders.models import Hold, MoneyEntry, Order, OrderChange, OrderKit, OrderLine
 from orders.rules.changes import Action
 from orders.rules.effects import Effects
+from orders.selectors.kits import kits_of
+from orders.services.drafts import Draft
 from orders.services.known import as_asked
 from orders.services.previewing import rehearse
 from orders.services.progressing import (
@@ -29,7 +31,7 @@ from orders.services.progressing import (
     record_progress,
     save_progress,
 )
-from orders.services.redrafting import Draft, redraft
+from orders.services.redrafting import redraft
 from orders.states import ORDER, ORDER_CHANGE, ChangeStatus, MoneyKind, Stop, hold_kind
 
 MOST_TOLD = 20
@@ -49,7 +51,7 @@ def preview_change(
     Raises: OrderNotFound, TransitionNotAllowed, ChangeStopped, LineNotFound, WhichLine,
         TooLateToReduce, TooLateToRedirect, NothingLeftToSend, PickupStays, LineHasLeft,
         LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges,
-        NothingWouldBeLeft, PartOfKit, InsufficientStock, Busy.
+        NothingWouldBeLeft, PartOfKit, KitNotWhole, InsufficientStock, Busy.
     Locks: Order, FulfillmentOrder, Payment, NumberSeries, StockLevel.
     Publishes: nothing.
     """
@@ -170,7 +172,8 @@ def carry_out(*, order: Order, change: OrderChange, by: Actor, at: datetime) -> 
     ORDER.after("change", order.status)
     _refuse_stopped(order)
     rows = list(OrderLine.objects.filter(order=order).order_by("position"))
-    draft = redraft(order, rows, [Action.of_json(each) for each in change.actions])
+    kits = kits_of(order, rows)
+    draft = redraft(order, rows, kits, [Action.of_json(each) for each in change.actions])
     total, due = order.total_amount, order.due_amount
     is_redirected = draft.is_redirected or draft.service != order.service
     taken_off = {each.row.pk: each.promised_off for each in draft.lines if each.promised_off}
@@ -217,6 +220,7 @@ def _write(draft: Draft, change: OrderChange, by: Actor, at: datetime) -> None:
         each.row.discount_amount, each.row.tax_amount = money.discount, money.tax
         each.row.total_amount, each.row.paid_amount = money.total, money.paid
     OrderLine.objects.bulk_update([each.row for each in draft.lines if not each.is_new], AMOUNTS)
+    _write_kits(draft)
     OrderLine.objects.bulk_create(added)
     order.save(update_fields=["total_amount", "discount_amount", "ship_to", "service"])
     for kind, amount in ((MoneyKind.CHARGE, charged), (MoneyKind.CANCEL, -uncancelled)):
@@ -238,6 +242,7 @@ def _write(draft: Draft, change: OrderChange, by: Actor, at: datetime) -> None:
         save_progress(order)
 
 
+OF_KITS = ["quantity", "unit_price", "discount_amount", "tax_amount", "total_amount"]
 AMOUNTS = [
     "unit_price",
     "ship_to",
@@ -246,6 +251,20 @@ AMOUNTS = [
     "total_amount",
     "paid_amount",
 ]
+
+
+def _write_kits(draft: Draft) -> None:
+    """Kits before their new lines, which refer to them."""
+    for kit in draft.kits:
+        row, money = kit.row, kit.money
+        row.quantity, row.unit_price = money.quantity, money.unit_price
+        row.discount_amount, row.tax_amount = money.discount, money.tax
+        row.total_amount = money.total
+        if kit.is_new:
+            row.save()
+            for line in kit.lines:
+                line.row.kit = row
+    OrderKit.objects.bulk_update([kit.row for kit in draft.kits], OF_KITS)
 
 
 def _moves(draft: Draft) -> list[LineMoves]:

@@ -1,13 +1,12 @@
 """An order as it would be with a change: lines and amounts worked out, nothing written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from oms.catalog.models import Sku
-from oms.catalog.selectors import skus_by_code
+from oms.catalog.selectors import parts_of_kits, skus_by_code
 from oms.core.money import ZERO, exponent
-from oms.customers.addresses import Address
 from orders.errors import (
     AmountDoesNotFit,
     LineHasLeft,
@@ -23,122 +22,29 @@ from orders.errors import (
     TooLateToReduce,
     WhichLine,
 )
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderKit, OrderLine
 from orders.rules.changes import Action, LineMoney, tax_at
 from orders.rules.pricing import LARGEST
+from orders.rules.wanted import NewLine
+from orders.services.drafts import Draft, LineDraft, draft_of, money_of_line
+from orders.services.redrafting_kits import add_kit, kit_meant, reprice_kit, resize_kit
+from orders.services.unpacking import AskedKit
 from orders.states import PICKUP, ChangeType
 
 
-@dataclass
-class LineDraft:
-    """A line and what it would be; a new one has no row yet."""
-
-    row: OrderLine
-    money: LineMoney
-    ship_to: Address | None
-
-    @property
-    def is_new(self) -> bool:
-        return self.row._state.adding
-
-    @property
-    def asked(self) -> int:
-        return self.money.quantity - self.row.cancelled
-
-    @property
-    def more(self) -> int:
-        """Units asked for beyond those before; less than 0 when fewer are."""
-        return self.money.quantity - (0 if self.is_new else self.row.quantity)
-
-    @property
-    def waiting_off(self) -> int:
-        """Units taken off that stock was never promised to: those go first."""
-        return min(max(0, -self.more), self.row.backordered)
-
-    @property
-    def unrouted_off(self) -> int:
-        return min(max(0, -self.more) - self.waiting_off, max(0, self.row.unrouted))
-
-    @property
-    def promised_off(self) -> int:
-        """Units taken off that lie ready somewhere."""
-        return max(0, -self.more) - self.waiting_off - self.unrouted_off
-
-    @property
-    def left_behind(self) -> bool:
-        """Whether units of it are still to be sent."""
-        return self.row.shipped < self.asked
-
-
-@dataclass
-class Draft:
-    """An order with a change worked in; `order` and its rows are as they were."""
-
-    order: Order
-    lines: list[LineDraft]
-    ship_to: Address
-    service: str
-    is_redirected: bool = False
-    said: list[Action] = field(default_factory=list)
-
-    @property
-    def total(self) -> Decimal:
-        shipping = self.order.shipping_amount + self.order.shipping_tax_amount
-        goods = sum((line.money.total for line in self.lines), ZERO)
-        return goods + shipping - self.discount
-
-    @property
-    def discount(self) -> Decimal:
-        """The order's discount: lines that shrink give their part of it back."""
-        now = sum((line.money.share for line in self.lines), ZERO)
-        return self.order.discount_amount - self._shares_before() + now
-
-    @property
-    def cancelled_more(self) -> Decimal:
-        """How much more (or less) the cancelled units of the lines are worth than before."""
-        after = sum((each.money.cancelled_worth(each.row.cancelled) for each in self.lines), ZERO)
-        before = sum(
-            (
-                money_of_line(each.row, self.order.currency).cancelled_worth(each.row.cancelled)
-                for each in self.lines
-                if not each.is_new
-            ),
-            ZERO,
-        )
-        return after - before
-
-    def _shares_before(self) -> Decimal:
-        return sum(
-            (
-                each.row.total_amount - each.row.paid_amount
-                for each in self.lines
-                if not each.is_new
-            ),
-            ZERO,
-        )
-
-
-def money_of_line(row: OrderLine, currency: str) -> LineMoney:
-    """Return the line's money as it stands."""
-    return LineMoney(
-        quantity=row.quantity,
-        unit_price=row.unit_price,
-        discount=row.discount_amount,
-        tax=row.tax_amount,
-        share=row.total_amount - row.paid_amount,
-        currency=currency,
-    )
-
-
-def redraft(order: Order, rows: Sequence[OrderLine], actions: Sequence[Action]) -> Draft:
+def redraft(
+    order: Order,
+    rows: Sequence[OrderLine],
+    kits: Sequence[OrderKit],
+    actions: Sequence[Action],
+) -> Draft:
     """Return the order as it would be after `actions`, in their order.
 
     Raises: LineNotFound, WhichLine, TooLateToReduce, TooLateToRedirect, NothingLeftToSend,
         LineHasLeft, LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges,
-        NothingWouldBeLeft, PartOfKit.
+        NothingWouldBeLeft, PartOfKit, KitNotWhole.
     """
-    drafts = [LineDraft(row, money_of_line(row, order.currency), row.ship_to) for row in rows]
-    draft = Draft(order, drafts, order.ship_to, order.service)
+    draft = draft_of(order, rows, kits)
     for number, action in enumerate(actions):
         _refuse_decimals(action, number, order.currency)
         DOING[action.type](draft, action)
@@ -155,12 +61,17 @@ def redraft(order: Order, rows: Sequence[OrderLine], actions: Sequence[Action]) 
 
 
 def _set_quantity(draft: Draft, action: Action) -> None:
-    line = _line(draft, action)
-    _resize(draft, line, action, action.quantity or 0)
+    if kit := kit_meant(draft, action):
+        resize_kit(draft, kit, action, action.quantity or 0)
+    else:
+        _resize(draft, _line(draft, action), action, action.quantity or 0)
 
 
 def _remove_line(draft: Draft, action: Action) -> None:
-    _resize(draft, _line(draft, action), action, 0)
+    if kit := kit_meant(draft, action):
+        resize_kit(draft, kit, action, 0)
+    else:
+        _resize(draft, _line(draft, action), action, 0)
 
 
 def _resize(draft: Draft, line: LineDraft, action: Action, asked: int) -> None:
@@ -186,6 +97,9 @@ def _resize(draft: Draft, line: LineDraft, action: Action, asked: int) -> None:
 
 
 def _set_price(draft: Draft, action: Action) -> None:
+    if kit := kit_meant(draft, action):
+        reprice_kit(draft, kit, action)
+        return
     line = _line(draft, action)
     row = line.row
     if row.shipped:
@@ -201,9 +115,14 @@ def _add_line(draft: Draft, action: Action) -> None:
     quantity, discount = action.quantity or 1, action.discount or ZERO
     money = LineMoney(quantity, price, discount, ZERO, ZERO, currency)
     tax = action.tax if action.tax is not None else _usual_tax(draft, action.sku, money.net)
+    position = max((each.row.position for each in draft.lines), default=0) + 1
+    if parts := parts_of_kits([ref]).get(ref.pk):
+        asked = NewLine(ref.code, quantity, price, discount, tax, ship_to=action.address)
+        add_kit(draft, AskedKit(ref, asked, replace(money, tax=tax).total, position, parts))
+        return
     row = OrderLine(
         order=draft.order,
-        position=max((each.row.position for each in draft.lines), default=0) + 1,
+        position=position,
         sku_id=ref.pk,
         sku_code=action.sku,
         name=ref.name,
@@ -237,7 +156,9 @@ def _set_address(draft: Draft, action: Action) -> None:
     assert action.address is not None  # noqa: S101 (the shape was checked at the door)
     if draft.service == PICKUP:
         raise PickupStays(number=draft.order.number)
-    if action.sku or action.line:
+    if kit := kit_meant(draft, action):
+        chosen = kit.lines
+    elif action.sku or action.line:
         chosen = [_line(draft, action)]
     else:
         chosen = [each for each in draft.lines if each.ship_to is None]
@@ -254,7 +175,8 @@ def _set_address(draft: Draft, action: Action) -> None:
         )
     if action.sku or action.line:
         draft.is_redirected |= (chosen[0].ship_to or draft.ship_to) != action.address
-        chosen[0].ship_to = action.address
+        for each in chosen:
+            each.ship_to = action.address
     else:
         draft.is_redirected |= draft.ship_to != action.address
         draft.ship_to = action.address
@@ -284,6 +206,8 @@ def _line(draft: Draft, action: Action) -> LineDraft:
     found = [each for each in there if not action.sku or each.row.sku_code == action.sku]
     if action.line:
         found = [each for each in found if each.row.position == action.line]
+    else:
+        found = [each for each in found if not each.row.kit] or found
     if not found:
         raise LineNotFound(number=draft.order.number, sku=action.sku or str(action.line))
     if len(found) > 1:

@@ -35,7 +35,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     found = selectors.order_page(number, cast(User, request.user))
     if found is None:
         raise Http404(number)
-    form = ChangeForm(request.POST or None, order=found.order, lines=found.lines)
+    form = ChangeForm(request.POST or None, order=found.order, lines=found.lines, kits=found.kits)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:

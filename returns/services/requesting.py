@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from oms.core.numbers import part_number
 from oms.core.services import service
 from orders.errors import LineNotFound
 from orders.models import Order, OrderLine
+from orders.rules.kits import lines_named, whole_kits
+from orders.selectors import kits_of
 from orders.services import ReturnMoves, lock_order, record_return
 from returns import selectors
 from returns.errors import NothingChosen, NotReturnable, ResolutionNotOffered
@@ -44,7 +46,8 @@ def request_return(
     """Ask for units of an order to come back. Nothing moves yet, but the units are spoken for.
 
     They come back to `location`, or where most of them were shipped from. Units of a SKU on
-    several lines are taken from the lines in their order.
+    several lines are taken from the lines in their order, those of kits last. Kits come back as
+    all that is in them.
 
     Raises: OrderNotFound, LineNotFound, LocationNotFound, NothingChosen, NotReturnable,
         ResolutionNotOffered.
@@ -105,15 +108,19 @@ def _take(order: Order, wishes: Sequence[Wish]) -> list[tuple[Wish, OrderLine, i
     """Say which lines the units come from; refused when more are wished for than can return."""
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
     left = {line.pk: line.returnable for line in lines}
+    codes = {kit.pk: kit.sku_code for kit in kits_of(order, lines)}
     taken = []
     for wish in wishes:
-        meant = [
-            line
-            for line in lines
-            if (line.pk == wish.line_id if wish.line_id else line.sku_code == wish.sku)
-        ]
+        if wish.line_id:
+            meant = [line for line in lines if line.pk == wish.line_id]
+        else:
+            meant = lines_named(lines, wish.sku)
         if not meant:
-            raise LineNotFound(number=order.number, sku=wish.sku)
+            in_kits = [line for line in lines if line.kit_id and codes[line.kit_id] == wish.sku]
+            for line, units in _kits(order, in_kits, wish, left):
+                left[line.pk] -= units
+                taken.append((wish, line, units))
+            continue
         missing = wish.quantity
         for line in meant:
             if units := min(missing, left[line.pk]):
@@ -129,6 +136,31 @@ def _take(order: Order, wishes: Sequence[Wish]) -> list[tuple[Wish, OrderLine, i
                 returnable=sum(line.returnable for line in meant),
             )
     return taken
+
+
+def _kits(
+    order: Order, lines: Sequence[OrderLine], wish: Wish, left: Mapping[int, int]
+) -> list[tuple[OrderLine, int]]:
+    """What is in the kits that are wished for, line by line."""
+    if not lines:
+        raise LineNotFound(number=order.number, sku=wish.sku)
+    there = {
+        kit: whole_kits([(left[line.pk], line.per_kit) for line in lines if line.kit_id == kit])
+        for kit in dict.fromkeys(line.kit_id for line in lines)
+    }
+    if wish.quantity > sum(there.values()):
+        raise NotReturnable(
+            number=order.number,
+            sku=wish.sku,
+            requested=wish.quantity,
+            returnable=sum(there.values()),
+        )
+    found, missing = [], wish.quantity
+    for kit, whole in there.items():
+        kits = min(whole, missing)
+        missing -= kits
+        found += [(line, kits * line.per_kit) for line in lines if line.kit_id == kit and kits]
+    return found
 
 
 def _place(order: Order, code: str) -> Location:
