@@ -39,3 +39,18 @@ def _run(work: Callable[[], Any], barrier: Any, results: Any, number: int) -> No
         answer = type(error).__name__
     results.put((number, answer))
     connections.close_all()
+
+
+def once_after(function: Callable[..., Any], reached: Any, awaited: Any) -> Callable[..., Any]:
+    """`function`, which at its first call lets the other side go on and waits until it has."""
+    calls: list[bool] = []
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        found = function(*args, **kwargs)
+        if not calls:
+            calls.append(True)
+            reached.set()
+            assert awaited.wait(20)
+        return found
+
+    return call

@@ -1,11 +1,14 @@
 """Counts against picks, against counts, and against each other: the books stay right."""
 
+from multiprocessing import Event
+
 import pytest
 from django.utils import timezone
 
 from fulfillment import services as fulfillment
 from inventory import services
 from inventory.models import AdjustmentLimit, CountLine, Movement, Quant, StockCount
+from inventory.services import adjusting, approving_counts
 from oms.core.actors import SYSTEM, Actor
 from oms.core.books import verify
 from tests.concurrency.racing import race
@@ -14,68 +17,88 @@ from tests.inventory.test_counts import KIM, LEE, OTTO, count, finish, put, requ
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+ROUNDS = pytest.mark.parametrize("rounds", [1, pytest.param(50, marks=pytest.mark.full)])
+
+
 @pytest.fixture
 def shop(world):
     put(world, "tea", 6, "A-1")
     return world
 
 
-def free():
-    rows = Quant.objects.filter(state="available")
+def each_of(world, rounds):
+    """A SKU for each round, of which six lie in a bin of its own."""
+    for turn in range(rounds):
+        put(world, f"tea{turn}", 6, f"A-{turn}")
+        yield f"tea{turn}", f"A-{turn}"
+
+
+def ordered(world, sku, units):
+    order = world.place(f"of-{sku}", **{sku: units})
+    return order, world.works(order)
+
+
+def free(sku):
+    rows = Quant.objects.filter(state="available", level__sku__code=sku)
     return sum(rows.values_list("quantity", flat=True))
 
 
-def test_a_bin_is_counted_while_it_is_picked_from(shop):
+@ROUNDS
+def test_a_bin_is_counted_while_it_is_picked_from(world, rounds):
     """Whichever comes first, what was counted is held against what the books said just then."""
-    [work] = shop.works(shop.place(tea=2))
-    number = request(bins=["A-1"])
+    for sku, bin in each_of(world, rounds):
+        _, [work] = ordered(world, sku, 2)
+        number = request(bins=[bin])
 
-    def pick():
-        fulfillment.pick(number=work.number, by=SYSTEM, at=timezone.now())
+        def pick(number=work.number):
+            fulfillment.pick(number=number, by=SYSTEM, at=timezone.now())
 
-    def look():
-        return count(number, "A-1", tea=4)[0].expected
+        def look(number=number, bin=bin, sku=sku):
+            return count(number, bin, **{sku: 4})[0].expected
 
-    [_, seen] = race([pick, look])
+        [_, seen] = race([pick, look])
 
-    assert seen in (6, 4)
-    assert finish(number).status == ("approved" if seen == 4 else "investigating")
-    if seen == 4:
-        assert free() == 4
+        assert seen in (6, 4)
+        assert finish(number).status == ("approved" if seen == 4 else "investigating")
+        assert free(sku) == 4
     assert verify() == []
 
 
-def test_a_count_is_approved_while_its_bin_is_picked_from(shop):
-    [work] = shop.works(shop.place(tea=2))
-    number = request(bins=["A-1"])
-    count(number, "A-1", tea=5)
-    finish(number)
+@ROUNDS
+def test_a_count_is_approved_while_its_bin_is_picked_from(world, rounds):
+    for sku, bin in each_of(world, rounds):
+        _, [work] = ordered(world, sku, 2)
+        number = request(bins=[bin])
+        count(number, bin, **{sku: 5})
+        finish(number)
 
-    def pick():
-        fulfillment.pick(number=work.number, by=SYSTEM, at=timezone.now())
-        return "picked"
+        def pick(number=work.number):
+            fulfillment.pick(number=number, by=SYSTEM, at=timezone.now())
+            return "picked"
 
-    def approve():
-        return services.approve_count(number=number, by=OTTO, at=timezone.now()).count.status
-
-    assert race([pick, approve]) == ["picked", "approved"]
-    assert free() == 3
+        assert race([pick, approving(number)]) == ["picked", "approved"]
+        assert free(sku) == 3
     assert verify() == []
 
 
-def test_missing_units_and_a_new_order_have_one_winner(shop):
+def approving(number, by=OTTO):
+    return lambda: services.approve_count(number=number, by=by, at=timezone.now()).count.status
+
+
+@ROUNDS
+def test_missing_units_and_a_new_order_have_one_winner(world, rounds):
     """Five of six are missing, and somebody orders four: one of the two is refused or waits."""
-    number = request(bins=["A-1"])
-    count(number, "A-1", tea=1)
-    finish(number)
+    for sku, bin in each_of(world, rounds):
+        number = request(bins=[bin])
+        count(number, bin, **{sku: 1})
+        finish(number)
 
-    def order():
-        return shop.place(tea=4).lines.get().backordered
+        def order(sku=sku):
+            return ordered(world, sku, 4)[0].lines.get().backordered
 
-    def approve():
-        return services.approve_count(number=number, by=OTTO, at=timezone.now()).count.status
+        outcome = race([order, approving(number)])
 
-    assert race([order, approve]) in ([0, "CountedUnitsArePromised"], [3, "approved"])
+        assert outcome in ([0, "CountedUnitsArePromised"], [3, "approved"])
     assert verify() == []
 
 
@@ -107,11 +130,7 @@ def test_a_count_is_approved_twice_at_once_and_entered_once(shop):
     count(number, "A-1", tea=4)
     finish(number)
 
-    def approving(name):
-        by = Actor("user", name)
-        return lambda: services.approve_count(number=number, by=by, at=timezone.now()).count.status
-
-    outcome = race([approving("otto"), approving("ada")])
+    outcome = race([approving(number), approving(number, Actor("user", "ada"))])
 
     assert sorted(outcome) == ["TransitionNotAllowed", "approved"]
     assert Movement.objects.filter(kind="count").count() == 1
@@ -119,16 +138,27 @@ def test_a_count_is_approved_twice_at_once_and_entered_once(shop):
     assert verify() == []
 
 
-def test_the_same_units_are_counted_away_and_adjusted_away_only_once(shop):
-    number = request(bins=["A-1"])
-    count(number, "A-1", tea=4)
-    finish(number)
+@ROUNDS
+def test_the_same_units_are_counted_away_and_adjusted_away_only_once(world, rounds):
+    for sku, bin in each_of(world, rounds):
+        number = request(bins=[bin])
+        count(number, bin, **{sku: 4})
+        finish(number)
 
+        outcome = race([adjusting_away(sku, bin), approving(number)])
+
+        assert outcome in (["adjusted", "CorrectedSince"], ["adjusted", "approved"])
+        left = 4 if outcome[1] == "CorrectedSince" else 2
+        assert world.on_hand(sku) == {"rotterdam": left}
+    assert verify() == []
+
+
+def adjusting_away(sku, bin):
     def adjust():
         services.adjust(
             location="rotterdam",
-            sku="tea",
-            bin="A-1",
+            sku=sku,
+            bin=bin,
             quantity_delta=-2,
             reason="missing",
             by=LEE,
@@ -136,14 +166,46 @@ def test_the_same_units_are_counted_away_and_adjusted_away_only_once(shop):
         )
         return "adjusted"
 
+    return adjust
+
+
+def approved_while_it_is_adjusted(shop, monkeypatch):
+    """The adjustment has its stock level, and half a second later its units."""
+    number = request(bins=["A-1"])
+    count(number, "A-1", tea=4)
+    finish(number)
+    taken, never = Event(), Event()
+
+    def shelves(*args):
+        taken.set()
+        never.wait(0.5)
+        return real(*args)
+
+    real = adjusting.Shelves
+    monkeypatch.setattr(adjusting, "Shelves", shelves)
+
     def approve():
-        return services.approve_count(number=number, by=OTTO, at=timezone.now()).count.status
+        assert taken.wait(20)
+        return approving(number)()
 
-    outcome = race([adjust, approve])
+    return race([adjusting_away("tea", "A-1"), approve])
 
-    assert outcome in (["adjusted", "CorrectedSince"], ["adjusted", "approved"])
-    assert shop.on_hand("tea") == {"rotterdam": 4 if outcome[1] == "CorrectedSince" else 2}
-    assert verify() == []
+
+def test_a_count_waits_for_the_adjustment_that_is_being_made(shop, monkeypatch):
+    outcome = approved_while_it_is_adjusted(shop, monkeypatch)
+
+    assert outcome == ["adjusted", "CorrectedSince"]
+    assert shop.on_hand("tea") == {"rotterdam": 4}
+
+
+@pytest.mark.full
+def test_without_its_lock_it_takes_the_same_units_away_again(shop, monkeypatch):
+    monkeypatch.setattr(approving_counts, "lock", list)
+
+    outcome = approved_while_it_is_adjusted(shop, monkeypatch)
+
+    assert outcome == ["adjusted", "approved"]
+    assert shop.on_hand("tea") == {"rotterdam": 2}
 
 
 def test_a_correction_is_approved_and_declined_at_once_and_one_holds(shop):

@@ -8,11 +8,10 @@ from django.utils import timezone
 from fulfillment import services as fulfillment
 from fulfillment.models import FulfillmentOrder, Shipment
 from fulfillment.services import backorders, routing
-from inventory import services as inventory
 from oms.core.actors import SYSTEM
 from orders import services as orders
 from orders.models import Order
-from tests.concurrency.racing import race
+from tests.concurrency.racing import once_after, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,32 +78,6 @@ def test_two_people_ship_the_same_work_and_one_parcel_leaves(world):
     assert world.on_hand("tea") == {"rotterdam": 3}
 
 
-def test_stock_that_is_taken_away_while_it_is_ordered_is_not_promised(world):
-    """An adjustment and an order want the same three units."""
-    world.channel("strict", stock_policy="refuse")
-    world.stock("tea", rotterdam=3)
-
-    def order():
-        world.place("race", channel="strict", tea=3)
-        return "ordered"
-
-    def adjust():
-        inventory.adjust(
-            location="rotterdam",
-            sku="tea",
-            quantity_delta=-3,
-            reason="broken",
-            by=SYSTEM,
-            at=timezone.now(),
-        )
-        return "adjusted"
-
-    outcome = race([order, adjust])
-
-    assert outcome in (["ordered", "StockIsSpokenFor"], ["InsufficientStock", "adjusted"])
-    assert world.available("tea") == {"rotterdam": 0}
-
-
 def test_receiving_and_ordering_at_once_leaves_no_unit_idle_while_one_waits(world):
     world.stock("tea", rotterdam=0)
     first = world.place(tea=4)
@@ -122,21 +95,6 @@ def test_receiving_and_ordering_at_once_leaves_no_unit_idle_while_one_waits(worl
     allocated = sum(line.allocated for line in lines.values())
     assert allocated + world.available("tea")["rotterdam"] == 4
     assert lines[first.pk].allocated >= 2
-
-
-def once_after(function, event_set, event_awaited):
-    """`function`, which at its first call lets the other side go on and waits until it has."""
-    calls = []
-
-    def call(*args, **kwargs):
-        found = function(*args, **kwargs)
-        if not calls:
-            calls.append(True)
-            event_set.set()
-            assert event_awaited.wait(20)
-        return found
-
-    return call
 
 
 @pytest.fixture

@@ -34,11 +34,45 @@ class Wanted:
         return sum(claim.units for claim in self.claims)
 
 
+@dataclass
+class Sent:
+    """A transfer: what is still to leave, and what is under way, by lot."""
+
+    source: str
+    target: str
+    to_ship: int
+    way: Counter = field(default_factory=Counter)
+    status: str = "requested"
+
+    @property
+    def is_open(self):
+        return self.status in ("requested", "shipped", "part_received")
+
+
+@dataclass
+class Counted:
+    """A count of one bin: by lot, what was counted, what the books said, how often corrected."""
+
+    place: str
+    bin: str
+    lines: dict = field(default_factory=dict)
+    recounting: set = field(default_factory=set)
+    times: int = 0
+
+    def differences(self):
+        found = {lot: counted - there for lot, (counted, there, _) in self.lines.items()}
+        return {lot: units for lot, units in found.items() if units}
+
+
 class Shadow:
     def __init__(self, expiry):
         self.expiry = expiry
         self.shelves = {}
         self.orders = {}
+        self.transfers = {}
+        self.counts = {}
+        self.corrections = Counter()
+        self.lost = 0
 
     def at(self, place, state="available"):
         """Units by bin and lot."""
@@ -54,7 +88,8 @@ class Shadow:
         return sum(self.at(place, state).total() for state in HELD)
 
     def reserved(self, place):
-        return sum(order.promised for order in self.of(place))
+        leaving = sum(sent.to_ship for sent in self.transfers.values() if sent.source == place)
+        return leaving + sum(order.promised for order in self.of(place))
 
     def free(self, place):
         return self.on_hand(place) - self.reserved(place) - self.held(place)
@@ -91,6 +126,11 @@ class Shadow:
                 order.waiting -= part
                 order.claims.append(Claim(part))
 
+    def correct(self, place, taken):
+        """The books of these bins and lots were put right once more."""
+        for bin, lot in taken:
+            self.corrections[place, bin, lot] += 1
+
     def order(self, number, place, units):
         there = min(units, max(0, self.free(place)))
         self.orders[number] = Wanted(place, units - there, [Claim(there)] if there else [])
@@ -102,17 +142,81 @@ class Shadow:
         found = claim.to_pick - missing
         claim.in_hand.update(self.choose(order.place, found))
         if missing:
-            self.choose(order.place, missing)
+            self.correct(order.place, self.choose(order.place, missing))
             claim.units -= missing
             order.waiting += missing
 
     def ship(self, number, nth):
-        self.orders[number].claims[nth] = Claim(0)
+        order = self.orders[number]
+        order.claims[nth] = Claim(0)
+        if not order.waiting and not order.promised:
+            del self.orders[number]
 
     def cancel(self, number):
         order = self.orders.pop(number)
         for claim in order.claims:
             self.at(order.place).update(claim.in_hand)
+
+    def send(self, number, units):
+        sent = self.transfers[number]
+        for (_, lot), part in self.choose(sent.source, units).items():
+            sent.way[lot] += part
+        sent.to_ship -= units
+        sent.status = "shipped" if sent.status == "requested" else sent.status
+
+    def arrive(self, number, good, damaged, over=0):
+        """Take in what is under way, the lot that expires first first; broken units after good
+        ones, and the surplus as if nobody knew its lot."""
+        sent = self.transfers[number]
+        for state, units in (("available", good), ("damaged", damaged)):
+            for lot in sorted(sent.way, key=lambda lot: (self.expiry.get(lot) or "9999", lot)):
+                part = min(units, sent.way[lot])
+                units -= part
+                sent.way[lot] -= part
+                self.at(sent.target, state)["", lot] += part
+        self.at(sent.target)["", ""] += over
+        sent.way = +sent.way
+        sent.status = "part_received" if sent.to_ship or sent.way else "received"
+        if good + over:
+            self.serve(sent.target)
+
+    def end(self, number, status):
+        """What is under way is lost; what never left is free again."""
+        sent = self.transfers[number]
+        self.lost += sent.way.total()
+        sent.to_ship, sent.way, sent.status = 0, Counter(), status
+
+    def look(self, number, found):
+        """Write down what was counted in the bin of a count, by lot; the rest is not there."""
+        count = self.counts[number]
+        there = {lot for bin, lot in self.at(count.place) if bin == count.bin}
+        lots = count.recounting or there | set(found) | set(count.lines)
+        for lot in lots:
+            books = self.at(count.place)[count.bin, lot]
+            seen = self.corrections[count.place, count.bin, lot]
+            count.lines[lot] = (found.get(lot, 0), books, seen)
+        count.recounting = set()
+
+    def enter(self, number):
+        """Let the books follow a count, if they can; otherwise say why not."""
+        count = self.counts[number]
+        place, bin = count.place, count.bin
+        found = count.differences()
+        if any(self.corrections[place, bin, lot] != count.lines[lot][2] for lot in found):
+            return "CorrectedSince"
+        net = sum(found.values())
+        if net < 0 and self.free(place) < -net:
+            return "CountedUnitsArePromised"
+        if any(self.at(place)[bin, lot] < -units for lot, units in found.items()):
+            return "NotInBin"
+        for lot, units in found.items():
+            self.at(place)[bin, lot] += units
+        self.shelves[place, "available"] = +self.at(place)
+        self.correct(place, [(bin, lot) for lot in found])
+        del self.counts[number]
+        if net > 0:
+            self.serve(place)
+        return ""
 
     def quants(self):
         """Everything that lies somewhere: units by place, state, bin and lot."""
