@@ -57,6 +57,22 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "reserved_for_somebody",
+        "Every reserved unit is reserved for work on an order, for a transfer or for a cart.",
+        """
+        SELECT r.reference, s.code AS sku, r.quantity
+        FROM inventory_reservation r
+        JOIN inventory_stocklevel v ON v.id = r.level_id
+        JOIN catalog_sku s ON s.id = v.sku_id
+        WHERE r.quantity > 0
+          AND NOT EXISTS (
+              SELECT 1 FROM fulfillment_fulfillmentorderline x WHERE x.reservation_id = r.id)
+          AND NOT EXISTS (SELECT 1 FROM inventory_transferline t WHERE t.reservation_id = r.id)
+          AND NOT EXISTS (SELECT 1 FROM inventory_cartline c WHERE c.reservation_id = r.id)
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
         "work_is_reserved_here",
         "Work is reserved at its own location, in its own SKU.",
         """

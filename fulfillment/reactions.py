@@ -3,7 +3,7 @@
 from fulfillment import services
 from fulfillment.events import FulfillmentOrderReadyForPickup, FulfillmentOrderReleased
 from fulfillment.services.goals import Units
-from inventory.events import StockReceived
+from inventory.events import StockFreed, StockReceived
 from oms.messaging import services as messaging
 from orders.events import OrderCancelled, OrderChanged, OrderHeld, OrderPlaced, OrderReleased
 from orders.states import Stop
@@ -17,6 +17,8 @@ def route(event: OrderPlaced) -> None:
     """
     stops = sorted({str(stop) for hold in event.holds for stop in hold.stops})
     if Stop.ALLOCATE in stops:
+        skus = [sku_id for _, sku_id in event.given]
+        services.offer_freed_units(sku_ids=skus, reference=event.subject, at=event.at)
         return
     services.route_units(
         order=event.order,
@@ -27,6 +29,7 @@ def route(event: OrderPlaced) -> None:
         refuse_shortage=event.refuse_shortage,
         grams=event.grams,
         stops=stops,
+        given=event.given,
     )
 
 
@@ -80,6 +83,11 @@ def tell_customer_it_is_ready(event: FulfillmentOrderReadyForPickup) -> None:
 def make_packing_slip(event: FulfillmentOrderReleased) -> None:
     """The packing slip is made in the background."""
     services.request_packing_slip(number=event.subject, at=event.at)
+
+
+def offer_units_of_carts(event: StockFreed) -> None:
+    """Units that a cart gave back are offered to those who wait, a moment later."""
+    services.offer_freed_units(sku_ids=event.sku_ids, reference=event.subject, at=event.at)
 
 
 def fill_backorders(event: StockReceived) -> None:

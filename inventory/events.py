@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from oms.core.events import Event
+from oms.core.events import Event, passing
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,17 @@ class StockReceived(Event):
             for each in self.units
         ]
         return {**super().facts, "units": units}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockFreed(Event):
+    """Units that were kept for carts are free again, by SKU: what reacts may promise them."""
+
+    name = "stock.freed"
+    carts: list[str]
+    units: dict[str, int]
+    reason: str
+    sku_ids: tuple[int, ...] = passing()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -130,6 +130,29 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "cart_reservations",
+        "What is kept for an open cart is reserved for it, and nothing for one that ended.",
+        """
+        SELECT c.number AS cart, s.code AS sku, c.status, l.quantity, r.quantity AS reserved
+        FROM inventory_cartline l
+        JOIN inventory_cartreservation c ON c.id = l.cart_id
+        JOIN inventory_reservation r ON r.id = l.reservation_id
+        JOIN inventory_stocklevel k ON k.id = r.level_id
+        JOIN catalog_sku s ON s.id = k.sku_id
+        WHERE r.quantity <> CASE WHEN c.status = 'open' THEN l.quantity ELSE 0 END
+           OR (c.status = 'ordered') <> (c.order_number <> '')
+        ORDER BY 1, 2
+        """,
+    ),
+    Invariant(
+        "carts_end",
+        "What is kept for a cart is given back when its time is over, two minutes later at most.",
+        """
+        SELECT number AS cart, expires_at FROM inventory_cartreservation
+        WHERE status = 'open' AND expires_at < now() - interval '2 minutes' ORDER BY 1
+        """,
+    ),
+    Invariant(
         "stock_ledger_only_grows",
         "The stock ledger is guarded against change and removal.",
         STANDING.format(table="inventory_movement"),

@@ -57,6 +57,27 @@ class MovementKind(models.TextChoices):
     TRANSFER_IN = "transfer_in", "Came from another location"
 
 
+class CartStatus(models.TextChoices):
+    """Units are kept while it is open. From then on they are the order's, or free again."""
+
+    OPEN = "open", "Open"
+    ORDERED = "ordered", "Ordered"
+    EXPIRED = "expired", "Expired"
+    RELEASED = "released", "Given back"
+
+
+CART = Lifecycle(
+    "cart reservation",
+    {
+        # verb       from                                                       to
+        "reserve":  ([CartStatus.OPEN, CartStatus.EXPIRED, CartStatus.RELEASED], CartStatus.OPEN),
+        "order":    ([CartStatus.OPEN],                                         CartStatus.ORDERED),
+        "expire":   ([CartStatus.OPEN],                                         CartStatus.EXPIRED),
+        "release":  ([CartStatus.OPEN],                                         CartStatus.RELEASED),
+    },
+)  # fmt: skip
+
+
 class ReplenishmentStatus(models.TextChoices):
     """A proposal is ours to change; from `sent` on it is the supplier's to answer.
 

@@ -28,6 +28,13 @@ def keep_apart() -> bool:
     return services.quarantine_unsold(by=SYSTEM, at=timezone.now())
 
 
+def expire_carts() -> bool:
+    """Give back what is kept for carts whose time is over."""
+    return services.expire_carts(by=SYSTEM, at=timezone.now(), most=MOST_CARTS) == MOST_CARTS
+
+
+MOST_CARTS = 200
 PROPOSING = Routine(propose, every=DAILY)
 SHORTAGES = Routine(tell_of_shortages, every=DAILY)
+EXPIRING_CARTS = Routine(expire_carts, every=timedelta(seconds=20))
 KEEPING_APART = Routine(keep_apart, every=HOURLY)

@@ -74,6 +74,7 @@ ROUTINES: dict[str, str] = {
     "replenishment": "inventory.tasks.PROPOSING",
     "shortages": "inventory.tasks.SHORTAGES",
     "lots": "inventory.tasks.KEEPING_APART",
+    "carts": "inventory.tasks.EXPIRING_CARTS",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
     "quotes": "b2b.tasks.EXPIRE_QUOTES",
     "ship_complete": "b2b.tasks.SHIP_COMPLETE",
@@ -334,6 +335,7 @@ DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
     "SH": ("fulfillment:shipment", "fulfillment.view_shipment", ""),
     "RMA": ("returns:detail", "returns.view_returnauthorization", "returns"),
     "RO": ("inventory:replenishment", "inventory.view_replenishmentorder", "supply"),
+    "CR": ("inventory:cart", "inventory.view_cartreservation", ""),
     "TR": ("inventory:transfer", "inventory.view_transfer", ""),
 }
 

@@ -56,6 +56,9 @@ REACTIONS: dict[str, list[str]] = {
     "stock.received": [
         "fulfillment.reactions.fill_backorders",  # promises what came in, in the order of the queue
     ],
+    "stock.freed": [
+        "fulfillment.reactions.offer_units_of_carts",
+    ],
     "replenishment.sent": [
         "inventory.reactions.write_order_to_supplier",
     ],

@@ -22,7 +22,8 @@ class OrderPlaced(OrderEvent):
     """An order was accepted. The rows at hand may not be written yet.
 
     `holds` are those set by reactions to this fact, for the reactions that come after them;
-    `grams` is what a unit weighs, by SKU id, where the catalog was asked anyway.
+    `grams` is what a unit weighs, by SKU id, where the catalog was asked anyway; `given` are units,
+    by location id and SKU id, that were kept for its cart and are its to have.
     """
 
     name = "order.placed"
@@ -37,6 +38,7 @@ class OrderPlaced(OrderEvent):
     holds: list[Hold] = passing(default_factory=list)
     silent: bool = passing(default=False)
     grams: Mapping[int, int] | None = passing(default=None)
+    given: Mapping[tuple[int, int], int] = passing(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

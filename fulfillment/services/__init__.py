@@ -7,6 +7,7 @@ from fulfillment.services.counting import Counted
 from fulfillment.services.dispatching import dispatch
 from fulfillment.services.holding import hold_work, resume_work
 from fulfillment.services.moving import move_work, split_work
+from fulfillment.services.offering import offer_freed_units
 from fulfillment.services.packing import (
     Packed,
     Scanned,
@@ -55,6 +56,7 @@ __all__ = [
     "keep_service",
     "keep_slip",
     "move_work",
+    "offer_freed_units",
     "pack",
     "pick",
     "pick_one",

@@ -5,15 +5,15 @@ from django.utils import timezone
 
 from fulfillment.rules.queueing import Given, deal
 from fulfillment.selectors import InLine, Reaching, queues
+from fulfillment.services.drawing import Free
 from fulfillment.services.goals import Units
-from fulfillment.services.routing import Free, route_units
+from fulfillment.services.routing import route_units
 from fulfillment.states import QueueRule
 from inventory.events import Units as ReceivedUnits
 from inventory.selectors import Supply, serving_locations, supply
 from inventory.services.ledger import to_come
 from oms.core.actors import Actor
 from oms.core.batch import Again, current
-from oms.core.jobs import enqueue
 from oms.core.locking import lock
 from oms.core.services import batch_service, service
 from oms.customers.addresses import Address
@@ -104,16 +104,6 @@ def serve_waiting(*, sku_ids: Sequence[int], by: Actor, at: datetime) -> list[Or
         if each.available > 0
     ]
     return fill_backorders(received=free, by=by, at=at) if free else []
-
-
-def offer_freed_units(*, sku_ids: Sequence[int], reference: str, at: datetime) -> None:
-    """Ask for waiting orders to be served with units that are just becoming free, if any wait.
-
-    Later, as a job: other orders cannot be locked by whoever holds this one.
-    """
-    if OrderLine.objects.filter(sku__in=sku_ids, backordered__gt=0).exists():
-        key = f"{reference}:{at:%Y%m%d%H%M%S.%f}"
-        enqueue("backorders", key=key, payload={"sku_ids": sorted(set(sku_ids))})
 
 
 def _deal(free: Free, at: datetime) -> list[Given[InLine]]:

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from fulfillment.events import QueuePolicySet
 from fulfillment.models import QueuePolicy
-from fulfillment.services.backorders import offer_freed_units
+from fulfillment.services.offering import offer_freed_units
 from fulfillment.states import QueueRule
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import Sku

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from fulfillment.events import OrderRouted
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
@@ -18,12 +17,19 @@ from fulfillment.rules.sourcing import (
     plan,
 )
 from fulfillment.selectors import carried_from, freight_by_rates
+from fulfillment.services.drawing import (
+    Free,
+    Place,
+    free_for,
+    look_again_at_the_end,
+    refuse_lack,
+)
 from fulfillment.services.goals import Goal, Units, goals_of
+from fulfillment.services.offering import offer_freed_units
 from inventory import services as inventory
-from inventory.errors import InsufficientStock
-from inventory.selectors import ServingLocation, Supply, kept_back, serving_locations, supply
+from inventory.selectors import ServingLocation, Supply, serving_locations
 from oms.core.actors import Actor
-from oms.core.batch import Again, current, pending, record
+from oms.core.batch import pending, record
 from oms.core.events import publish
 from oms.core.geo import Position, distance_km, locate
 from oms.core.numbers import part_number
@@ -34,7 +40,6 @@ from orders.services import LineMoves, record_progress
 from orders.states import hold_kind
 
 EXPLAINED = 10
-Free = dict[tuple[int, int], Supply]
 
 
 @service
@@ -50,11 +55,13 @@ def route_units(
     refuse_shortage: bool = False,
     grams: Mapping[int, int] | None = None,
     stops: Sequence[str] | None = None,
+    given: Mapping[Place, int] | None = None,
 ) -> list[FulfillmentOrder]:
     """Choose locations, reserve there, and give each its work; what nobody has is backordered.
 
     The order is locked, or new. `excluding` are location ids that shall not serve; `only` is the
-    stock to use instead of all there is (units just received). Lines with an address of their
+    stock to use instead of all there is (units just received); `given` are units of the order's own
+    cart, released in this batch, that it may have before all others. Lines with an address of their
     own are routed to it; the others of an order that is collected are served where that is, and
     wait there for what is lacking. No unit is promised to two addresses: each one takes its
     share of what is free. `only` is lowered by what is reserved; `grams` are weights by SKU id,
@@ -70,7 +77,9 @@ def route_units(
     if not wanted:
         return []
     places = [each for each in serving_locations() if each.pk not in excluding]
-    free = _supply(wanted, places, only)
+    free = free_for(
+        order, wanted, places, only=only, given=given or {}, keeps_buffer=refuse_shortage, at=at
+    )
     standing = standing_stops(order) if stops is None else list(stops)
     moves: list[LineMoves] = []
     made: list[FulfillmentOrder] = []
@@ -94,7 +103,7 @@ def route_units(
             record(_explanation(order, goal, decision, position, at))
 
     if refuse_shortage:
-        _refuse_shortage(order, wanted, free, short)
+        refuse_lack(order, wanted, free, short, given or {})
     record_progress(order=order, moves=moves, by=by, at=at, lines=lines)
     if made:
         codes = {place.pk: place.code for place in serving_locations()}
@@ -115,8 +124,10 @@ def route_units(
                 reason=" ".join(reasons),
             )
         )
+    if given:
+        _offer_leftover(order, wanted, given, at)
     if short and only is None:
-        _look_again_at_the_end(unserved)
+        look_again_at_the_end(unserved)
     newly_waiting = any(move.backordered > 0 for move in moves)
     if short and newly_waiting:
         publish(
@@ -125,36 +136,17 @@ def route_units(
     return made
 
 
-def _supply(wanted: Sequence[Units], places: Sequence[ServingLocation], only: Free | None) -> Free:
-    """What is free, by location and SKU: locked where no batch would notice that it moved."""
-    if only is not None:
-        return only
-    sku_ids = [each.line.sku_id for each in wanted]
-    location_ids = [each.pk for each in places]
-    batch = current()
-    if batch is None or batch.is_last:
-        found = inventory.lock_supply(sku_ids=sku_ids, location_ids=location_ids)
-    else:
-        found = supply(sku_ids=sku_ids, location_ids=location_ids)
-    return {(each.location_id, each.sku_id): each for each in found}
-
-
-def _look_again_at_the_end(unserved: list[tuple[int, int]]) -> None:
-    """Units may come in while their lack is written down; then neither side would see the other.
-
-    So the last thing done is to lock the levels (SKU, location): who comes second sees the first.
-    """
-    batch = current()
-    if batch and not batch.is_last:
-        batch.close_with(_still_short, unserved)
-
-
-def _still_short(levels: list[tuple[int, int]]) -> None:
-    found = inventory.lock_supply(
-        sku_ids=[sku for sku, _ in levels], location_ids=[place for _, place in levels]
-    )
-    if any(each.available > 0 for each in found):
-        raise Again
+def _offer_leftover(
+    order: Order, wanted: Sequence[Units], given: Mapping[Place, int], at: datetime
+) -> None:
+    """Units of the cart that the order does not ask for are free for those who wait."""
+    left: dict[int, int] = {}
+    for (_, sku_id), units in given.items():
+        left[sku_id] = left.get(sku_id, 0) + units
+    for each in wanted:
+        left[each.line.sku_id] = left.get(each.line.sku_id, 0) - each.quantity
+    if over := [sku_id for sku_id, units in left.items() if units > 0]:
+        offer_freed_units(sku_ids=over, reference=order.number, at=at)
 
 
 def standing_stops(order: Order) -> list[str]:
@@ -214,31 +206,6 @@ def _decide(
         names = " ".join(place.name for place in places) or "a location that serves no more"
         decision = replace(decision, reason=f"Collected at {names}. {decision.reason}")
     return decision, target
-
-
-def _refuse_shortage(
-    order: Order, wanted: Sequence[Units], free: Free, short: Mapping[str, int]
-) -> None:
-    """Refuse what lacks, and what the channel is told to be out though its buffer lies there;
-    `free` is what this order leaves.
-
-    Raises: InsufficientStock, naming every SKU that lacks.
-    """
-    asked: dict[tuple[int, str], int] = {}
-    for each in wanted:
-        key = each.line.sku_id, each.line.sku_code
-        asked[key] = asked.get(key, 0) + each.quantity
-    buffers = kept_back(order.channel_id, [sku_id for sku_id, _ in asked])
-    lacking: list[dict[str, Any]] = []
-    for (sku_id, code), units in asked.items():
-        available = units - short.get(code, 0)
-        if sku_id in buffers:
-            left = sum(max(0, each.available) for each in free.values() if each.sku_id == sku_id)
-            available = max(0, min(available, available + left - buffers[sku_id]))
-        if available < units:
-            lacking.append({"sku": code, "requested": units, "available": available})
-    if lacking:
-        raise InsufficientStock(**lacking[0], others=lacking[1:])
 
 
 def _give_work(

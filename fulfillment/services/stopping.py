@@ -1,8 +1,8 @@
 from datetime import datetime
 
 from fulfillment.models import FulfillmentOrder
-from fulfillment.services.backorders import offer_freed_units
 from fulfillment.services.goals import Units
+from fulfillment.services.offering import offer_freed_units
 from fulfillment.services.routing import route_units, standing_stops
 from oms.core.actors import Actor
 from oms.core.locking import lock

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from fulfillment.events import FulfillmentOrderReduced
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
-from fulfillment.services.backorders import offer_freed_units
+from fulfillment.services.offering import offer_freed_units
 from fulfillment.services.slips import renew_slips
 from fulfillment.states import BEFORE_PACKED, FULFILLMENT_ORDER, FulfillmentOrderStatus
 from inventory import services as inventory

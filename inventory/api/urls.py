@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from inventory.api.carts import CartViewSet
 from inventory.api.counts import StockCountViewSet
 from inventory.api.moving import FreeView, HoldView, MoveView, ScrapView
 from inventory.api.transfers import TransferViewSet
@@ -8,6 +9,7 @@ from inventory.api.views import AvailabilityView, StockViewSet
 
 router = SimpleRouter()
 router.register("stock/counts", StockCountViewSet, basename="api-stock-counts")
+router.register("stock/reservations", CartViewSet, basename="api-cart-reservations")
 router.register("stock/transfer-orders", TransferViewSet, basename="api-transfer-orders")
 router.register("stock", StockViewSet, basename="api-stock")
 urlpatterns = [

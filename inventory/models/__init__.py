@@ -1,6 +1,7 @@
 """One file per subject."""
 
 from inventory.models.bins import Bin, Quant, Zone
+from inventory.models.carts import CartLine, CartReservation
 from inventory.models.counts import (
     AdjustmentLimit,
     AdjustmentRequest,
@@ -32,6 +33,8 @@ __all__ = [
     "AdjustmentLimit",
     "AdjustmentRequest",
     "Bin",
+    "CartLine",
+    "CartReservation",
     "ChannelBuffer",
     "Commitment",
     "CountBin",

@@ -1,5 +1,6 @@
 """Reads: places, what lies there, what is free, what is coming."""
 
+from inventory.selectors.carts import KeptCart, KeptUnits, cart_page, carts_of, with_units
 from inventory.selectors.counting_plan import CADENCE, Due, Plan, counting_plan
 from inventory.selectors.counts import (
     COUNT_VIEWS,
@@ -107,6 +108,8 @@ __all__ = [
     "CountRow",
     "Due",
     "Inbound",
+    "KeptCart",
+    "KeptUnits",
     "LineView",
     "Low",
     "Offer",
@@ -128,6 +131,8 @@ __all__ = [
     "arriving",
     "availability_of",
     "by_then",
+    "cart_page",
+    "carts_of",
     "count_bins",
     "count_page",
     "count_rows",
@@ -177,6 +182,7 @@ __all__ = [
     "unit_values",
     "visible_location_ids",
     "waiting_units",
+    "with_units",
     "without_supplier",
     "working_location_ids",
 ]

@@ -44,8 +44,8 @@ def offers(
 ) -> dict[str, Offer]:
     """Return what can be promised of SKUs, by code, nearest shelves first.
 
-    Buffers are those of the channel. One query, five more for a `day`, and one when kits are among
-    them, however many SKUs.
+    Buffers are those of the channel. Two queries, five more for a `day`, and one when kits are
+    among them, however many SKUs.
     """
     parts = parts_of_kits(refs.values())
     plain = {ref.code: ref for ref in refs.values() if not parts.get(ref.pk)}
@@ -67,7 +67,7 @@ def offers(
 
 
 def offers_of(skus: Iterable[str]) -> dict[str, Offer]:
-    """Return what can be promised of SKUs by code, wherever it lies. Two queries, three with kits.
+    """Return what can be promised of SKUs by code, wherever it lies. Three queries, four with kits.
 
     Raises: UnknownSku.
     """

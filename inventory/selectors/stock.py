@@ -17,6 +17,7 @@ from inventory.models import (
     StockLevel,
     SupplierSku,
 )
+from inventory.selectors.carts import lapsed_units
 from inventory.states import LocationKind
 from oms.catalog.models import Sku
 from oms.catalog.selectors import SkuRef
@@ -220,8 +221,9 @@ def availability_of(
 ) -> dict[str, list[Shelf]]:
     """Return where these SKUs lie, by code, nearest to the destination first where one is given.
 
-    Only what serves orders counts: active warehouses and stores (of `location_ids`). One query,
-    no locks: the answer is advice, and only `reserve` makes a promise of it.
+    Only what serves orders counts: active warehouses and stores (of `location_ids`). What is
+    reserved for carts whose time is over counts as free. Two queries, no locks: the answer is
+    advice, and only `reserve` makes a promise of it.
     """
     target = locate(country=country, postal_code=postal_code) if country else None
     places = {
@@ -234,10 +236,12 @@ def availability_of(
             sku_id__in=[ref.pk for ref in refs.values()], location_id__in=places
         )
         .order_by("id")
-        .values_list("sku_id", "location_id", "on_hand", "reserved", "held", "safety_stock")
+        .values_list("id", "sku_id", "location_id", "on_hand", "reserved", "held", "safety_stock")
     )
+    lapsed = lapsed_units()
     found: dict[int, list[Shelf]] = {ref.pk: [] for ref in refs.values()}
-    for sku_id, location_id, on_hand, reserved, held, safety_stock in rows:
+    for level_id, sku_id, location_id, on_hand, reserved, held, safety_stock in rows:
+        reserved -= lapsed.get(level_id, 0)
         place = places[location_id]
         away = distance_km(target, place.position) if target and place.position else None
         found[sku_id].append(Shelf(place.code, on_hand, reserved, held, safety_stock, away))

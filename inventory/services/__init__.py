@@ -11,9 +11,16 @@ from inventory.services.blocking import (
     unblock_lot,
 )
 from inventory.services.buffering import set_channel_buffer
+from inventory.services.carts import CartWish, change_cart, reserve_cart
 from inventory.services.committing import Answer, Part, commit_replenishment
 from inventory.services.counting import Counted, count_stock
 from inventory.services.digesting import tell_of_shortages
+from inventory.services.ending_carts import (
+    expire_carts,
+    free_lapsed,
+    give_cart_back,
+    take_over_cart,
+)
 from inventory.services.moving import free_units, hold_units, move_units, scrap_units
 from inventory.services.proposing import propose_replenishment
 from inventory.services.receiving import Arrival, receive
@@ -59,6 +66,7 @@ __all__ = [
     "Answer",
     "Arrival",
     "Came",
+    "CartWish",
     "Claim",
     "Count",
     "Counted",
@@ -77,6 +85,7 @@ __all__ = [
     "cancel_count",
     "cancel_replenishment",
     "cancel_transfer",
+    "change_cart",
     "close_replenishment",
     "close_transfer",
     "commit_replenishment",
@@ -84,8 +93,11 @@ __all__ = [
     "count_stock",
     "decline_adjustment",
     "edit_replenishment",
+    "expire_carts",
     "finish_count",
+    "free_lapsed",
     "free_units",
+    "give_cart_back",
     "hold_units",
     "lock_supply",
     "move_units",
@@ -104,6 +116,7 @@ __all__ = [
     "request_count",
     "request_transfer",
     "reserve",
+    "reserve_cart",
     "revoke_supplier_link",
     "save_bin",
     "save_supplier",
@@ -116,6 +129,7 @@ __all__ = [
     "ship",
     "ship_transfer",
     "start_count",
+    "take_over_cart",
     "tell_of_shortages",
     "transfer",
     "unblock_lot",

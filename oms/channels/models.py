@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -21,6 +22,15 @@ class Channel(models.Model):
         max_length=16, choices=StockPolicy, default=StockPolicy.BACKORDER
     )
     payment_gateway = models.CharField(max_length=32, default="manual")
+    cart_minutes = models.PositiveIntegerField(
+        default=60,
+        db_default=60,
+        validators=[MaxValueValidator(24 * 60)],
+        help_text="Longest time that units are kept for a cart; 0: for none.",
+    )
+    most_carts = models.PositiveIntegerField(
+        default=1000, db_default=1000, help_text="Carts that units are kept for at one time."
+    )
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

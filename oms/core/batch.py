@@ -105,6 +105,12 @@ def pending(model: type[M]) -> list[M]:
     return batch.rows_of(model) if batch else []
 
 
+def next_id() -> int:
+    """A key for a new row whose number is made of it; inside a batch it costs nothing."""
+    batch = _current.get()
+    return (batch.ids if batch else Block()).take()
+
+
 def record(*rows: models.Model) -> None:
     """Write new rows now, or with the open batch; either way their keys are set on return."""
     if batch := _current.get():

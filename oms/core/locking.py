@@ -19,6 +19,7 @@ from oms.core.errors import Missing
 
 LOCK_ORDER = (
     "Order",
+    "CartReservation",
     "Watch",
     "Alert",
     "Subscription",

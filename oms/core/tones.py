@@ -220,6 +220,12 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "closed": Tone("quiet", "s-check", _("Closed")),
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
     },
+    "cart": {
+        "open": Tone("wait", "s-clock", _("Open")),
+        "ordered": Tone("done", "s-check", _("Ordered")),
+        "expired": Tone("quiet", "s-slash", _("Time is over")),
+        "released": Tone("quiet", "s-back", _("Given back")),
+    },
     "transfer": {
         "requested": Tone("doing", "s-ring", _("Requested")),
         "shipped": Tone("doing", "s-move", _("In transit")),

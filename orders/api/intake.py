@@ -79,7 +79,7 @@ class PromiseIn(StrictSerializer):
 
 
 class OrderIn(StrictSerializer):
-    """An order as a channel sends it."""
+    """An order as a channel sends it; `reservation` is the key of the cart whose units it takes."""
 
     external_id = TextField(max_length=100)
     placed_at = MomentField()
@@ -95,6 +95,7 @@ class OrderIn(StrictSerializer):
     notes = TextField(max_length=5_000, lines=True, required=False, allow_blank=True)
     tags = serializers.ListField(child=TextField(max_length=50), required=False, max_length=50)
     metadata = serializers.DictField(required=False)
+    reservation = TextField(max_length=100, required=False, allow_blank=True)
 
 
 _order = OrderIn()
@@ -138,6 +139,7 @@ def wanted_of(said: dict[str, Any]) -> NewOrder:
         notes=said.get("notes", ""),
         tags=tuple(said.get("tags", ())),
         metadata=_metadata(said.get("metadata", {}), shipping),
+        cart=said.get("reservation", ""),
     )
 
 

@@ -35,7 +35,8 @@ class NewPayment:
 class NewOrder:
     """An order as asked for. Amounts are in `currency`.
 
-    `silent`: whoever places it confirms it to the customer with a letter of its own.
+    `silent`: whoever places it confirms it to the customer with a letter of its own. `cart` is the
+    channel's key of the cart reservation whose units it takes over.
     """
 
     external_id: str
@@ -55,3 +56,4 @@ class NewOrder:
     tags: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
     silent: bool = False
+    cart: str = ""

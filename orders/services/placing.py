@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from inventory import services as inventory
 from oms.catalog.selectors import skus_by_code
 from oms.channels.principals import ChannelPrincipal
 from oms.core.actors import Actor
@@ -48,13 +49,14 @@ def place_order(
     """Accept an order: route it, reserve its stock, and confirm it, in one transaction.
 
     The same order sent again is returned as it stands, unchanged. The rows of a new one are
-    written when the batch ends.
+    written when the batch ends. It takes over what is kept for its cart; one whose time is over
+    left nothing, and the order is placed from what is free.
 
     What kits are made of comes as lines of its own.
 
-    Raises: AmountDoesNotFit, UnknownSku, TooManyLines, DuplicateOrderDiffers, InsufficientStock,
-        Busy.
-    Locks: StockLevel.
+    Raises: AmountDoesNotFit, UnknownSku, TooManyLines, DuplicateOrderDiffers, UnknownCart,
+        CartOrdered, InsufficientStock, Busy.
+    Locks: CartReservation, StockLevel.
     Publishes: OrderPlaced, PaymentCaptured.
     """
     cost = price(wanted)
@@ -74,6 +76,11 @@ def place_order(
     kits = kit_rows(unpacked, order)
     record(*kits)
     lines = line_rows(unpacked, order, kits)
+    given = {}
+    if wanted.cart:
+        given = inventory.take_over_cart(
+            channel_id=channel.pk, key=wanted.cart, order=number, by=by, at=at
+        )
     payments = payment_rows(wanted, order, channel, at)
     record(*lines, *payments)
     record(*opening_entries(order, payments, at))
@@ -93,6 +100,7 @@ def place_order(
             lines=lines,
             refuse_shortage=channel.stock_policy == "refuse",
             silent=wanted.silent,
+            given=given,
             grams={sku.pk: sku.weight_g for sku in unpacked.skus.values()},
         )
     )

@@ -54,6 +54,10 @@ BREAKS = {
     "work_adds_up": "UPDATE fulfillment_fulfillmentorder SET units = units + 1",
     "work_follows_order": "UPDATE orders_orderline SET packed = 0, shipped = 0",
     "work_is_reserved": "UPDATE inventory_reservation SET quantity = quantity + 1",
+    "reserved_for_somebody": (
+        "INSERT INTO inventory_reservation (id, level_id, quantity, reference, created_at) "
+        "SELECT nextval('core_ids'), id, 1, 'nobody', now() FROM inventory_stocklevel"
+    ),
     "work_is_reserved_here": (
         "UPDATE fulfillment_fulfillmentorder SET location_id = "
         "(SELECT max(id) FROM inventory_location)"
