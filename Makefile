@@ -30,10 +30,10 @@ test: setup lint types test-database  ## Every check that guards a merge
 	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not full" || [ $$? -eq 5 ]
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not full" || [ $$? -eq 5 ]
 
 test-full: setup test-database  ## The long checks at their stated counts
-	$(BIN)/pytest -n 2 --dist loadgroup || [ $$? -eq 5 ]
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder || [ $$? -eq 5 ]
 
 # Tests need a database of their own, and one that need not survive a power cut is quicker.
 test-database: .venv/.dev

@@ -19,7 +19,7 @@ from tests.e2e.demo import DemoShop, new_home
 from tests.e2e.hands import press, scan
 from tests.messaging.receiving import Receiver
 
-pytestmark = [pytest.mark.full, pytest.mark.xdist_group("demo_stories")]
+pytestmark = pytest.mark.full
 
 BACKGROUND = 60
 """Seconds in which background work has to be seen."""

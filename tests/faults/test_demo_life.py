@@ -12,8 +12,6 @@ import pytest
 from oms.core import embedded_postgres
 from tests.faults.test_workers import Installation, within
 
-pytestmark = pytest.mark.xdist_group("demo_life")
-
 PACE = 60
 SECONDS = 60
 RECOVERY = 15.0

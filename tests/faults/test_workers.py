@@ -17,8 +17,6 @@ import pytest
 
 from oms.core import embedded_postgres
 
-pytestmark = pytest.mark.xdist_group("workers")
-
 ROOT = Path(__file__).resolve().parents[2]
 ENQUEUE = """
 import json, sys

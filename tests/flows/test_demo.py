@@ -35,8 +35,6 @@ from orders.states import HOLDS, FulfillmentProgress, PaymentProgress, ReturnPro
 from returns.models import ReturnAuthorization
 from returns.states import ReturnStatus
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def prepare():
     out = StringIO()
