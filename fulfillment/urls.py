@@ -2,11 +2,29 @@
 
 from django.urls import path
 
-from fulfillment.views import acting, carriage, counter, queue, showing, stations
+from fulfillment.views import (
+    acting,
+    backorders,
+    carriage,
+    counter,
+    queue,
+    reallocations,
+    showing,
+    stations,
+)
 
 app_name = "fulfillment"
 
 urlpatterns = [
+    path("backorders/", backorders.queue_list, name="backorders"),
+    path("backorders/file/", backorders.queue_file, name="backorders-file"),
+    path("backorders/policy/", backorders.policy, name="queue-policy"),
+    path("backorders/moves/", reallocations.reallocation_list, name="reallocations"),
+    path("backorders/moves/<str:number>/", reallocations.reallocation, name="reallocation"),
+    path("backorders/moves/<str:number>/undo/", reallocations.undo, name="reallocation-undo"),
+    path("backorders/sku/<str:code>/", backorders.queue, name="backorder-queue"),
+    path("backorders/sku/<str:code>/policy/", backorders.policy, name="sku-policy"),
+    path("backorders/sku/<str:code>/move/", reallocations.move, name="reallocate"),
     path("fulfillment/", queue.queue, name="queue"),
     path("fulfillment/release/", queue.release_many, name="release-many"),
     path("fulfillment/shipments/", showing.shipment_list, name="shipments"),

@@ -117,6 +117,13 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "permission": "orders.view_order",
     },
     {
+        "label": "Backorders",
+        "group": "Sales",
+        "url": "fulfillment:backorders",
+        "icon": "i-clock",
+        "permission": "inventory.view_stocklevel",
+    },
+    {
         "label": "Subscriptions",
         "group": "Sales",
         "url": "orders:subscriptions",
@@ -336,6 +343,7 @@ DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
     "RMA": ("returns:detail", "returns.view_returnauthorization", "returns"),
     "RO": ("inventory:replenishment", "inventory.view_replenishmentorder", "supply"),
     "CR": ("inventory:cart", "inventory.view_cartreservation", ""),
+    "RA": ("fulfillment:reallocation", "fulfillment.view_reallocation", ""),
     "TR": ("inventory:transfer", "inventory.view_transfer", ""),
 }
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import OrderLine
-from orders.states import HOLDS
+from orders.states import HIGHEST_PRIORITY, HOLDS
 
 REASON = 200
 
@@ -42,6 +42,18 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("Note"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class PriorityForm(forms.Form):
+    """How urgent an order is, and why."""
+
+    priority = forms.IntegerField(
+        label=_("Priority"),
+        min_value=0,
+        max_value=HIGHEST_PRIORITY,
+        help_text=_("0 is as any other; the higher is served first where the queue goes by it."),
+    )
+    reason = forms.CharField(label=_("Why"), max_length=REASON)
 
 
 class CancelForm(forms.Form):

@@ -27,6 +27,7 @@ urlpatterns = [
     path("orders/<str:number>/cancel/", acting.cancel, name="cancel"),
     path("orders/<str:number>/hold/", acting.hold, name="hold"),
     path("orders/<str:number>/release/<str:kind>/", acting.release, name="release"),
+    path("orders/<str:number>/priority/", acting.prioritize, name="priority"),
     path("orders/<str:number>/note/", acting.note, name="note"),
     path("orders/<str:number>/resend-confirmation/", acting.resend, name="resend"),
     path("orders/<str:number>/revoke-link/", acting.revoke_link, name="revoke-link"),

@@ -216,22 +216,39 @@ def coming_of(sku_ids: Iterable[int], *, today: date) -> list[Coming]:
     ]
 
 
-def foreseen(
-    found: Queues, *, at: datetime, reach: Reaching | None = None, rules: Rules | None = None
-) -> dict[int, list[Foreseen[InLine]]]:
-    """Return what is coming to each who waits, by line id, as it will be dealt. Two queries."""
-    skus = found.rules.keys()
-    told = foresee(
-        found.waiters,
-        pool_of(skus),
-        coming_of(skus, today=timezone.localdate(at)),
-        found.rules if rules is None else rules,
-        reach or Reaching(at),
-    )
-    by_line: dict[int, list[Foreseen[InLine]]] = defaultdict(list)
-    for each in told:
-        by_line[each.waiter.line_id].append(each)
-    return by_line
+@dataclass(frozen=True)
+class Outlook:
+    """The queues of some SKUs, what lies free and what is coming of them, and whose it will be."""
+
+    queues: Queues
+    reach: Reaching
+    pool: Pool
+    coming: list[Coming]
+    told: dict[int, list[Foreseen[InLine]]]
+
+    def sources(self, sku_id: int) -> set[int]:
+        """The ids of the locations where units of a SKU lie free, or come to."""
+        lie = {place for (place, sku), units in self.pool.items() if sku == sku_id and units > 0}
+        return lie | {each.location_id for each in self.coming if each.sku_id == sku_id}
+
+
+def outlook(
+    sku_ids: Collection[int],
+    *,
+    at: datetime,
+    free_of_holds: int = NO_ORDER,
+    of_days_alone: bool = False,
+) -> Outlook:
+    """Return who waits for these SKUs, and what of what is coming each will get. Three queries;
+    one less when nothing is coming and it is asked `of_days_alone`."""
+    found = queues(sku_ids, free_of_holds=free_of_holds)
+    reach = Reaching(at)
+    coming = coming_of(found.rules, today=timezone.localdate(at))
+    pool = pool_of(found.rules) if coming or not of_days_alone else {}
+    told: dict[int, list[Foreseen[InLine]]] = defaultdict(list)
+    for each in foresee(found.waiters, pool, coming, found.rules, reach):
+        told[each.waiter.line_id].append(each)
+    return Outlook(found, reach, pool, coming, told)
 
 
 @dataclass(frozen=True)
@@ -252,12 +269,13 @@ def expected_of(order: Order, lines: Sequence[OrderLine]) -> list[Expected]:
     waiting = [line for line in lines if line.backordered]
     if not waiting:
         return []
-    found = queues({line.sku_id for line in waiting}, free_of_holds=order.pk)
-    told = foreseen(found, at=timezone.now())
-    return [each for line in waiting for each in _expected(line, told.get(line.pk, ()))]
+    skus = {line.sku_id for line in waiting}
+    told = outlook(skus, at=timezone.now(), free_of_holds=order.pk, of_days_alone=True).told
+    return [each for line in waiting for each in expected_by(line, told.get(line.pk, ()))]
 
 
-def _expected(line: OrderLine, told: Iterable[Foreseen[InLine]]) -> list[Expected]:
+def expected_by(line: OrderLine, told: Iterable[Foreseen[InLine]]) -> list[Expected]:
+    """Return the days of the units of a line, by what is foreseen for it."""
     days: dict[date | None, int] = {}
     for each in told:
         days[each.on] = days.get(each.on, 0) + each.units

@@ -19,7 +19,7 @@ from oms.core.models import User
 from oms.messaging import services as messaging
 from orders import selectors, services
 from orders.change_words import letter_names
-from orders.forms import CancelForm, HoldForm, NoteForm, ReleaseForm
+from orders.forms import CancelForm, HoldForm, NoteForm, PriorityForm, ReleaseForm
 from orders.models import Order
 from orders.states import HOLDS, hold_kind
 
@@ -101,6 +101,31 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("The note is in the timeline."))
         return redirect("orders:detail", number)
     return _show(request, "note", form, {"order": order})
+
+
+@login_required
+@permission_required("orders.prioritize_order", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def prioritize(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask how urgent an order is, and why."""
+    order = _order(request, number)
+    form = PriorityForm(request.POST or None, initial={"priority": order.priority})
+    status = 0
+    if form.is_valid():
+        try:
+            services.set_priority(
+                number=number,
+                by=Actor.of(request.user),
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, _("The priority is kept."))
+            return redirect("orders:detail", number)
+    return _show(request, "priority", form, {"order": order}, status)
 
 
 @login_required

@@ -56,6 +56,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "may_hold": may_hold and "hold" in order.verbs and len(found.holds) < len(HOLDS),
         "may_release": any(hold["may_release"] for hold in holds),
         "may_note": may_hold,
+        "may_prioritize": "change" in order.verbs
+        and request.user.has_perm("orders.prioritize_order"),
         "status_url": selectors.status_url(order),
     }
     return render(request, "orders/detail.html", context)
