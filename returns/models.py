@@ -130,7 +130,7 @@ class Inspection(models.Model):
     """A grade given to some units, and what became of them.
 
     A grade is never changed: what is graded anew is `withdrawn` here and has a row of its own.
-    `restocked` are the units this row put on the shelf, by one movement of stock.
+    `restocked` are the units this row put on the books, for sale or held, by one movement.
     """
 
     id = BlockIdField()

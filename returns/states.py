@@ -81,7 +81,9 @@ class Condition(models.TextChoices):
 
 
 class Disposition(models.TextChoices):
-    """What becomes of a unit. Only restocked ones can be promised again."""
+    """What becomes of a unit. Restocked ones are promised again; those to refurbish are held for
+    quality control, those in quarantine there, until somebody frees them; the others are gone.
+    """
 
     RESTOCK = "restock", "Restock"
     REFURBISH = "refurbish", "Refurbish"

@@ -4,12 +4,18 @@ import os
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from fulfillment.selectors import forget_rates
 from inventory.selectors import forget_serving_locations
 from oms.channels.naming import forget_names
 from oms.core import embedded_postgres
 from tests.world import World
+
+# Two cores are shared: how long an example takes says nothing.
+hypothesis.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("busy")
 
 
 def pytest_configure(config: pytest.Config) -> None:

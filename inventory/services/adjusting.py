@@ -7,7 +7,7 @@ from inventory.services.ledger import Entry, post
 from inventory.services.levels import ensure_levels
 from inventory.services.naming import location_named, sku_named
 from inventory.services.receiving import Arrival, receive
-from inventory.states import MovementKind
+from inventory.states import MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
 from oms.core.locking import lock
@@ -25,10 +25,11 @@ def adjust(
     at: datetime,
     bin: str = "",
     lot: str = "",
+    state: StockState = StockState.AVAILABLE,
 ) -> StockLevel:
     """Correct what lies at a location; units that are reserved cannot be taken away.
 
-    More units are promised to those who wait for them at once.
+    More units are promised to those who wait for them at once. `state` is for units that are held.
 
     Raises: LocationNotFound, UnknownSku, KitHasNoStock, StockIsSpokenFor, NotInBin, SerialTaken,
         Busy.
@@ -39,7 +40,7 @@ def adjust(
     reference = f"adjust:{location}:{sku}"
     if quantity_delta > 0:
         receive(
-            arrivals=[Arrival(unit, place, quantity_delta, bin=bin, lot=lot)],
+            arrivals=[Arrival(unit, place, quantity_delta, bin=bin, lot=lot, state=state)],
             reference=reference,
             by=by,
             at=at,
@@ -48,7 +49,17 @@ def adjust(
         )
     elif quantity_delta < 0:
         _take_away(
-            place, unit, quantity_delta, MovementKind.ADJUST, reference, reason, by, at, bin, lot
+            place,
+            unit,
+            quantity_delta,
+            MovementKind.ADJUST,
+            reference,
+            reason,
+            by,
+            at,
+            bin,
+            lot,
+            state,
         )
     return StockLevel.objects.select_related("sku", "location").get(sku=unit, location=place)
 
@@ -96,10 +107,11 @@ def _take_away(
     at: datetime,
     bin: str = "",
     lot: str = "",
+    state: StockState = StockState.AVAILABLE,
 ) -> None:
     level_id = ensure_levels([(place.pk, unit.pk)])[place.pk, unit.pk]
     [level] = lock(StockLevel.objects.filter(pk=level_id))
-    if level.available < -delta:
+    if state == StockState.AVAILABLE and level.available < -delta:
         raise StockIsSpokenFor(
             sku=unit.code,
             location=place.code,
@@ -107,11 +119,15 @@ def _take_away(
             reserved=level.reserved + level.held,
             quantity_delta=delta,
         )
-    pieces = Shelves([level_id]).take(level_id, -delta, bin=bin or None, lot=lot or None)
+    shelves = Shelves([level_id])
+    pieces = shelves.take(level_id, -delta, bin=bin or None, lot=lot or None, state=state)
     if (found := sum(piece.units for piece in pieces)) < -delta:
         raise NotInBin(sku=unit.code, place=place_text(bin, lot), requested=-delta, found=found)
     post(
-        [Entry(level_id, units=-each.units, bin=each.bin, lot=each.lot) for each in pieces],
+        [
+            Entry(level_id, units=-each.units, bin=each.bin, lot=each.lot, state=each.state)
+            for each in pieces
+        ],
         kind=kind,
         reference=reference,
         reason=reason,

@@ -1,9 +1,10 @@
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import inventory.services as inventory
-from inventory.states import MovementKind
+from inventory.states import MovementKind, StockState
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.events import publish
@@ -13,6 +14,17 @@ from returns.events import ReturnInspected
 from returns.models import Inspection, ReturnAuthorization, ReturnLine
 from returns.services.documents import by_sku, changed, lines_of, locked_return
 from returns.states import RETURN, Disposition
+
+LIES_AS = {
+    Disposition.RESTOCK: StockState.AVAILABLE,
+    Disposition.REFURBISH: StockState.QUALITY_CONTROL,
+    Disposition.QUARANTINE: StockState.QUARANTINE,
+}
+"""How units lie on the books by what becomes of them; the others do not."""
+
+
+def lies_as(disposition: str) -> StockState | None:
+    return LIES_AS.get(Disposition(disposition))
 
 
 @dataclass(frozen=True)
@@ -36,12 +48,12 @@ def inspect_return(
 ) -> ReturnAuthorization:
     """Grade units that were received; those to restock go on the shelf, and to who waits.
 
-    Units without a grade are graded first. What is named beyond them is graded anew, the newest
-    other grade first: units that are no longer to be restocked leave the shelf again, unless
-    someone was promised them meanwhile.
+    Units to refurbish and those in quarantine come on the books held. Units without a grade are
+    graded first. What is named beyond them is graded anew, the newest other grade first: units
+    leave the state they came to lie in, unless someone was promised them or moved them meanwhile.
 
     Raises: ReturnNotFound, ReturnChanged, TransitionNotAllowed, NothingChosen, NotInReturn,
-        TooManyInspected, StockIsSpokenFor, Busy.
+        TooManyInspected, StockIsSpokenFor, NotInBin, Busy.
     Locks: Order, StockLevel.
     Publishes: ReturnInspected, StockReceived.
     """
@@ -94,7 +106,7 @@ class _Grading:
         for each in Inspection.objects.filter(line__in=lines).order_by("-id"):
             self.kept[each.line_id].append(each)
         self.new: list[tuple[ReturnLine, Inspection]] = []
-        self.off_the_shelf: dict[str, int] = {}
+        self.leaving = Counter[tuple[str, StockState]]()
 
     def give(self, grade: Grade) -> None:
         lines = self.lines.get(grade.sku)
@@ -126,25 +138,22 @@ class _Grading:
             if not units:
                 break
             each.withdrawn += units
-            was_restocked = each.disposition == Disposition.RESTOCK
-            stays = was_restocked and grade.disposition == Disposition.RESTOCK
-            if was_restocked and not stays:
-                kept = self.off_the_shelf.get(grade.sku, 0)
-                self.off_the_shelf[grade.sku] = kept + units
-            self._add(line, grade, units, 0 if stays else units)
+            lies, comes = lies_as(each.disposition), lies_as(grade.disposition)
+            if lies and lies != comes:
+                self.leaving[grade.sku, lies] += units
+            self._add(line, grade, units, 0 if lies == comes else units)
             done += units
         same = sum(each.standing for each in old if _same(each, grade))
         return done + min(wanted - done, same)
 
-    def _add(self, line: ReturnLine, grade: Grade, units: int, to_shelf: int) -> None:
-        restock = grade.disposition == Disposition.RESTOCK
+    def _add(self, line: ReturnLine, grade: Grade, units: int, arriving: int) -> None:
         self.new.append(
             (
                 line,
                 Inspection(
                     line=line,
                     quantity=units,
-                    restocked=to_shelf if restock else 0,
+                    restocked=arriving if lies_as(grade.disposition) else 0,
                     condition=grade.condition,
                     disposition=grade.disposition,
                     inspected_by=str(self.by),
@@ -162,13 +171,15 @@ class _Grading:
         record(*(row for _, row in self.new))
 
     def move_stock(self) -> None:
-        """Put on the shelf what is to be sold again, and take off what is not any more."""
+        """Put on the books what stays, in the state it lies in, and take off what lies there no
+        more."""
         inventory.receive(
             arrivals=[
                 inventory.Arrival(
                     sku=line.order_line.sku,
                     location=self.document.location,
                     quantity=row.restocked,
+                    state=LIES_AS[Disposition(row.disposition)],
                     source_id=row.pk,
                 )
                 for line, row in self.new
@@ -180,11 +191,12 @@ class _Grading:
             kind=MovementKind.RESTOCK,
             reason="Returned",
         )
-        for sku, units in sorted(self.off_the_shelf.items()):
+        for (sku, state), units in sorted(self.leaving.items()):
             inventory.adjust(
                 location=self.document.location.code,
                 sku=sku,
                 quantity_delta=-units,
+                state=state,
                 reason=f"{self.document.number} graded anew",
                 by=self.by,
                 at=self.at,

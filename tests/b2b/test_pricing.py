@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from b2b.rules.pricing import Break, Entry, breaks, pick
@@ -52,7 +52,6 @@ def test_without_an_agreement_the_catalog_counts_and_without_both_there_is_none(
     assert (offer.unit_price, offer.next_break) == (5, Break(10, Decimal("4")))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.builds(

@@ -80,14 +80,13 @@ def test_our_own_numbers_stay_numbers_in_xlsx():
 
 
 @given(st.text(), st.integers())
-@settings(deadline=None)
 def test_csv_keeps_its_columns_whatever_the_text(text, number):
     (row,) = csv.reader(io.StringIO(next(write_csv([[text, number]])).decode(), newline=""))
     assert row == [neutral(text), str(number)]
 
 
 @given(st.text(max_size=50))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_xlsx_takes_any_text_and_keeps_it_text(text):
     file = io.BytesIO()
     write_xlsx([[text, "end"]], file)

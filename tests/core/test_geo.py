@@ -120,7 +120,7 @@ def test_territories_are_found_under_the_country_people_write_for_them():
 
 
 @given(st.sampled_from(["US", "NL", "GB", "JP", "", "ZZ"]), st.text(), st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_answered_with_a_point_on_earth_or_nothing(country, code, city):
     spot = locate(country=country, postal_code=code, city=city)
     assert spot is None or (abs(spot.latitude) <= 90 and abs(spot.longitude) <= 180)
@@ -152,7 +152,6 @@ codes = st.dictionaries(
 
 
 @given(codes)
-@settings(deadline=None)
 def test_reducing_moves_no_code_by_more_than_the_tolerance(codes):
     areas, _ = reduce_codes(codes)
     for code, spot in codes.items():

@@ -205,7 +205,6 @@ plain = st.text(
 
 
 @given(st.lists(st.tuples(plain.filter(bool), plain)))
-@settings(deadline=None)
 def test_what_is_written_is_read_back(pairs):
     content = b"".join(write_csv([("sku", "name"), *pairs]))
     found = [(row["sku"].lstrip("'"), row["name"].replace("'", "")) for row in rows(content)]
@@ -217,14 +216,13 @@ def test_what_is_written_is_read_back(pairs):
 
 
 @given(st.binary(max_size=300))
-@settings(deadline=None)
 def test_any_bytes_are_read_or_refused(content):
     with contextlib.suppress(BadTable):
         assert all(row.cells for row in rows(content))
 
 
 @given(st.binary(max_size=40), st.integers(0, 3000))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_damaged_workbook_is_read_or_refused(junk, at):
     content = bytearray(workbook(["sku", "name"], ["A", "B"]))
     content[at : at + len(junk)] = junk

@@ -5,7 +5,7 @@ from decimal import ROUND_DOWN, Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.errors import InsufficientStock
@@ -271,7 +271,6 @@ def test_what_is_in_a_box_of_a_kit_is_not_cancelled(world, api):
 AMOUNTS = st.integers(0, 90_000)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     currency=st.sampled_from(["JPY", "EUR", "BHD"]),
     quantity=st.integers(1, 1_000_000),

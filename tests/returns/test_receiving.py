@@ -1,10 +1,13 @@
 """Parcels are received and their units graded; what is restocked can be promised again."""
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 
-from inventory.errors import StockIsSpokenFor
+from inventory import services as inventory
+from inventory.errors import NotInBin, StockIsSpokenFor
 from inventory.invariants import INVARIANTS as STOCK
+from inventory.models import Quant
 from oms.core.books import _broken
 from oms.core.states import TransitionNotAllowed
 from orders.invariants import INVARIANTS as ORDERS
@@ -73,8 +76,21 @@ def test_the_first_parcel_may_arrive_elsewhere_the_next_may_not(world, desk, shi
     assert world.available("tea") == {"leipzig": 1, "rotterdam": 0}
 
 
-@pytest.mark.parametrize("disposition", ["refurbish", "quarantine", "scrap"])
-def test_only_restocked_units_can_be_promised_again(world, desk, shipped, disposition):
+def lying(sku="tea"):
+    """The units of a SKU by the state they lie in."""
+    quants = Quant.objects.filter(level__sku__code=sku)
+    return dict(quants.values_list("state").annotate(units=Sum("quantity")).order_by("state"))
+
+
+@pytest.mark.parametrize(
+    ("disposition", "held"),
+    [
+        ("refurbish", {"quality_control": 1}),
+        ("quarantine", {"quarantine": 1}),
+        ("scrap", {}),
+    ],
+)
+def test_only_restocked_units_can_be_promised_again(world, desk, shipped, disposition, held):
     order = shipped(tea=2)
     number = desk.request(order, tea=2).number
     desk.approve(number)
@@ -86,6 +102,52 @@ def test_only_restocked_units_can_be_promised_again(world, desk, shipped, dispos
 
     assert ReturnAuthorization.objects.get().status == "inspected"
     assert world.available("tea") == {"rotterdam": 1}
+    assert lying() == {"available": 1, **held}
+    assert broken_books() == []
+
+
+def test_units_that_are_held_leave_that_state_when_they_are_graded_anew(world, desk, shipped):
+    order = shipped(tea=3)
+    waiting = world.place(tea=1, paid=True)
+    number = desk.request(order, tea=3).number
+    desk.approve(number)
+    desk.receive(number, tea=3)
+    desk.inspect(number, "quarantine", tea=3)
+    assert lying() == {"quarantine": 3}
+    assert OrderLine.objects.get(order=waiting).backordered == 1
+
+    desk.inspect(number, "refurbish", tea=2)
+    assert lying() == {"quality_control": 2, "quarantine": 1}
+    desk.inspect(number, "scrap", "damaged", tea=1)
+    assert lying() == {"quality_control": 1, "quarantine": 1}
+    desk.inspect(number, "restock", "opened", tea=2)
+
+    assert lying() == {"available": 2, "quarantine": 1}
+    assert OrderLine.objects.get(order=waiting).backordered == 0
+    assert broken_books() == []
+
+
+def test_held_units_that_somebody_freed_meanwhile_are_not_graded_anew(world, desk, shipped):
+    order = shipped(tea=1)
+    number = desk.request(order, tea=1).number
+    desk.approve(number)
+    desk.receive(number, tea=1)
+    desk.inspect(number, "quarantine", tea=1)
+    inventory.free_units(
+        location="rotterdam",
+        sku="tea",
+        quantity=1,
+        state="quarantine",
+        reason="Looked at",
+        by=KIM,
+        at=timezone.now(),
+    )
+
+    with pytest.raises(NotInBin):
+        desk.inspect(number, "scrap", "damaged", tea=1)
+
+    assert lying() == {"available": 1}
+    assert Inspection.objects.get().standing == 1
 
 
 def test_only_units_that_were_received_are_graded(world, desk, shipped):
