@@ -12,6 +12,7 @@ from b2b.states import Issue, PurchaseStatus, QuoteStatus, RequestStatus, Source
 from oms.core.display import day_text
 from oms.core.models import User
 from orders.models import OrderLine
+from orders.rules.kits import KitUnits
 
 FEW = 10
 HELD = _lazy("On hold for credit")
@@ -92,7 +93,7 @@ def _rest(expected_on: date | None) -> str:
     return _("the rest later")
 
 
-def progress(line: OrderLine, expected_on: date | None, *, is_held: bool) -> list[Said]:
+def progress(line: OrderLine | KitUnits, expected_on: date | None, *, is_held: bool) -> list[Said]:
     """Say where the units of a line are, what is furthest first."""
     moving = line.shipped - line.delivered
     preparing = line.asked - line.backordered - line.shipped

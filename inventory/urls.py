@@ -9,6 +9,7 @@ from inventory.views import (
     count_station,
     counts,
     delivery,
+    kits,
     lots,
     replenishment,
     scan,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("inventory/buffers/", buffers.buffer_list, name="buffers"),
     path("inventory/buffers/set/", buffers.set_buffer, name="buffer-set"),
     path("inventory/buffers/<int:pk>/drop/", buffers.drop_buffer, name="buffer-drop"),
+    path("inventory/kits/", kits.kit_list, name="kits"),
+    path("inventory/kits/new/", kits.new, name="kit-new"),
+    path("inventory/kits.csv", kits.kits_file, name="kits-file"),
     path("inventory/scan/", scan.home, name="scan"),
     path("inventory/scan/<str:task>/", scan.station, name="scan-station"),
     path("inventory/put-away/", shelves.put_away, name="put-away"),
@@ -44,6 +48,7 @@ urlpatterns = [
         path(f"inventory/<path:code>/{verb}/", shelves.act, {"verb": verb}, name=verb)
         for verb in shelves.ACTS
     ),
+    path("inventory/<path:code>/kit/", kits.edit, name="kit"),
     path("inventory/<path:code>/adjust/", stock.adjust, name="adjust"),
     path("inventory/<path:code>/receive/", stock.receive, name="receive"),
     path("inventory/<path:code>/reorder/", stock.reorder, name="reorder"),

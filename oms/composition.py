@@ -290,6 +290,7 @@ HOME_CARDS = (
 IMPORTERS = {
     "locations": "inventory.imports.Locations",
     "products": "oms.catalog.imports.Products",
+    "kits": "oms.catalog.imports.Kits",
     "bins": "inventory.imports_bins.Bins",
     "stock": "inventory.imports.Stock",
     "suppliers": "inventory.imports.Suppliers",

@@ -91,7 +91,11 @@ ALERTS = [
 ]
 
 REPORTS = ["core.view_reports"]
-PROMISES = ["inventory.view_channelbuffer", "inventory.change_channelbuffer"]
+PROMISES = [
+    "inventory.view_channelbuffer",
+    "inventory.change_channelbuffer",
+    "catalog.keep_kits",
+]
 SUPPLY_IN = ["inventory.view_replenishmentorder", "inventory.receive_replenishmentorder"]
 SUPPLY = [
     *SUPPLY_IN,

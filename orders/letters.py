@@ -44,8 +44,8 @@ def _confirmed(order: Order) -> dict[str, Any]:
     _packing, waiting = telling.still_to_come(lines)
     return {
         "lines": [
-            {"quantity": line.quantity, "name": line.name, "total": amount(line.total_amount)}
-            for line in lines
+            {"quantity": each.quantity, "name": each.name, "total": amount(each.total)}
+            for each in telling.priced(lines, selectors.kits_of(order, lines))
         ],
         "shipping": amount(money.shipping, free=""),
         "shipping_tax": amount(order.shipping_tax_amount, free=""),
@@ -204,8 +204,14 @@ def _goods(goods: Iterable[telling.Goods]) -> list[dict[str, Any]]:
     return [{"units": each.units, "name": each.name} for each in goods]
 
 
-def _amount(order: Order, amount: Decimal, currency: str = "", *, free: str | None = None) -> str:
-    """Write an amount as the customer reads it; `free` instead of none at all."""
+def _amount(
+    order: Order, amount: Decimal | None, currency: str = "", *, free: str | None = None
+) -> str:
+    """Write an amount as the customer reads it; `free` instead of none at all.
+
+    What has no price of its own gets no words."""
+    if amount is None:
+        return ""
     if not amount and free is not None:
         return free
     with translation.override(order.language or "en"):

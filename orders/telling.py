@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 
 from oms.core.errors import Refusal
 from orders.errors import ChangeStopped, NothingChanges, NothingLeftToSend, TooLateToRedirect
-from orders.models import Hold, OrderLine
+from orders.models import Hold, OrderKit, OrderLine
 
 STEPS = ("Ordered", "Packing", "On the way", "Delivered")
 NEEDED = {
@@ -136,9 +137,36 @@ def steps(now: int) -> list[Step]:
     ]
 
 
+@dataclass(frozen=True)
+class Priced:
+    """Units of one thing and their price together; what kits hold has none of its own."""
+
+    quantity: int
+    name: str
+    total: Decimal | None
+
+
+def priced(lines: Sequence[OrderLine], kits: Sequence[OrderKit]) -> list[Priced]:
+    """Return what was ordered as it was asked for: kits with their price, then what is in them."""
+    by_pk = {kit.pk: kit for kit in kits}
+    told: set[int] = set()
+    found = []
+    for line in lines:
+        if line.kit_id is None:
+            found.append(Priced(line.quantity, line.name, line.total_amount))
+            continue
+        kit = by_pk[line.kit_id]
+        if kit.pk not in told:
+            told.add(kit.pk)
+            found.append(Priced(kit.quantity, kit.name, kit.total_amount))
+        found.append(Priced(line.quantity, line.name, None))
+    return found
+
+
 def goods(lines: Sequence[OrderLine], units: Mapping[str, int]) -> list[Goods]:
     """Name units given by SKU as the customer knows them; lines of one SKU are told once."""
-    names = {line.sku_code: line.name for line in lines}
+    in_kits_first = sorted(lines, key=lambda line: line.kit_id is None)
+    names = {line.sku_code: line.name for line in in_kits_first}
     return [Goods(count, names.get(code, code)) for code, count in units.items() if count]
 
 

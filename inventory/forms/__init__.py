@@ -2,6 +2,7 @@
 
 from inventory.forms.buying import EditForm, ReasonForm, SupplierForm, SupplyForm
 from inventory.forms.delivery import DeliveryForm
+from inventory.forms.kits import KitForm
 from inventory.forms.moving import (
     BinForm,
     BlockForm,
@@ -29,6 +30,7 @@ __all__ = [
     "EditForm",
     "FreeForm",
     "HoldForm",
+    "KitForm",
     "KnownBinForm",
     "MoveForm",
     "ReasonForm",

@@ -17,7 +17,7 @@ class Offer:
 
     Figures of a kit are kits: a location's those that it can make alone, the others those that
     all locations can make together, since an order may be served by several. What is on hand and
-    cannot be made counts as reserved.
+    cannot be made counts as reserved. `of` are the offers of its components.
     """
 
     shelves: list[Shelf]
@@ -30,6 +30,7 @@ class Offer:
     by: ByThen | None = None
     promisable_by: int = 0
     components: dict[str, int] = field(default_factory=dict)
+    of: Mapping[str, "Offer"] = field(default_factory=dict)
 
 
 def offers(
@@ -124,6 +125,7 @@ def _kit(parts: Sequence[KitPart], single: Mapping[str, Offer]) -> Offer:
         by=by,
         promisable_by=promisable_by,
         components={part.sku.code: part.quantity for part in parts},
+        of=of,
     )
 
 

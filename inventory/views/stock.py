@@ -16,6 +16,7 @@ from inventory.forms import AdjustForm, ReceiveForm, ReorderForm
 from inventory.models import Location
 from inventory.selectors import lying
 from inventory.states import MovementKind
+from inventory.views.kit_page import show_kit
 from oms.catalog.models import Sku
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
@@ -69,6 +70,8 @@ def sku(request: HttpRequest, code: str) -> HttpResponse:
     """Show one SKU: where it lies, and every movement of it."""
     found = sku_or_404(code)
     places = narrowed(request)
+    if found.is_kit:
+        return show_kit(request, found, places)
     levels = list(selectors.stock_list(location_ids=places, sku=code).order_by("location__name"))
     moves = selectors.ledger_of(sku=code, location_ids=places).select_related("level__location")
     chosen = {name: request.GET.get(name, "").strip()[:64] for name in ("kind", "bin", "lot")}

@@ -1,11 +1,15 @@
-"""Bringing in products: one row per SKU."""
+"""Bringing in products, one row per SKU, and what kits are made of."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+
 from oms.catalog.models import Sku
+from oms.catalog.services import MOST_OF_ONE, set_kit
 from oms.core import columns as column
-from oms.core.imports import BadRow, Context, Importer, Outcome, Row, twins, upsert
+from oms.core.errors import Refusal
+from oms.core.imports import BadRow, Context, Importer, Outcome, Row, together, twins, upsert
 
 
 class Products(Importer):
@@ -42,6 +46,46 @@ class Products(Importer):
             for row in kept
         ]
         return Outcome(upsert(Sku, wanted, key="code"), bad)
+
+
+class Kits(Importer):
+    """What kits are made of, a row for each component: the rows of a kit are all of it."""
+
+    columns = {
+        "kit": column.text(64),
+        "component": column.text(64),
+        "quantity": column.units(1, MOST_OF_ONE),
+    }
+    required = ("kit", "component", "quantity")
+    whole_by = ("kit",)
+
+    def write(self, rows: Sequence[Row], context: Context) -> Outcome:
+        outcome = Outcome()
+        for code, group in together(rows, "kit").items():
+            _, again = twins(group, "component")
+            if again:
+                outcome.bad += again
+                continue
+            components = {row["component"]: row["quantity"] for row in group}
+            try:
+                with transaction.atomic():
+                    changed = set_kit(
+                        sku=code[0], components=components, by=context.by, at=context.at
+                    )
+            except Refusal as refusal:
+                outcome.bad.append(_because(refusal, group))
+            else:
+                outcome.counts["changed" if changed else "unchanged"] += 1
+        return outcome
+
+
+def _because(refusal: Refusal, group: Sequence[Row]) -> BadRow:
+    """Say on the row it concerns why a kit was not taken in."""
+    skus = getattr(refusal, "skus", ())
+    for row in group:
+        if row["component"] in skus and row["component"] != row["kit"]:
+            return row.bad("component", str(refusal))
+    return group[0].bad("kit", str(refusal))
 
 
 def _barcodes(rows: Sequence[Row]) -> dict[str, str]:

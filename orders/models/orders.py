@@ -164,7 +164,8 @@ class OrderKit(models.Model):
 
 
 class OrderLine(models.Model):
-    """Some units of one SKU; `per_kit` of them for each kit, when they are part of kits.
+    """Some units of one SKU; `per_kit` of them for each kit, when they are part of kits, which
+    their `name` says.
 
     Counters are units that reached a point: picked ones are still allocated, shipped ones were
     packed. `quantity` = cancelled + backordered + allocated + those not routed yet; it is 0 for a

@@ -109,6 +109,44 @@ def units_of_kits(lines: Sequence[Component], kits: int) -> list[tuple[Component
     return found
 
 
+class Moving(OfKit, Protocol):
+    quantity: int
+    cancelled: int
+    backordered: int
+    shipped: int
+    delivered: int
+
+
+@dataclass(frozen=True)
+class KitUnits:
+    """How far kits are, counted in kits: whole ones, and of those that wait any that lack
+    something."""
+
+    asked: int
+    backordered: int
+    shipped: int
+    delivered: int
+    cancelled: int
+
+
+def kits_in(lines: Sequence[Moving]) -> KitUnits:
+    """Return how far the kits are whose components these lines are."""
+
+    def whole(name: str) -> int:
+        return whole_kits([(getattr(line, name), line.per_kit) for line in lines])
+
+    shipped, cancelled = whole("shipped"), whole("cancelled")
+    asked = whole("quantity") - cancelled
+    lacking = touched_kits([(line.backordered, line.per_kit) for line in lines])
+    return KitUnits(
+        asked=asked,
+        backordered=min(lacking, asked - shipped),
+        shipped=shipped,
+        delivered=whole("delivered"),
+        cancelled=cancelled,
+    )
+
+
 def whole_kits(units: Sequence[tuple[int, int]]) -> int:
     """Return how many kits are whole, by the units of each component and those in one kit."""
     return min((reached // per_kit for reached, per_kit in units), default=0)

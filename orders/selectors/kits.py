@@ -12,7 +12,7 @@ def kits_of(order: Order, lines: Sequence[OrderLine]) -> list[OrderKit]:
     """Return the kits of an order with these lines, by position. One query, none without kits."""
     if not any(line.kit_id for line in lines):
         return []
-    return list(OrderKit.objects.filter(order=order).order_by("position"))
+    return list(OrderKit.objects.filter(order=order).select_related("sku").order_by("position"))
 
 
 def open_orders_for(sku_id: int, *, as_kit: bool) -> list[str]:

@@ -16,7 +16,7 @@ from orders.models import OrderLine
 from orders.rules.changes import Action, LineMoney
 from orders.rules.kits import shared_out, touched_kits
 from orders.services.drafts import Draft, KitDraft, LineDraft
-from orders.services.unpacking import AskedKit, kit_lines, kit_row
+from orders.services.unpacking import AskedKit, kit_lines, kit_row, name_in_kit
 
 
 def kit_meant(draft: Draft, action: Action) -> KitDraft | None:
@@ -105,7 +105,7 @@ def add_kit(draft: Draft, asked: AskedKit) -> None:
                     position=nth,
                     sku_id=part.sku.pk,
                     sku_code=part.sku.code,
-                    name=part.sku.name,
+                    name=name_in_kit(part, asked),
                     quantity=component.quantity,
                     unit_price=component.unit_price,
                     ship_to=component.ship_to,

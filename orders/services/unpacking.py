@@ -12,6 +12,7 @@ from orders.rules.pricing import Price, less_discount
 from orders.rules.wanted import NewLine, NewOrder
 
 MOST_LINES = 10_000
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ def kit_lines(kit: AskedKit, currency: str) -> list[KitLine]:
     ]
 
 
+def name_in_kit(part: KitPart, kit: AskedKit) -> str:
+    """Return how a component is called wherever its line is shown: with the kit it is part of."""
+    return f"{part.sku.name} ({kit.sku.name})"[:LONGEST_NAME]
+
+
 def kit_rows(unpacked: Unpacked, order: Order) -> list[OrderKit]:
     """Return the kits of an order as they are kept beside their lines."""
     return [kit_row(kit, order) for kit in unpacked.kits]
@@ -131,3 +137,4 @@ def assign(rows: Sequence[OrderKit], unpacked: Unpacked, lines: Sequence[OrderLi
         of_kit = lines[first : first + len(kit.parts)]
         for line, part in zip(of_kit, kit.parts, strict=True):
             line.kit_id, line.per_kit = row.pk, part.quantity
+            line.name = name_in_kit(part, kit)

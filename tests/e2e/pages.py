@@ -52,6 +52,8 @@ def kinds_of_pages(shop):
         "/inventory/tea/reorder/": "inventory.plan_replenishmentorder",
         "/inventory/buffers/": "inventory.view_channelbuffer",
         "/inventory/buffers/set/": "inventory.change_channelbuffer",
+        "/inventory/kits/": see_stock,
+        "/inventory/kits/new/": "catalog.keep_kits",
         "/inventory/scan/": "inventory.move_stock",
         "/inventory/scan/move/?location=rotterdam": "inventory.move_stock",
         "/inventory/put-away/": "inventory.move_stock",

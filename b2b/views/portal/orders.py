@@ -1,5 +1,7 @@
 """Purchase orders of the company: the list, how each stands, approving and calling off."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +22,7 @@ from fulfillment.selectors import expected_of
 from oms.core.display import money_text
 from oms.core.said import posted
 from orders.models import OrderLine
+from orders.rules.kits import kits_in
 
 PAGE = "b2b/portal/act.html"
 
@@ -45,24 +48,27 @@ def order(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
     document = one(buying.orders_for(buyer), number)
     if document.status == PurchaseStatus.DRAFT:
         return redirect("buying:order-draft", number)
-    placed: dict[str, OrderLine] = {}
+    placed: dict[str, list[OrderLine]] = {}
     expected = {}
     if document.order is not None:
         rows = list(OrderLine.objects.filter(order=document.order, quantity__gt=0))
-        placed = {row.external_id: row for row in rows}
+        for row in rows:
+            placed.setdefault(row.external_id, []).append(row)
         expected = {each.line.pk: each.expected_on for each in expected_of(document.order, rows)}
     held = buying.held_orders(buyer.company)
     lines = []
     for line in selectors.lines_of_purchase_order(document):
-        row = placed.get(str(line.position))
+        found = placed.get(str(line.position), [])
         lines.append(
             {
                 "line": line,
                 "amount": line.amount(document.currency),
                 "progress": telling.progress(
-                    row, expected.get(row.pk), is_held=document.order_id in held
+                    kits_in(found) if found[0].kit_id else found[0],
+                    _expected(found, expected),
+                    is_held=document.order_id in held,
                 )
-                if row
+                if found
                 else [],
             }
         )
@@ -79,6 +85,13 @@ def order(request: HttpRequest, buyer: Buyer, number: str) -> HttpResponse:
         "may_write": buying.writable(buyer).filter(pk=document.pk).exists(),
     }
     return render(request, "b2b/portal/order_page.html", context)
+
+
+def _expected(rows: Sequence[OrderLine], days: Mapping[int, date | None]) -> date | None:
+    """By when what waits is there: the last component of a kit decides."""
+    waiting = [days.get(row.pk) for row in rows if row.backordered]
+    known = [day for day in waiting if day]
+    return max(known) if known and len(known) == len(waiting) else None
 
 
 def _may_cancel(buyer: Buyer, document: PurchaseOrder) -> bool:

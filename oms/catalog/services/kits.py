@@ -11,6 +11,7 @@ from oms.core.locking import lock
 from oms.core.services import service
 
 MOST_COMPONENTS = 50
+MOST_OF_ONE = 999
 
 
 @service

@@ -1,0 +1,17 @@
+"""A kit in place of a SKU that lies somewhere: what it is made of and can be made of."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from inventory.selectors import kits
+from oms.catalog.models import Sku
+
+
+def show_kit(request: HttpRequest, kit: Sku, location_ids: Sequence[int] | None) -> HttpResponse:
+    """Show a kit's components and how many each location can make of them."""
+    [row] = kits.kit_rows([kit], location_ids)
+    components = [(each, row.offer.of[each.component.code]) for each in row.components]
+    context = {"sku": kit, "row": row, "components": components}
+    return render(request, "inventory/kit.html", context)
