@@ -78,6 +78,20 @@ CART = Lifecycle(
 )  # fmt: skip
 
 
+SELDOM_MOVES = [
+    MovementKind.RECEIVE,
+    MovementKind.RESTOCK,
+    MovementKind.ADJUST,
+    MovementKind.COUNT,
+    MovementKind.MOVE,
+    MovementKind.RESTATE,
+    MovementKind.SCRAP,
+    MovementKind.TRANSFER_OUT,
+    MovementKind.TRANSFER_IN,
+]
+"""What no order does to stock: a few entries among the many that orders leave."""
+
+
 class ReplenishmentStatus(models.TextChoices):
     """A proposal is ours to change; from `sent` on it is the supplier's to answer.
 

@@ -327,6 +327,7 @@ REPORT_KEYS: dict[str, tuple[str, ...]] = {
 
 BENCHMARKS: dict[str, str] = {
     "intake": "orders.benchmarks.INTAKE",
+    "stock": "inventory.benchmarks.STOCK",
 }
 
 ORDER_PARTS = {

@@ -3,7 +3,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from inventory.states import LocationKind, MovementKind, StockState
+from inventory.states import HELD, SELDOM_MOVES, LocationKind, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
 
@@ -130,10 +130,17 @@ class Reservation(models.Model):
     """
 
     id = BlockIdField()
-    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="reservations")
+    level = models.ForeignKey(
+        StockLevel, on_delete=models.PROTECT, related_name="reservations", db_index=False
+    )
     quantity = models.PositiveIntegerField()
     reference = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["level"], name="reservation_open", condition=Q(quantity__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.level_id} for {self.reference}"
@@ -183,6 +190,14 @@ class Movement(models.Model):
             models.Index(fields=["level", "id"], name="movement_level"),
             BrinIndex(fields=["happened_at"], name="movement_happened_at"),
             models.Index(fields=["lot", "id"], name="movement_lot", condition=~Q(lot="")),
+            models.Index(
+                fields=["level", "kind", "id"],
+                name="movement_seldom",
+                condition=Q(kind__in=SELDOM_MOVES),
+            ),
+            models.Index(
+                fields=["level", "id"], name="movement_held", condition=Q(state__in=sorted(HELD))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,11 @@
 """What is coming in: from which supplier or location, how much, by when, and who said so."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import F
 
 from inventory.models import StockLevel
 from inventory.selectors.stock import serving_locations
@@ -86,7 +88,7 @@ def arriving(sku_ids: Sequence[int], *, today: date) -> dict[int, list[Arriving]
     """
     places = {place.pk for place in serving_locations()}
     coming = [each for each in inbound(sku_ids) if each.location_id in places]
-    gaps = _gaps(sku_ids) if coming else {}
+    gaps = _gaps({each.sku_id for each in coming}) if coming else {}
     found: dict[int, list[Arriving]] = defaultdict(list)
     for each in coming:
         kept = min(gaps.get((each.location_id, each.sku_id), 0), each.units)
@@ -98,11 +100,14 @@ def arriving(sku_ids: Sequence[int], *, today: date) -> dict[int, list[Arriving]
     return {sku: sorted(them, key=_by_day) for sku, them in found.items()}
 
 
-def _gaps(sku_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+def _gaps(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Return by location and SKU what shelves lack of their safety stock."""
+    lacking = F("safety_stock") - (F("on_hand") - F("reserved") - F("held"))
     levels = StockLevel.objects.filter(sku_id__in=sku_ids, safety_stock__gt=0)
+    rows = levels.annotate(lacking=lacking).filter(lacking__gt=0)
     return {
-        (level.location_id, level.sku_id): max(0, level.safety_stock - level.available)
-        for level in levels.order_by("id")
+        (location_id, sku_id): units
+        for location_id, sku_id, units in rows.values_list("location_id", "sku_id", "lacking")
     }
 
 

@@ -33,7 +33,8 @@ class Lying:
 WHY = """
 SELECT DISTINCT ON (level_id, bin, lot, state) level_id, bin, lot, state, reason, reference
 FROM inventory_movement
-WHERE level_id = ANY(%s) AND state = ANY(%s) AND on_hand_delta > 0
+WHERE level_id = ANY(%s) AND on_hand_delta > 0
+  AND state IN ('damaged', 'quality_control', 'quarantine')
 ORDER BY level_id, bin, lot, state, id DESC
 """
 
@@ -58,7 +59,7 @@ def _say_why(level_ids: list[int], quants: Sequence[Quant]) -> None:
         return
     reasons = {
         (level_id, bin, lot, state): reason or reference
-        for level_id, bin, lot, state, reason, reference in sql.run(WHY, [level_ids, sorted(HELD)])
+        for level_id, bin, lot, state, reason, reference in sql.run(WHY, [level_ids])
     }
     for quant in held:
         key = (quant.level_id, quant.bin, quant.lot, quant.state)

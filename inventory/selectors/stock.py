@@ -2,10 +2,11 @@
 
 import datetime
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from inventory.models import (
@@ -212,6 +213,13 @@ class Shelf:
         return max(0, self.available - self.safety_stock)
 
 
+LYING = """
+SELECT l.id, l.sku_id, l.location_id, l.on_hand, l.reserved, l.held, l.safety_stock
+FROM (SELECT DISTINCT unnest(%s::bigint[]) AS id) asked
+JOIN inventory_stocklevel l ON l.sku_id = asked.id
+"""
+
+
 def availability_of(
     refs: Mapping[str, SkuRef],
     *,
@@ -231,20 +239,21 @@ def availability_of(
         for place in serving_locations()
         if location_ids is None or place.pk in location_ids
     }
-    rows = (
-        StockLevel.objects.filter(
-            sku_id__in=[ref.pk for ref in refs.values()], location_id__in=places
-        )
-        .order_by("id")
-        .values_list("id", "sku_id", "location_id", "on_hand", "reserved", "held", "safety_stock")
+    rows = sql.run(
+        LYING + ("" if location_ids is None else "WHERE l.location_id = ANY(%s)"),
+        [[ref.pk for ref in refs.values()], *([] if location_ids is None else [list(places)])],
     )
+    away = {
+        place.pk: distance_km(target, place.position) if target and place.position else None
+        for place in places.values()
+    }
     lapsed = lapsed_units()
     found: dict[int, list[Shelf]] = {ref.pk: [] for ref in refs.values()}
     for level_id, sku_id, location_id, on_hand, reserved, held, safety_stock in rows:
-        reserved -= lapsed.get(level_id, 0)
-        place = places[location_id]
-        away = distance_km(target, place.position) if target and place.position else None
-        found[sku_id].append(Shelf(place.code, on_hand, reserved, held, safety_stock, away))
+        if place := places.get(location_id):
+            reserved -= lapsed.get(level_id, 0)
+            shelf = Shelf(place.code, on_hand, reserved, held, safety_stock, away[location_id])
+            found[sku_id].append(shelf)
     return {code: sorted(found[refs[code].pk], key=_nearest) for code in refs}
 
 
@@ -288,6 +297,24 @@ def ledger_of(*, sku: str, location_ids: list[int] | None) -> QuerySet[Movement]
     if location_ids is not None:
         levels = levels.filter(location_id__in=location_ids)
     return Movement.objects.filter(level_id__in=list(levels.values_list("pk", flat=True)))
+
+
+def first_of_each_level(
+    level_ids: Sequence[int],
+) -> Callable[[QuerySet[Movement], int], QuerySet[Movement]]:
+    """Return how to narrow a ledger of these levels, ordered by key, to those that may be first.
+
+    The first entries of each level hold the first ones of all, and an index leads to them however
+    long the ledger is. One query.
+    """
+
+    def narrowed(entries: QuerySet[Movement], most: int) -> QuerySet[Movement]:
+        first = entries.filter(level=OuterRef("pk")).values("pk")[:most]
+        levels = StockLevel.objects.filter(pk__in=level_ids).annotate(first=ArraySubquery(first))
+        ids = sorted(pk for found in levels.values_list("first", flat=True) for pk in found)
+        return entries.filter(pk__in={*ids[:most], *ids[-most:]})
+
+    return narrowed
 
 
 def find(query: str, user: User) -> list[Found]:

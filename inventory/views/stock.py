@@ -80,6 +80,7 @@ def sku(request: HttpRequest, code: str) -> HttpResponse:
         moves.filter(**wanted),
         cursor=request.GET.get("cursor", ""),
         keys=("id",),
+        narrowed=selectors.first_of_each_level([level.pk for level in levels]),
     )
     totals = {
         name: sum(getattr(level, name) for level in levels)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -37,10 +37,12 @@ def page_of(
     keys: Sequence[str] = ("placed_at", "id"),
     descending: bool = True,
     size: int = PAGE_SIZE,
+    narrowed: Callable[[QuerySet[M], int], QuerySet[M]] | None = None,
 ) -> Page[M]:
     """Return one page of `queryset` in the order of `keys`, of which the last is unique.
 
-    A cursor that is not ours shows the first page. One query.
+    A cursor that is not ours shows the first page. One query, and what `narrowed` takes: it may
+    leave of the ordered rows only some among which are the first so many.
     """
     towards, values = _read(cursor, len(keys))
     backwards = towards == "newer"
@@ -49,9 +51,11 @@ def page_of(
         try:
             queryset = queryset.filter(_beyond(keys, values, down))
         except (ValueError, TypeError, ValidationError):
-            return page_of(queryset, keys=keys, descending=descending, size=size)
-    ordering = [F(key).desc() if down else F(key).asc() for key in keys]
-    rows = list(queryset.order_by(*ordering)[: size + 1])
+            return page_of(queryset, keys=keys, descending=descending, size=size, narrowed=narrowed)
+    queryset = queryset.order_by(*(F(key).desc() if down else F(key).asc() for key in keys))
+    if narrowed:
+        queryset = narrowed(queryset, size + 1)
+    rows = list(queryset[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()

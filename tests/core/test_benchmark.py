@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from inventory.benchmarks import PAGES
 from oms.core.benchmarking.growing import recorded
 from oms.core.benchmarking.report import Figure, as_line, as_table
 from oms.core.models import EventRecord
@@ -56,6 +57,35 @@ def test_a_short_run_prints_one_object_a_line_and_leaves_no_database():
     assert (spread["benchmark"], spread["case"], hot["case"]) == ("intake", "spread", "hot")
     assert spread["queries"] <= 12
     assert "every unit is reserved once" in done.stderr
+    assert not {name for name in databases() if "_bench_" in name}
+
+
+SMALLER = """
+import django; django.setup()
+from django.core.management import call_command
+from inventory import benchmarks
+benchmarks.LARGE = 400
+call_command("benchmark", "stock", as_json=True, seconds=0.1, rounds=1)
+"""
+
+
+@pytest.mark.full
+def test_stock_of_two_companies_is_asked_for_on_every_page():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "oms.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", SMALLER],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+    assert done.returncode == 0, done.stderr
+    figures = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["case"] for each in figures] == list(PAGES)
+    assert all(each["queries"] and each["ratio"] for each in figures)
+    assert "20,000 stock levels at 50 locations" in done.stderr
     assert not {name for name in databases() if "_bench_" in name}
 
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory import selectors
-from inventory.models import Location, Movement
+from inventory.models import Location, Movement, StockLevel
 from oms.core import keyset
 
 
@@ -226,3 +226,30 @@ def test_locations_are_those_one_works_at(world):
     assert selectors.working_location_ids(lee, "rotterdam") == [rotterdam]
     assert selectors.working_location_ids(lee, "leipzig") == []
     assert selectors.working_location_ids(kim, "nowhere") == []
+
+
+def test_the_ledger_of_many_places_is_one_page_after_another_and_back(world):
+    for _ in range(3):
+        world.stock("tea", rotterdam=1, leipzig=1)
+    every = list(Movement.objects.order_by("-id").values_list("id", flat=True))
+    level_ids = list(StockLevel.objects.values_list("id", flat=True))
+
+    def page(cursor=""):
+        return keyset.page_of(
+            selectors.ledger_of(sku="tea", location_ids=None),
+            cursor=cursor,
+            keys=("id",),
+            size=2,
+            narrowed=selectors.first_of_each_level(level_ids),
+        )
+
+    def ids(found):
+        return [move.pk for move in found]
+
+    first = page()
+    second = page(first.older)
+    third = page(second.older)
+    assert [*ids(first), *ids(second), *ids(third)] == every
+    assert (first.newer, third.older) == (None, None)
+    assert ids(page(third.newer)) == ids(second)
+    assert ids(page(second.newer)) == ids(first)

@@ -80,13 +80,14 @@ def _wanted(name: str | None, cases: list[str] | None) -> Wanted:
     return {
         each: (benchmark, chosen)
         for each, benchmark in found.items()
-        if (chosen := _chosen(benchmark, cases))
+        if (chosen := _chosen(benchmark, cases, is_named=name is not None))
     }
 
 
-def _chosen(benchmark: Benchmark, cases: list[str] | None) -> list[str]:
+def _chosen(benchmark: Benchmark, cases: list[str] | None, *, is_named: bool) -> list[str]:
     if cases is None:
-        return [case for case in benchmark.cases if case not in benchmark.lengthy]
+        usual = [case for case in benchmark.cases if case not in benchmark.lengthy]
+        return usual or (list(benchmark.cases) if is_named else [])
     return [case for case in benchmark.cases if case in cases]
 
 
