@@ -359,6 +359,7 @@ PAYMENT_GATEWAYS = {
 
 DEMO = (
     "oms.catalog.demo.products",
+    "oms.catalog.demo_kits.kits",
     "oms.channels.demo.channels",
     "inventory.demo.places",
     "fulfillment.demo_carriers.carriers",
@@ -374,6 +375,8 @@ DEMO = (
     "fulfillment.demo.warehouse",
     "fulfillment.demo_carriers.pickups",
     "returns.demo.returns",
+    "orders.demo_kits.kits",
+    "returns.demo_kits.kits",
     "orders.demo_changes.changes",
     "inventory.demo_supply.supply",
     "inventory.demo_counts.counts",

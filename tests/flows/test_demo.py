@@ -99,8 +99,18 @@ def test_goods_lie_on_two_continents(said):
     assert Location.objects.count() == 5
 
 
+def test_kits_are_sold_sent_waited_for_and_sent_back_in_part(said):
+    assert Sku.objects.filter(is_kit=True).count() == 3
+    first, second, third = Order.objects.filter(external_id__startswith="K-").order_by("id")
+
+    assert (first.fulfillment_status, first.return_status) == ("fulfilled", "requested")
+    assert not second.lines.filter(backordered__gt=0).exists()
+    assert third.lines.filter(backordered__gt=0).exists()
+    assert {order.kits.count() for order in (first, second, third)} == {1}
+
+
 def test_the_range_is_complete_and_drawn(said):
-    skus = Sku.objects.all()
+    skus = Sku.objects.filter(is_kit=False)
 
     assert skus.count() == 330
     assert all(drawing(sku.picture) != NO_PICTURE for sku in skus)
