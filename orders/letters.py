@@ -81,7 +81,7 @@ def shipment_of(number: str) -> dict[str, Any] | None:
     order = _order(number)
     if order is None:
         return None
-    sent = {line.sku_code: line.shipped or line.quantity for line in _lines(order)}
+    sent = _by_sku((line.sku_code, line.shipped or line.quantity) for line in _lines(order))
     sample = letter_kinds.SHIPPED.sample
     carried = {name: sample[name] for name in ("carrier", "tracking_number", "tracking_url")}
     return _known(order, {**_parcel(order, sent), **carried})
@@ -114,9 +114,9 @@ def cancellation_of(number: str) -> dict[str, Any] | None:
     if order is None:
         return None
     lines = _lines(order)
-    units = {line.sku_code: line.cancelled for line in lines if line.cancelled}
+    units = _by_sku((line.sku_code, line.cancelled) for line in lines if line.cancelled)
     whole = not units or order.status == "cancelled"
-    units = units or {line.sku_code: line.quantity for line in lines}
+    units = units or _by_sku((line.sku_code, line.quantity) for line in lines)
     values = _called_off(order, units, whole=whole, amount=order.captured_amount)
     return _known(order, values)
 
@@ -198,6 +198,13 @@ def _order(number: str) -> Order | None:
 
 def _lines(order: Order) -> list[OrderLine]:
     return list(selectors.standing_lines(order))
+
+
+def _by_sku(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for sku, units in rows:
+        found[sku] = found.get(sku, 0) + units
+    return found
 
 
 def _goods(goods: Iterable[telling.Goods]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from inventory.selectors import kits
+from inventory.selectors import kits, serving_locations
 from oms.catalog.models import Sku
 
 
@@ -13,5 +13,7 @@ def show_kit(request: HttpRequest, kit: Sku, location_ids: Sequence[int] | None)
     """Show a kit's components and how many each location can make of them."""
     [row] = kits.kit_rows([kit], location_ids)
     components = [(each, row.offer.of[each.component.code]) for each in row.components]
-    context = {"sku": kit, "row": row, "components": components}
+    names = {place.code: place.name for place in serving_locations()}
+    shelves = [(names.get(shelf.location, shelf.location), shelf) for shelf in row.offer.shelves]
+    context = {"sku": kit, "row": row, "components": components, "shelves": shelves}
     return render(request, "inventory/kit.html", context)

@@ -69,7 +69,7 @@ def cancel_order(
             by=by,
             at=now,
             reason=reason,
-            units={line.sku_code: wanted[line.pk] for line in lines if wanted.get(line.pk)},
+            units=_by_sku(lines, wanted),
             whole=whole,
             amount=text(amount, order.currency),
             order=order,
@@ -113,6 +113,15 @@ def _units(
     if not asked:
         raise NothingToCancel(number=order.number)
     return asked
+
+
+def _by_sku(lines: Sequence[OrderLine], wanted: Mapping[int, int]) -> dict[str, int]:
+    """The units by SKU, lines of the same SKU added up."""
+    found: dict[str, int] = {}
+    for line in lines:
+        if count := wanted.get(line.pk):
+            found[line.sku_code] = found.get(line.sku_code, 0) + count
+    return found
 
 
 def _worth(

@@ -17,7 +17,7 @@ from returns import selectors
 from returns.errors import SettlementChanged
 from returns.events import ReturnSettled
 from returns.models import ReturnAuthorization
-from returns.services.documents import changed, lines_of, locked_return
+from returns.services.documents import by_sku, changed, lines_of, locked_return
 from returns.states import RETURN, ReturnStatus
 
 MOVING = {RefundStatus.GRANTED, RefundStatus.SENDING, RefundStatus.IN_DOUBT}
@@ -86,7 +86,11 @@ def settle_return(
             at=at,
             amount=text(total, order.currency),
             currency=order.currency,
-            units={line.order_line.sku_code: line.settled for line in lines if line.settled},
+            units={
+                sku: units
+                for sku, rows in by_sku(lines).items()
+                if (units := sum(row.settled for row in rows))
+            },
         )
     )
     if total:

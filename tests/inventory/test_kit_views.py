@@ -35,7 +35,7 @@ def test_the_list_of_kits_costs_the_same_however_many(shop, kim, kits, django_as
         shop.kit(f"gift-{n}", tea=n, spoon=1)
     kim.get("/inventory/kits/")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = kim.get("/inventory/kits/")
 
     assert page.context["rows"][0].sku.code == "gift"

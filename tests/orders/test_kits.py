@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.errors import InsufficientStock
+from oms.catalog.models import Sku
+from oms.channels.models import Channel
 from oms.core.actors import SYSTEM
 from oms.core.books import verify
 from oms.core.money import exponent, rounded
@@ -18,6 +20,7 @@ from orders.rules.kits import shared_out, weights
 from orders.services import unpacking
 from orders.services.cancelling import cancel_order
 from tests.fulfillment.steps import packed, shipped
+from tests.importing import Files
 
 KEYS = iter(range(10_000))
 
@@ -305,3 +308,69 @@ def test_shares_add_up_to_the_kit_and_each_is_what_its_price_says(
         assert rounded(exact, currency) == share.total
         assert share.unit_price >= 0
         assert share.total >= 0
+
+
+def test_kits_come_in_by_file_as_open_orders_and_as_history(world, api, tmp_path):
+    world.stock("tea", rotterdam=10)
+    world.stock("cup", rotterdam=10)
+    head = "external_id,placed_at,currency,name,country,sku,quantity,unit_price,status\n"
+    rows = [
+        f"{number},2026-10-01T09:00:00+02:00,EUR,Robin Vale,BE,gift,2,10.00,{status}\n"
+        for number, status in enumerate(("open", "completed", "cancelled"), start=1)
+    ]
+    text = head + "".join(rows)
+
+    told = Files(tmp_path).bring_in("orders", text, "--channel", "shop")
+    assert "3 added" in told
+    assert "3 known" in Files(tmp_path).bring_in("orders", text, "--channel", "shop")
+
+    kits = {
+        order["external_id"]: order["kits"][0]
+        for order in api.get("/api/v1/orders/").json()["results"]
+    }
+    assert [kits[number]["allocated"] for number in "123"] == [2, 2, 0]
+    assert [kits[number]["delivered"] for number in "123"] == [0, 2, 0]
+    assert [kits[number]["cancelled"] for number in "123"] == [0, 0, 2]
+
+
+def test_a_cart_keeps_what_kits_are_made_of_and_the_order_takes_it_over(world, api):
+    world.stock("tea", rotterdam=5)
+    world.stock("cup", rotterdam=5)
+    world.channel("shop")
+    Channel.objects.filter(slug="shop").update(cart_minutes=30)
+    said = {"key": "cart-1", "lines": [{"sku": "gift", "quantity": 2}]}
+    kept = api.post(
+        "/api/v1/stock/reservations/", said, format="json", headers={"Idempotency-Key": "cart-1"}
+    )
+    assert kept.status_code == 201
+    assert {line["sku"]: line["quantity"] for line in kept.json()["lines"]} == {"tea": 4, "cup": 2}
+
+    order = post(api, {**body_of(world, quantity=2), "reservation": "cart-1"}).json()
+
+    assert order["kits"][0]["allocated"] == 2
+    assert (world.available("tea"), world.available("cup")) == ({"rotterdam": 1}, {"rotterdam": 3})
+
+
+def test_a_sales_rep_writes_kits_down(world, api):
+    world.sku("gift")
+    Sku.objects.filter(code="gift").update(price=Decimal("11.00"), currency="EUR")
+    world.channel("shop")
+    browser = world.browser(world.user("rita", role="sales"))
+    form = browser.get("/orders/new/").context["form"]
+    said = {
+        **{name: form[name].value() for name in ("external_id", "placed_at", "currency")},
+        "channel": "shop",
+        "name": "Robin Vale",
+        "line1": "Molenstraat 27",
+        "city": "Antwerp",
+        "country": "BE",
+        "form-TOTAL_FORMS": "1",
+        "form-INITIAL_FORMS": "0",
+        "form-0-sku": "gift",
+        "form-0-quantity": "2",
+    }
+
+    assert browser.post("/orders/new/", said).status_code == 302
+
+    assert OrderKit.objects.get().total_amount == 22
+    assert {line.sku_code for line in OrderLine.objects.all()} == {"tea", "cup"}

@@ -31,7 +31,7 @@ def test_staff_read_the_kit_with_its_price_above_what_is_in_it(world, order):
 
     kit, tea, cup = (page.index(word) for word in ("Tea for one<", "Oolong (Tea", "Cup (Tea"))
     assert kit < tea < cup
-    assert page.count("A kit: what is in it follows.") == 1
+    assert page.count("A kit: what is in it follows,") == 1
 
 
 def test_the_confirmation_names_kits_with_their_price_and_then_what_they_hold(order):
