@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from fulfillment.api.backorders import BackordersView
 from fulfillment.api.views import FulfillmentOrderViewSet, ShipmentViewSet, SourcingView
 
 router = SimpleRouter()
@@ -12,6 +13,7 @@ urlpatterns = [
         FulfillmentOrderViewSet.as_view({"get": "packing_slip"}),
         name="api-packing-slip",
     ),
+    path("backorders/", BackordersView.as_view(), name="api-backorders"),
     path("orders/<str:number>/sourcing/", SourcingView.as_view(), name="api-sourcing"),
     *router.urls,
 ]
