@@ -385,6 +385,7 @@ DEMO = (
     "oms.alerts.demo.alerts",
     "orders.demo_subscriptions.subscriptions",
     "b2b.demo.companies",
+    "fulfillment.demo_backorders.backorders",
     "oms.messaging.demo_webhooks.deliveries",
     "orders.demo.links",
     "orders.demo_subscriptions.links",

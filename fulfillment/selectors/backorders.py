@@ -252,15 +252,11 @@ class Holder:
     units: int
 
 
-def holders_of(sku_id: int, user: User) -> list[Holder]:
-    """Return the work at this person's locations from which units may be given, the latest orders
-    first. Two queries."""
+def holders_of(sku_id: int, places: Sequence[Place], user: User) -> list[Holder]:
+    """Return the work at this person's locations from which units may be given to those in line,
+    the latest orders first. Two queries."""
     rows = (
-        FulfillmentOrderLine.objects.filter(
-            sku=sku_id,
-            quantity__gt=F("picked"),
-            fulfillment_order__in=work_of_user(user).filter(status__in=BEFORE_PACKED),
-        )
+        _unpicked(sku_id, places, user)
         .order_by("-fulfillment_order__order__placed_at", "-pk")
         .values_list("fulfillment_order_id", "quantity", "picked")
     )
@@ -269,6 +265,22 @@ def holders_of(sku_id: int, user: User) -> list[Holder]:
         units[work_id] = units.get(work_id, 0) + quantity - picked
     works = FulfillmentOrder.objects.select_related("order", "location").in_bulk(list(units))
     return [Holder(works[pk], count) for pk, count in list(units.items())[:MOST_WORKS]]
+
+
+def can_give(sku_id: int, places: Sequence[Place], user: User) -> bool:
+    """Whether work at this person's locations has units which nobody picked, for another order
+    than its own. One query."""
+    return bool(places) and _unpicked(sku_id, places, user).exists()
+
+
+def _unpicked(sku_id: int, places: Sequence[Place], user: User) -> QuerySet[FulfillmentOrderLine]:
+    works = work_of_user(user).filter(status__in=BEFORE_PACKED)
+    waiting = {each.waiter.order_id for each in places}
+    if len(waiting) == 1:
+        works = works.exclude(order__in=waiting)
+    return FulfillmentOrderLine.objects.filter(
+        sku=sku_id, quantity__gt=F("picked"), fulfillment_order__in=works
+    )
 
 
 def reallocations() -> QuerySet[Reallocation]:

@@ -118,7 +118,8 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
         "units": sum(place.waiter.units for place in places),
         "policy": selectors.policy_of(sku.pk),
         "may_set": request.user.has_perm(SET),
-        "may_move": request.user.has_perm(MOVE),
+        "may_move": request.user.has_perm(MOVE)
+        and selectors.can_give(sku.pk, places, user_of(request)),
         "sees_orders": sees_orders(request),
     }
     return render(request, "fulfillment/backorder_queue.html", context)

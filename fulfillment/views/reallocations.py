@@ -1,5 +1,6 @@
 """Moving units from one order to another: asked for, previewed, done, undone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fulfillment import selectors, services
 from fulfillment.forms_backorders import ReallocationForm
 from fulfillment.models import Reallocation
-from fulfillment.selectors import Expected
+from fulfillment.selectors import Expected, Holder, Place
 from fulfillment.states import ReallocationReason
 from fulfillment.views.backorders import MOVE, sku_or_404
 from fulfillment.views.seen import actor_of, attempt, user_of
@@ -44,12 +45,9 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     """Ask what goes where and why, show whose day moves to when, and do it."""
     sku = sku_or_404(code)
     places = selectors.places_in_line([sku.pk], at=timezone.now())
-    holders = selectors.holders_of(sku.pk, user_of(request))
-    asked = {name: request.GET[name][:40] for name in ("work", "taker") if name in request.GET}
-    named = next((each for each in places if each.waiter.number == asked.get("taker")), None)
-    if named:
-        asked["units"] = str(named.waiter.units)
-    form = ReallocationForm(posted(request), initial=asked, holders=holders, places=places)
+    holders = selectors.holders_of(sku.pk, places, user_of(request))
+    first = _first_asked(request.GET.get("taker", ""), holders, places)
+    form = ReallocationForm(posted(request), initial=first, holders=holders, places=places)
     effects: list[Effect] = []
     status = 422 if form.errors else 200
     if form.is_valid():
@@ -70,6 +68,23 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
         "has_choice": bool(holders and places),
     }
     return render(request, "fulfillment/reallocate.html", context, status=status)
+
+
+def _first_asked(
+    taker: str, holders: Sequence[Holder], places: Sequence[Place]
+) -> dict[str, str | int]:
+    """What the form begins with: the order that is named, or the next, and who else has units."""
+    named = [each.waiter for each in places if each.waiter.number == taker]
+    free = [each.waiter for each in places if not each.waiter.is_held]
+    for waiter in [*named, *free]:
+        for holder in holders:
+            if holder.work.order_id != waiter.order_id:
+                return {
+                    "work": holder.work.number,
+                    "taker": waiter.number,
+                    "units": min(holder.units, waiter.units),
+                }
+    return {}
 
 
 def _move(request: HttpRequest, sku: Sku, form: ReallocationForm) -> Reallocation:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from b2b.models import Company, Invoice, PurchaseOrder, Quote, QuoteRequest
 from b2b.states import InvoiceStatus, PurchaseStatus, QuoteStatus
-from fulfillment.models import FulfillmentOrder
+from fulfillment.models import FulfillmentOrder, QueuePolicy, Reallocation
 from fulfillment.states import FulfillmentOrderStatus
 from inventory.demo import staff
 from inventory.models import Location, Movement, ReplenishmentOrder
@@ -30,7 +30,7 @@ from oms.core.models import EventRecord, User
 from oms.core.reports import Asked
 from oms.core.tours import page_named, steps_of
 from orders import figures
-from orders.models import Hold, Order, Refund
+from orders.models import Hold, Order, OrderLine, Refund
 from orders.states import HOLDS, FulfillmentProgress, PaymentProgress, ReturnProgress
 from returns.models import ReturnAuthorization
 from returns.states import ReturnStatus
@@ -130,6 +130,12 @@ def test_half_a_year_of_sales_has_a_shape(said):
     months = {row["key"] for row in rows if row["currency"] == "EUR"}
     assert len(months) >= 7
     assert {row["currency"] for row in rows} == {"EUR", "USD"}
+
+
+def test_orders_wait_for_stock_and_one_was_given_units_of_another(said):
+    assert OrderLine.objects.filter(backordered__gt=0).count() >= 3
+    assert QueuePolicy.objects.get().rule == "priority"
+    assert Reallocation.objects.get().units == 1
 
 
 def test_the_books_of_the_demo_hold(said):
