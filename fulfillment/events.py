@@ -26,6 +26,13 @@ class FulfillmentOrderEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderOpened(FulfillmentOrderEvent):
+    """Its day has come: what it holds is out."""
+
+    name = "fulfillment_order.opened"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfillmentOrderReleased(FulfillmentOrderEvent):
     name = "fulfillment_order.released"
 

@@ -4,6 +4,7 @@ from fulfillment import services
 from fulfillment.events import FulfillmentOrderReadyForPickup, FulfillmentOrderReleased
 from fulfillment.services.goals import Units
 from inventory.events import StockFreed, StockReceived
+from oms.catalog.events import SkuReleaseMoved
 from oms.messaging import services as messaging
 from orders.events import OrderCancelled, OrderChanged, OrderHeld, OrderPlaced, OrderReleased
 from orders.states import Stop
@@ -83,6 +84,11 @@ def tell_customer_it_is_ready(event: FulfillmentOrderReadyForPickup) -> None:
 def make_packing_slip(event: FulfillmentOrderReleased) -> None:
     """The packing slip is made in the background."""
     services.request_packing_slip(number=event.subject, at=event.at)
+
+
+def tell_customers_of_release(event: SkuReleaseMoved) -> None:
+    """Who ordered it before it is out reads of the new day, a moment later."""
+    services.announce_release(sku=event.subject, day=event.release_on, at=event.at)
 
 
 def offer_units_of_carts(event: StockFreed) -> None:

@@ -30,7 +30,8 @@ FULFILLMENT_ORDER = Lifecycle(
     "fulfillment order",
     {
         # verb        from                                            to
-        "release":  ([S.SCHEDULED, S.OPEN],                           S.RELEASED),
+        "open":     ([S.SCHEDULED],                                   S.OPEN),
+        "release":  ([S.OPEN],                                        S.RELEASED),
         "start":    ([S.OPEN, S.RELEASED, S.PICKING],                 S.PICKING),
         "pick":     ([S.OPEN, S.RELEASED, S.PICKING],                 S.PICKED),
         "pack":     ([S.PICKED],                                      S.PACKED),

@@ -11,10 +11,11 @@ from django.utils import timezone
 from fulfillment import services
 from fulfillment.letters import SLIP_STYLESHEETS, Elsewhere, Slip, SlipLine, packing_slip
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
-from fulfillment.selectors import expected_of, lines_of, lines_of_others
+from fulfillment.selectors import due_work, expected_of, lines_of, lines_of_others
 from oms.core import pdf
 from oms.core.actors import SYSTEM
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
+from oms.core.routines import Routine
 from orders.models import OrderLine
 from orders.selectors import status_url
 
@@ -123,3 +124,29 @@ def _serve_waiting(sku_ids: list[int]) -> None:
 
 
 BACKORDERS = JobKind("backorders", run=serve_waiting)
+
+
+def open_scheduled() -> bool:
+    """Let work begin whose day has come, in the order in which it was waited for."""
+    now = timezone.now()
+    due = due_work(at=now, most=MOST_WORK)
+    for number in due:
+        services.open_work(number=number, by=SYSTEM, at=now)
+    return len(due) == MOST_WORK
+
+
+MOST_WORK = 200
+RELEASES = Routine(open_scheduled, every=timedelta(minutes=1))
+
+
+def write_letters(job: ClaimedJob) -> Record:
+    """Write to everybody who waits for a SKU whose day has moved."""
+    return partial(
+        services.write_of_release,
+        sku=job.payload["sku"],
+        day=job.payload["day"],
+        moved=job.payload["at"],
+    )
+
+
+RELEASE_LETTERS = JobKind("release_letters", run=write_letters)

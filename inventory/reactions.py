@@ -14,11 +14,17 @@ from inventory.events import (
     TransferRequested,
     TransferShipped,
 )
+from inventory.selectors import forget_serving_locations
 from oms.alerts.events import AlertOpened
-from oms.catalog.events import KitChanged
+from oms.catalog.events import KitChanged, SkuReleaseMoved
 from oms.core.events import Event
 from oms.messaging import services as messaging
 from oms.messaging.states import NoticeLevel
+
+
+def know_release_dates(event: SkuReleaseMoved) -> None:
+    """This process routes by the new day at once, others within five seconds."""
+    forget_serving_locations()
 
 
 def write_order_to_supplier(event: ReplenishmentSent) -> None:

@@ -6,11 +6,13 @@ from inventory.views import (
     adjustments,
     bins,
     buffers,
+    carts,
     count_station,
     counts,
     delivery,
     kits,
     lots,
+    releasing,
     replenishment,
     scan,
     shelves,
@@ -44,6 +46,9 @@ urlpatterns = [
     path("inventory/lots/", lots.lot_list, name="lots"),
     path("inventory/lots/<int:pk>/", lots.lot, name="lot"),
     path("inventory/lots/<int:pk>/block/", lots.block, name="lot-block"),
+    path("inventory/carts/", carts.cart_list, name="carts"),
+    path("inventory/carts/<str:number>/", carts.cart, name="cart"),
+    path("inventory/<path:code>/release/", releasing.release, name="release"),
     *(
         path(f"inventory/<path:code>/{verb}/", shelves.act, {"verb": verb}, name=verb)
         for verb in shelves.ACTS

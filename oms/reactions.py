@@ -56,6 +56,10 @@ REACTIONS: dict[str, list[str]] = {
     "stock.received": [
         "fulfillment.reactions.fill_backorders",  # promises what came in, in the order of the queue
     ],
+    "sku.release_moved": [
+        "inventory.reactions.know_release_dates",
+        "fulfillment.reactions.tell_customers_of_release",
+    ],
     "stock.freed": [
         "fulfillment.reactions.offer_units_of_carts",
     ],

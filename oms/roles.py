@@ -95,6 +95,9 @@ PROMISES = [
     "inventory.view_channelbuffer",
     "inventory.change_channelbuffer",
     "catalog.keep_kits",
+    "inventory.view_cartreservation",
+    "inventory.end_cartreservation",
+    "catalog.set_release_date",
 ]
 SUPPLY_IN = ["inventory.view_replenishmentorder", "inventory.receive_replenishmentorder"]
 SUPPLY = [

@@ -24,6 +24,12 @@ WAITING = Variable(
     fields=GOODS,
 )
 
+LATER = Variable(
+    words=_("What is not out yet, a list"),
+    sample=[{"units": 1, "name": "Winter tea 2026", "day": "Tue 1 Dec"}],
+    fields={**GOODS, "day": _("the day on which it is sent")},
+)
+
 CONFIRMATION = LetterKind(
     key="order.confirmation",
     path="orders.letters.order_placed",
@@ -49,6 +55,7 @@ CONFIRMATION = LetterKind(
         "discount": Variable(words=_("The discount on the whole order, if any"), sample="€5.00"),
         "total": Variable(words=_("What it costs in all"), sample="€44.49"),
         "waiting": WAITING,
+        "later": LATER,
     },
 )
 
@@ -73,6 +80,7 @@ SHIPPED = LetterKind(
         ),
         "packing": PACKING,
         "waiting": WAITING,
+        "later": LATER,
     },
 )
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from oms.core.display import money_text
+from oms.core.display import day_text, money_text
 from oms.core.models import User
 from oms.core.money import ZERO
 from oms.messaging.letters import Letter, LetterKind, write
@@ -52,6 +52,7 @@ def _confirmed(order: Order) -> dict[str, Any]:
         "discount": amount(order.discount_amount, free=""),
         "total": amount(order.total_amount),
         "waiting": _goods(waiting),
+        "later": _later(order, lines),
     }
 
 
@@ -94,6 +95,7 @@ def _parcel(order: Order, units: Mapping[str, int]) -> dict[str, Any]:
         "goods": _goods(telling.goods(lines, units)),
         "packing": _goods(packing),
         "waiting": _goods(waiting),
+        "later": _later(order, lines),
     }
 
 
@@ -209,6 +211,16 @@ def _by_sku(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def _goods(goods: Iterable[telling.Goods]) -> list[dict[str, Any]]:
     return [{"units": each.units, "name": each.name} for each in goods]
+
+
+def _later(order: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """What is not out yet, each with its day as the customer reads it."""
+    with translation.override(order.language or "en"):
+        return [
+            {"units": each.units, "name": each.name, "day": day_text(day)}
+            for day, them in telling.not_out(lines)
+            for each in them
+        ]
 
 
 def _amount(

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from inventory.selectors import release_dates
+from oms.core.display import day_text
 from oms.core.errors import Refusal
 from orders.errors import ChangeStopped, NothingChanges, NothingLeftToSend, TooLateToRedirect
 from orders.models import Hold, OrderKit, OrderLine
@@ -59,8 +63,10 @@ def headline(lines: Sequence[OrderLine], needs: Sequence[Need], *, collected: bo
         return _("Your order is cancelled")
     delivered = sum(line.delivered for line in lines)
     moving = sum(line.shipped for line in lines) - delivered
-    waiting = sum(line.backordered for line in lines)
-    preparing = wanted - delivered - moving - waiting
+    days = not_out(lines)
+    later = sum(each.units for _day, them in days for each in them)
+    waiting = sum(line.backordered for line in lines if _comes_out_on(line) is None)
+    preparing = wanted - delivered - moving - waiting - later
     packed = sum(line.packed - line.shipped for line in lines)
     ready = collected and packed == preparing
     groups = [
@@ -72,6 +78,7 @@ def headline(lines: Sequence[OrderLine], needs: Sequence[Need], *, collected: bo
             _held(needs) or _packing(preparing),
         ),
         (waiting, _("everything is waiting for stock"), _waiting(waiting)),
+        (later, *_later(days, later)),
     ]
     present = [(units, alone, among) for units, alone, among in groups if units]
     whole = len(present) == 1
@@ -98,6 +105,17 @@ def _packing(units: int) -> str:
 
 def _waiting(units: int) -> str:
     return ngettext("{n} waits for stock", "{n} wait for stock", units).format(n=units)
+
+
+def _later(days: Sequence[tuple[date, list[Goods]]], units: int) -> tuple[str, str]:
+    if not days:
+        return "", ""
+    day = day_text(days[0][0])
+    if len(days) > 1:
+        more = ngettext("{n} comes out later", "{n} come out later", units).format(n=units)
+        return _("the first of it comes out on {day}").format(day=day), more
+    some = ngettext("{n} comes out on {day}", "{n} come out on {day}", units)
+    return _("it comes out on {day}").format(day=day), some.format(n=units, day=day)
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -171,11 +189,33 @@ def goods(lines: Sequence[OrderLine], units: Mapping[str, int]) -> list[Goods]:
 
 
 def still_to_come(lines: Sequence[OrderLine]) -> tuple[list[Goods], list[Goods]]:
-    """Return what is being packed, and what waits for stock."""
+    """Return what is being packed, and what waits for stock; what is not out yet is neither."""
+    out = [line for line in lines if _comes_out_on(line) is None]
     packing = [
         Goods(units, line.name)
-        for line in lines
+        for line in out
         if (units := line.quantity - line.cancelled - line.backordered - line.shipped)
     ]
-    waiting = [Goods(line.backordered, line.name) for line in lines if line.backordered]
+    waiting = [Goods(line.backordered, line.name) for line in out if line.backordered]
     return packing, waiting
+
+
+def not_out(lines: Sequence[OrderLine]) -> list[tuple[date, list[Goods]]]:
+    """Return what is sent once it is out, by the day, the first day first."""
+    days: dict[date, list[Goods]] = {}
+    for line in lines:
+        units = line.quantity - line.cancelled - line.shipped
+        if units and (day := _comes_out_on(line)):
+            days.setdefault(day, []).append(Goods(units, line.name))
+    return sorted(days.items(), key=lambda each: each[0])
+
+
+def is_not_out(line: OrderLine) -> bool:
+    """Whether a line is sent on a later day because it is not out before."""
+    return _comes_out_on(line) is not None
+
+
+def _comes_out_on(line: OrderLine) -> date | None:
+    """The day on which a line may go out, if it is still to come and nobody has begun with it."""
+    day = release_dates().get(line.sku_id)
+    return day if day and day > localdate() and line.picked == line.shipped else None

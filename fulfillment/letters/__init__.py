@@ -1,6 +1,7 @@
 """What fulfillment prints and writes for people."""
 
-from fulfillment.letters.collecting import LETTERS, ready_for_pickup
+from fulfillment.letters.collecting import READY_FOR_PICKUP, ready_for_pickup
+from fulfillment.letters.releasing import RELEASE_MOVED, release_moved
 from fulfillment.letters.slips import (
     LINES_PER_DOCUMENT,
     SLIP_STYLESHEETS,
@@ -12,6 +13,8 @@ from fulfillment.letters.slips import (
     slip_parts,
 )
 
+LETTERS = (READY_FOR_PICKUP, RELEASE_MOVED)
+
 __all__ = [
     "LETTERS",
     "LINES_PER_DOCUMENT",
@@ -22,5 +25,6 @@ __all__ = [
     "barcode",
     "packing_slip",
     "ready_for_pickup",
+    "release_moved",
     "slip_parts",
 ]

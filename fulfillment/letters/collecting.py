@@ -85,5 +85,3 @@ READY_FOR_PICKUP = LetterKind(
     example="fulfillment.letters.collecting.ready_for_pickup_values",
     example_of=_("a fulfillment order that waits to be collected"),
 )
-
-LETTERS = (READY_FOR_PICKUP,)

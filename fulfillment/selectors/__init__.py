@@ -39,6 +39,7 @@ from fulfillment.selectors.rates import (
     service_with_rates,
     services_for_staff,
 )
+from fulfillment.selectors.scheduling import due_work, opens_on, orders_not_out
 from fulfillment.selectors.waiting import (
     Expected,
     InLine,
@@ -109,6 +110,7 @@ __all__ = [
     "choice_for",
     "cut",
     "decisions_of",
+    "due_work",
     "expected_of",
     "find",
     "forget_rates",
@@ -122,6 +124,8 @@ __all__ = [
     "location_id_of",
     "location_ids_of",
     "on_hold",
+    "opens_on",
+    "orders_not_out",
     "origin_of",
     "outlook",
     "packages_of",

@@ -12,7 +12,7 @@ from fulfillment.rules.queueing import Coming, Foreseen, Pool, Rules, Waiter, fo
 from fulfillment.rules.rates import Destination
 from fulfillment.selectors.rates import carried_from
 from fulfillment.states import QueueRule
-from inventory.selectors import ServingLocation, inbound, serving_locations, supply
+from inventory.selectors import ServingLocation, inbound, release_dates, serving_locations, supply
 from oms.core import sql
 from oms.core.geo import distance_km, locate
 from orders.models import Order, OrderLine
@@ -276,9 +276,11 @@ def expected_of(order: Order, lines: Sequence[OrderLine]) -> list[Expected]:
 
 def expected_by(line: OrderLine, told: Iterable[Foreseen[InLine]]) -> list[Expected]:
     """Return the days of the units of a line, by what is foreseen for it."""
+    out = release_dates().get(line.sku_id)
     days: dict[date | None, int] = {}
     for each in told:
-        days[each.on] = days.get(each.on, 0) + each.units
+        on = max(each.on, out) if each.on and out else each.on
+        days[on] = days.get(on, 0) + each.units
     if rest := line.backordered - sum(days.values()):
         days[None] = days.get(None, 0) + rest
     return [Expected(line, units, on) for on, units in days.items()]

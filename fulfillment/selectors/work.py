@@ -104,7 +104,8 @@ class Step:
 
 
 STEPS = (
-    Step("release", _("To release"), (S.SCHEDULED, S.OPEN), Stop.PICK),
+    Step("scheduled", _("Scheduled"), (S.SCHEDULED,), Stop.PICK),
+    Step("release", _("To release"), (S.OPEN,), Stop.PICK),
     Step("pick", _("To pick"), (S.RELEASED,), Stop.PICK),
     Step("picking", _("Picking"), (S.PICKING,), Stop.PICK),
     Step("pack", _("To pack"), (S.PICKED,), Stop.PACK),
@@ -117,7 +118,9 @@ ON_HOLD = Step(HOLD, _("On hold"), tuple(LIVE), None)
 
 STEP_SQL = """
 CASE WHEN f.hold_reason <> '' THEN 'hold'
-     WHEN f.status IN ('scheduled', 'open')
+     WHEN f.status = 'scheduled'
+         THEN CASE WHEN 'pick' = ANY(f.stops) THEN 'hold' ELSE 'scheduled' END
+     WHEN f.status = 'open'
          THEN CASE WHEN 'pick' = ANY(f.stops) THEN 'hold' ELSE 'release' END
      WHEN f.status = 'released'
          THEN CASE WHEN 'pick' = ANY(f.stops) THEN 'hold' ELSE 'pick' END

@@ -32,6 +32,7 @@ from fulfillment.services.reallocating import reallocate, undo_reallocation
 from fulfillment.services.rejecting import reject
 from fulfillment.services.releasing import release_work
 from fulfillment.services.routing import route_units
+from fulfillment.services.scheduling import announce_release, open_work, write_of_release
 from fulfillment.services.shipping import ship
 from fulfillment.services.slips import keep_slip, renew_slips, request_packing_slip
 from fulfillment.services.stopping import restate_stops, route_rest
@@ -46,6 +47,7 @@ __all__ = [
     "Scanned",
     "ServiceTerms",
     "adapt_work",
+    "announce_release",
     "close_package",
     "dispatch",
     "fill_backorders",
@@ -57,6 +59,7 @@ __all__ = [
     "keep_slip",
     "move_work",
     "offer_freed_units",
+    "open_work",
     "pack",
     "pick",
     "pick_one",
@@ -80,4 +83,5 @@ __all__ = [
     "undo_scan",
     "unpack",
     "withdraw_units",
+    "write_of_release",
 ]

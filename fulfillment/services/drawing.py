@@ -5,11 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from fulfillment.services.goals import Units
 from inventory import services as inventory
 from inventory.errors import InsufficientStock
-from inventory.selectors import ServingLocation, Supply, kept_back, supply
+from inventory.selectors import (
+    ServingLocation,
+    Supply,
+    by_then,
+    kept_back,
+    release_dates,
+    supply,
+)
+from oms.catalog.models import Sku
 from oms.core.batch import Again, current
+from oms.core.locking import lock
 from orders.models import Order
 
 Place = tuple[int, int]
@@ -31,12 +42,17 @@ def free_for(
     """What is free, by location and SKU: locked where no batch would notice that it moved.
 
     Units `given` by the order's own cart count for it, safety stock or not. Carts whose time is
-    over give theirs back when the order would lack them otherwise.
+    over give theirs back when the order would lack them otherwise. Where a shortage is refused,
+    orders for what is not out yet come one after the other.
+
+    Locks: Sku, StockLevel.
     """
     if only is not None:
         return only
     sku_ids = [each.line.sku_id for each in wanted]
     location_ids = [each.pk for each in places]
+    if keeps_buffer and (later := [sku for sku in sku_ids if sku in release_dates()]):
+        lock(Sku.objects.filter(pk__in=later))  # who is promised what comes, one after the other
     batch = current()
     if batch is None or batch.is_last:
         found = inventory.lock_supply(sku_ids=sku_ids, location_ids=location_ids)
@@ -98,9 +114,12 @@ def refuse_lack(
     free: Free,
     short: Mapping[str, int],
     given: Mapping[Place, int],
+    at: datetime,
 ) -> None:
     """Refuse what lacks, and what the channel is told to be out though its buffer lies there;
-    `free` is what this order leaves. What its cart had was promised before: no buffer counts.
+    `free` is what this order leaves. What its cart had was promised before: no buffer counts. Of
+    what is not out yet more may be asked for: what comes until then by somebody's word, less what
+    waits for it already.
 
     Raises: InsufficientStock, naming every SKU that lacks.
     """
@@ -116,6 +135,11 @@ def refuse_lack(
             left = sum(max(0, each.available) for each in free.values() if each.sku_id == sku_id)
             kept = sum(units for (_, sku), units in given.items() if sku == sku_id)
             available = max(0, min(available, max(kept, available + left - buffers[sku_id])))
+        if available < units and (day := release_dates().get(sku_id)):
+            then = by_then([sku_id], day=day, today=timezone.localdate(at))[sku_id]
+            left = sum(max(0, each.available) for each in free.values() if each.sku_id == sku_id)
+            before = left + units - short.get(code, 0) - buffers.get(sku_id, 0)
+            available = max(available, then.promisable(before))
         if available < units:
             lacking.append({"sku": code, "requested": units, "available": available})
     if lacking:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from fulfillment.events import OrderRouted
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
@@ -26,6 +26,8 @@ from fulfillment.services.drawing import (
 )
 from fulfillment.services.goals import Goal, Units, goals_of
 from fulfillment.services.offering import offer_freed_units
+from fulfillment.services.scheduling import not_before
+from fulfillment.states import FulfillmentOrderStatus as S
 from inventory import services as inventory
 from inventory.selectors import ServingLocation, Supply, serving_locations
 from oms.core.actors import Actor
@@ -70,7 +72,7 @@ def route_units(
     `record_progress`.
 
     Raises: UnknownPickupLocation, InsufficientStock when `refuse_shortage`, Again.
-    Locks: StockLevel.
+    Locks: Sku, StockLevel.
     Publishes: OrderRouted, OrderBackordered.
     """
     wanted = [each for each in units if each.quantity]
@@ -103,7 +105,7 @@ def route_units(
             record(_explanation(order, goal, decision, position, at))
 
     if refuse_shortage:
-        refuse_lack(order, wanted, free, short, given or {})
+        refuse_lack(order, wanted, free, short, given or {}, at)
     record_progress(order=order, moves=moves, by=by, at=at, lines=lines)
     if made:
         codes = {place.pk: place.code for place in serving_locations()}
@@ -218,19 +220,22 @@ def _give_work(
     by: Actor,
     at: datetime,
 ) -> list[FulfillmentOrder]:
-    """One fulfillment order per location, its lines, and the reservations behind them."""
-    by_location: dict[int, list[Placement]] = {}
+    """One fulfillment order per location, its lines, and the reservations behind them; what comes
+    out on a later day has one of its own, which waits for it."""
+    by_work: dict[tuple[int, date | None], list[Placement]] = {}
     for placement in decision.placements:
-        by_location.setdefault(placement.location_id, []).append(placement)
+        day = not_before(placement.sku_id, placement.location_id, at)
+        by_work.setdefault((placement.location_id, day), []).append(placement)
     distances = {each.candidate.location_id: each.candidate.distance_km for each in decision.judged}
     nth = already if order._state.adding else _existing(order)
     made = []
-    for location_id, placements in by_location.items():
+    for (location_id, day), placements in by_work.items():
         nth += 1
         work = FulfillmentOrder(
             number=part_number("FO", order.number, nth),
             order_id=order.pk,
             location_id=location_id,
+            status=S.SCHEDULED if day else S.OPEN,
             stops=stops,
             ship_to=goal.ship_to,
             service=goal.service,

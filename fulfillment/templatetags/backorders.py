@@ -11,7 +11,7 @@ from fulfillment import selectors
 from inventory.selectors import visible_location_ids
 from oms.catalog.models import Sku
 from orders.models import Order, OrderLine
-from orders.telling import Goods
+from orders.telling import Goods, is_not_out
 
 register = template.Library()
 SHOWN = 5
@@ -21,7 +21,8 @@ SHOWN = 5
 def expected_goods(order: Order, lines: Sequence[OrderLine]) -> dict[str, object]:
     """Tell the customer what waits for stock, and the days it is expected."""
     days: dict[date | None, list[Goods]] = {}
-    for each in selectors.expected_of(order, lines):
+    out = [line for line in lines if not is_not_out(line)]
+    for each in selectors.expected_of(order, out):
         days.setdefault(each.expected_on, []).append(Goods(each.units, each.line.name))
     return {"days": sorted(days.items(), key=lambda day: day[0] or date.max)}
 

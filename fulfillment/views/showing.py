@@ -44,6 +44,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "packages": packages,
         "shipments": list(work.shipments.order_by("pk")),
         "slip": selectors.slip_of(work),
+        "opens_on": selectors.opens_on(lines) if step and step.key == "scheduled" else None,
         "step": step.key if step else "",
         "is_stopped": bool(step and step.stop and work.is_stopped(step.stop)),
         "stops": sorted(work.stops),

@@ -115,7 +115,8 @@ class ComponentOut(serializers.Serializer[Any]):
 class AvailabilityOut(serializers.Serializer[Any]):
     """Units of one SKU over all locations. `promisable` keeps the safety stock and the channel's
     `buffer` back; `backorder` says whether the channel takes orders beyond that (null when no
-    channel is named); `by` answers for the `date` asked for, else it is null.
+    channel is named); `by` answers for the `date` asked for, else it is null. Before
+    `release_on` orders are taken and nothing goes out; null once it is out.
 
     A kit has `components`, and its figures are kits: a location's those that it can make alone,
     the others those that all locations can make together."""
@@ -129,6 +130,7 @@ class AvailabilityOut(serializers.Serializer[Any]):
     promisable = serializers.IntegerField()
     backorder = serializers.BooleanField(allow_null=True)
     by = ByThenOut(allow_null=True)
+    release_on = serializers.DateField(allow_null=True)
     components = ComponentOut(many=True)
     locations = ShelfOut(many=True)
 

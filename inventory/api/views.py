@@ -239,6 +239,7 @@ def _answer(
         "promisable": offer.promisable,
         "backorder": channel.takes_backorders if channel else None,
         "by": by_day,
+        "release_on": offer.release_on and offer.release_on.isoformat(),
         "components": [
             {"sku": code, "quantity": units} for code, units in offer.components.items()
         ],

@@ -16,6 +16,7 @@ from inventory.forms.moving import (
     ZoneForm,
 )
 from inventory.forms.promising import ChannelBufferForm
+from inventory.forms.releasing import ReleaseForm
 from inventory.forms.stock import AdjustForm, ReceiveForm, ReorderForm
 from inventory.forms.transfers import ArrivalForm, ShipForm, TransferForm
 from inventory.forms.vendor import VendorForm
@@ -35,6 +36,7 @@ __all__ = [
     "MoveForm",
     "ReasonForm",
     "ReceiveForm",
+    "ReleaseForm",
     "ReorderForm",
     "ScrapForm",
     "ShipForm",

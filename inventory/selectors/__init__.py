@@ -1,6 +1,6 @@
 """Reads: places, what lies there, what is free, what is coming."""
 
-from inventory.selectors.carts import KeptCart, KeptUnits, cart_page, carts_of, with_units
+from inventory.selectors.carts import KeptCart, KeptUnits, cart_page, carts_at, carts_of, with_units
 from inventory.selectors.counting_plan import CADENCE, Due, Plan, counting_plan
 from inventory.selectors.counts import (
     COUNT_VIEWS,
@@ -67,6 +67,7 @@ from inventory.selectors.stock import (
     ledger_of,
     locations_of,
     people_at,
+    release_dates,
     serving_locations,
     stock_list,
     supply,
@@ -133,6 +134,7 @@ __all__ = [
     "availability_of",
     "by_then",
     "cart_page",
+    "carts_at",
     "carts_of",
     "count_bins",
     "count_page",
@@ -159,6 +161,7 @@ __all__ = [
     "offers_of",
     "people_at",
     "preferred_supplies",
+    "release_dates",
     "replenishment_by_token",
     "replenishment_counts",
     "replenishment_orders",

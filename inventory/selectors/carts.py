@@ -56,9 +56,9 @@ def carts_of(channel_id: int) -> QuerySet[CartReservation]:
     return CartReservation.objects.filter(channel_id=channel_id)
 
 
-def open_carts(location_ids: Sequence[int] | None) -> QuerySet[CartReservation]:
-    """Return the open carts for which units are kept at these locations (None: at any)."""
-    carts = CartReservation.objects.filter(status=CartStatus.OPEN).select_related("channel")
+def carts_at(location_ids: Sequence[int] | None) -> QuerySet[CartReservation]:
+    """Return the carts for which units are, or were, kept at these locations (None: at any)."""
+    carts = CartReservation.objects.select_related("channel")
     if location_ids is None:
         return carts
     here = CartLine.objects.filter(
@@ -71,7 +71,7 @@ def cart_page(
     location_ids: Sequence[int] | None, *, channel: str, cursor: str
 ) -> tuple[Page[CartReservation], list[KeptCart]]:
     """Return a page of open carts, those that end first on top, and its carts with their units."""
-    carts = open_carts(location_ids)
+    carts = carts_at(location_ids).filter(status=CartStatus.OPEN)
     if channel:
         carts = carts.filter(channel__slug=channel)
     page = page_of(carts, cursor=cursor, keys=("expires_at", "id"), descending=False)

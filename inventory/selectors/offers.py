@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from inventory.selectors.promises import ByThen, by_then
-from inventory.selectors.stock import Shelf, availability_of, kept_back
+from inventory.selectors.stock import Shelf, availability_of, kept_back, release_dates
 from oms.catalog.selectors import KitPart, SkuRef, parts_of_kits, skus_by_code
 
 NOTHING_BY_THEN = ByThen(coming=0, waiting=0)
@@ -31,6 +31,7 @@ class Offer:
     promisable_by: int = 0
     components: dict[str, int] = field(default_factory=dict)
     of: Mapping[str, "Offer"] = field(default_factory=dict)
+    release_on: date | None = None
 
 
 def offers(
@@ -58,7 +59,13 @@ def offers(
     kept = kept_back(channel_id, ids) if channel_id is not None else {}
     then = by_then(ids, day=day, today=today) if day and today else {}
     single = {
-        code: _single(found[code], kept.get(ref.pk, 0), then.get(ref.pk), is_asked=day is not None)
+        code: _single(
+            found[code],
+            kept.get(ref.pk, 0),
+            then.get(ref.pk),
+            release_dates().get(ref.pk),
+            is_asked=day is not None,
+        )
         for code, ref in plain.items()
     }
     return {
@@ -76,7 +83,14 @@ def offers_of(skus: Iterable[str]) -> dict[str, Offer]:
     return offers(skus_by_code(wanted)) if wanted else {}
 
 
-def _single(shelves: list[Shelf], buffer: int, then: ByThen | None, *, is_asked: bool) -> Offer:
+def _single(
+    shelves: list[Shelf],
+    buffer: int,
+    then: ByThen | None,
+    release_on: date | None,
+    *,
+    is_asked: bool,
+) -> Offer:
     by = (then or NOTHING_BY_THEN) if is_asked else None
     free = sum(shelf.promisable for shelf in shelves) - buffer
     return Offer(
@@ -89,6 +103,7 @@ def _single(shelves: list[Shelf], buffer: int, then: ByThen | None, *, is_asked:
         promisable=max(0, free),
         by=by,
         promisable_by=by.promisable(free) if by else 0,
+        release_on=release_on,
     )
 
 
@@ -124,6 +139,7 @@ def _kit(parts: Sequence[KitPart], single: Mapping[str, Offer]) -> Offer:
         promisable=promisable,
         by=by,
         promisable_by=promisable_by,
+        release_on=max((each.release_on for each in of.values() if each.release_on), default=None),
         components={part.sku.code: part.quantity for part in parts},
         of=of,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from inventory.models import (
     ChannelBuffer,
@@ -21,7 +22,7 @@ from inventory.models import (
 from inventory.selectors.carts import lapsed_units
 from inventory.states import LocationKind
 from oms.catalog.models import Sku
-from oms.catalog.selectors import SkuRef
+from oms.catalog.selectors import SkuRef, releases
 from oms.core import sql
 from oms.core.geo import Position, distance_km, locate
 from oms.core.models import User
@@ -78,7 +79,12 @@ class ServingLocation:
 Buffers = dict[tuple[int, int | None], int]
 
 _KEPT_FOR = 5.0
-_kept: tuple[float, list[ServingLocation], Buffers] = (-_KEPT_FOR, [], {})
+_kept: tuple[float, list[ServingLocation], Buffers, dict[int, datetime.date]] = (
+    -_KEPT_FOR,
+    [],
+    {},
+    {},
+)
 
 
 def serving_locations() -> list[ServingLocation]:
@@ -98,7 +104,13 @@ def kept_back(channel_id: int, sku_ids: Iterable[int]) -> dict[int, int]:
     return {sku_id: units for sku_id, units in found.items() if units}
 
 
-def _fresh() -> tuple[float, list[ServingLocation], Buffers]:
+def release_dates() -> Mapping[int, datetime.date]:
+    """Return the day on which SKUs come out, by id, of those that are not out yet (somewhere on
+    earth); kept in the process for five seconds."""
+    return _fresh()[3]
+
+
+def _fresh() -> tuple[float, list[ServingLocation], Buffers, dict[int, datetime.date]]:
     global _kept
     if time.monotonic() - _kept[0] > _KEPT_FOR:
         rows = Location.objects.filter(is_active=True).exclude(kind=LocationKind.SUPPLIER)
@@ -117,14 +129,16 @@ def _fresh() -> tuple[float, list[ServingLocation], Buffers]:
         buffers: Buffers = {
             (each.channel_id, each.sku_id): each.units for each in ChannelBuffer.objects.all()
         }
-        _kept = (time.monotonic(), found, buffers)
+        coming_out = releases(since=localdate() - datetime.timedelta(days=1))
+        _kept = (time.monotonic(), found, buffers, coming_out)
     return _kept
 
 
 def forget_serving_locations() -> None:
-    """Read locations and buffers anew at the next call, after one was changed in this process."""
+    """Read locations, buffers and release dates anew at the next call, after one was changed in
+    this process."""
     global _kept
-    _kept = (-_KEPT_FOR, [], {})
+    _kept = (-_KEPT_FOR, [], {}, {})
 
 
 def _address(place: Location) -> Address:

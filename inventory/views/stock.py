@@ -91,6 +91,7 @@ def sku(request: HttpRequest, code: str) -> HttpResponse:
         coming = [each for each in coming if each.location_id in places]
     context = {
         "sku": found,
+        "today": timezone.localdate(),
         "levels": levels,
         "lying": lying.explained(levels),
         "kinds": MovementKind.choices,

@@ -19,3 +19,13 @@ class KitChanged(Event):
     @property
     def becomes_plain(self) -> bool:
         return bool(self.before) and not self.components
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkuReleaseMoved(Event):
+    """Units of a SKU may go out from another day on; an empty day: at once."""
+
+    name = "sku.release_moved"
+    before: str
+    release_on: str
+    sku_id: int = passing()

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from oms.catalog.models import Sku
-from oms.catalog.services import MOST_OF_ONE, set_kit
+from oms.catalog.services import MOST_OF_ONE, set_kit, set_release_date
 from oms.core import columns as column
 from oms.core.errors import Refusal
 from oms.core.imports import BadRow, Context, Importer, Outcome, Row, together, twins, upsert
@@ -28,6 +28,7 @@ class Products(Importer):
         "country_of_origin": column.country,
         "hs_code": column.text(16),
         "tracking": column.choice(Sku.Tracking.values),
+        "release_on": column.day,
     }
     required = ("sku", "name")
 
@@ -41,11 +42,25 @@ class Products(Importer):
         wanted: list[tuple[dict[str, Any], dict[str, Any]]] = [
             (
                 {"code": row["sku"]},
-                {name: value for name, value in row.values.items() if name != "sku"},
+                {name: value for name, value in row.values.items() if name not in APART},
             )
             for row in kept
         ]
-        return Outcome(upsert(Sku, wanted, key="code"), bad)
+        outcome = Outcome(upsert(Sku, wanted, key="code"), bad)
+        _move_releases(kept, context)
+        return outcome
+
+
+APART = {"sku", "release_on"}
+
+
+def _move_releases(rows: Sequence[Row], context: Context) -> None:
+    """Release dates that differ are moved, so that those who wait are told."""
+    days = {row["sku"]: row["release_on"] for row in rows if "release_on" in row.values}
+    known = dict(Sku.objects.filter(code__in=days).values_list("code", "release_on"))
+    for sku, day in days.items():
+        if known.get(sku) != day:
+            set_release_date(sku=sku, release_on=day, by=context.by, at=context.at)
 
 
 class Kits(Importer):

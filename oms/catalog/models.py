@@ -7,7 +7,8 @@ class Sku(models.Model):
 
     Weights are grams, lengths millimetres, `price` is without tax in `currency`. `picture` names a
     drawing and its tint (`teapot-moss`, see `oms/catalog/pictures.py`). A kit is sold as one SKU
-    and kept as its components: it lies nowhere itself.
+    and kept as its components: it lies nowhere itself. Before the day of
+    `release_on` orders are taken, and nothing goes out.
     """
 
     class Tracking(models.TextChoices):
@@ -27,6 +28,7 @@ class Sku(models.Model):
     country_of_origin = models.CharField(max_length=2, blank=True, default="")
     hs_code = models.CharField(max_length=16, blank=True, default="")
     tracking = models.CharField(max_length=8, choices=Tracking, default=Tracking.NONE)
+    release_on = models.DateField(null=True, blank=True)
     picture = models.CharField(max_length=40, blank=True, default="", db_default="")
     is_kit = models.BooleanField(default=False, db_default=False)
 
@@ -38,8 +40,14 @@ class Sku(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["release_on"],
+                name="sku_release",
+                condition=Q(release_on__isnull=False),
+            ),
             models.Index(fields=["name"], name="sku_name", opclasses=["text_pattern_ops"]),
         ]
+        permissions = [("set_release_date", "Can say on which day a SKU comes out")]
 
     def __str__(self) -> str:
         return self.code

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -76,6 +77,13 @@ def kits_with(sku_ids: Iterable[int]) -> dict[int, list[str]]:
     for sku_id, code in rows.values_list("component_id", "kit__code"):
         found.setdefault(sku_id, []).append(code)
     return found
+
+
+def releases(*, since: date) -> dict[int, date]:
+    """Return the day on which SKUs come out, by id, of those that do on a day or later. One
+    query."""
+    found = Sku.objects.filter(release_on__gte=since)
+    return {pk: day for pk, day in found.values_list("id", "release_on") if day}
 
 
 def grams_by_sku(sku_ids: Iterable[int]) -> dict[int, int]:

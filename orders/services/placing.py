@@ -56,7 +56,7 @@ def place_order(
 
     Raises: AmountDoesNotFit, UnknownSku, TooManyLines, DuplicateOrderDiffers, UnknownCart,
         CartOrdered, InsufficientStock, Busy.
-    Locks: CartReservation, StockLevel.
+    Locks: CartReservation, Sku, StockLevel.
     Publishes: OrderPlaced, PaymentCaptured.
     """
     cost = price(wanted)

@@ -149,6 +149,7 @@ def _context(found: selectors.StatusPage) -> dict[str, object]:
         "preparing": preparing,
         "preparing_steps": telling.steps(1 if _begun(found) else 0),
         "waiting": waiting,
+        "not_out": telling.not_out(found.lines),
         "waiting_steps": telling.steps(0),
         "gone": any(line.shipped for line in found.lines),
         "called_off": [

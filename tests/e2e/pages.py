@@ -54,6 +54,8 @@ def kinds_of_pages(shop):
         "/inventory/buffers/set/": "inventory.change_channelbuffer",
         "/inventory/kits/": see_stock,
         "/inventory/kits/new/": "catalog.keep_kits",
+        "/inventory/carts/": "inventory.view_cartreservation",
+        "/inventory/tea/release/": "catalog.set_release_date",
         "/inventory/scan/": "inventory.move_stock",
         "/inventory/scan/move/?location=rotterdam": "inventory.move_stock",
         "/inventory/put-away/": "inventory.move_stock",
