@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 
 from b2b.models import (
     Company,
@@ -36,6 +37,9 @@ class Companies(Importer):
     that cannot sign in yet. A price list that is new begins empty.
     """
 
+    title = _("Companies")
+    permission = "b2b.change_company"
+    page = "b2b:companies"
     columns = {
         "code": column.text(32),
         "name": column.text(200),
@@ -222,6 +226,9 @@ Agreed = tuple[int, int | None, int, int, date | None]
 class PriceLists(Importer):
     """Prices by list, SKU, quantity and first day; with a company, for that company alone."""
 
+    title = _("Price lists")
+    permission = "b2b.change_pricelist"
+    page = "b2b:price-lists"
     columns = {
         "price_list": column.text(64),
         "sku": column.text(64),

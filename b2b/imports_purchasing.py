@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from b2b import services
 from b2b.errors import CompanyNotFound, NoAddress, NotASalesRep
@@ -34,6 +35,10 @@ class PurchaseOrders(Importer):
     company's. Sales reps are found, and made, as in a file of companies.
     """
 
+    title = _("Purchase orders")
+    permission = "b2b.enter_purchaseorder"
+    page = "b2b:desk"
+    most_rows = 2_000
     columns = {
         "company": column.text(32),
         "po_number": column.text(64),

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS as DAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,6 @@ from fulfillment.states import PROBLEMS, ShipmentStatus
 
 REASON = 200
 HEAVIEST_KG = Decimal(1000)
-LARGEST_FILE = 2 * 1024 * 1024
 WEEKDAYS = [DAYS[day] for day in range(7)]
 
 
@@ -284,22 +282,6 @@ class ServiceForm(forms.Form):
         """The methods, one by one."""
         said = (word.strip() for word in self.cleaned_data["methods"].split(","))
         return tuple(word for word in said if word)
-
-
-class RateFileForm(forms.Form):
-    """A carrier's rates as a file; the text of one that was looked at comes back with the page."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("CSV or XLSX, up to 2 MB. Longer ones: import_data rates."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
-            raise ValidationError(_("The file is larger than 2 MB."))
-        return file
 
 
 class RateForm(forms.Form):

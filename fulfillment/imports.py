@@ -1,17 +1,21 @@
 """Bringing in what carriers take."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+
+from django.utils.translation import gettext_lazy as _
 
 from fulfillment.models import CarrierService
 from fulfillment.rules.rates import postal_bound
-from fulfillment.selectors import EVERYWHERE
+from fulfillment.selectors import EVERYWHERE, rate_table
 from fulfillment.services import NewRate, Reach, ServiceTerms, keep_rates, keep_service
 from inventory.models import Location
 from oms.core import cells
 from oms.core import columns as column
 from oms.core.cells import BadCell
+from oms.core.exports import Cell
 from oms.core.imports import BadRow, Context, Importer, Outcome, Row, twins
+from oms.core.models import User
 from oms.core.tables import Row as Cells
 
 IDENTITY = (
@@ -47,6 +51,17 @@ class Rates(Importer):
     names its `carrier`; `method` is then the channels' word for it.
     """
 
+    title = _("Rates of carriers")
+    permission = "fulfillment.change_carriage"
+    page = "fulfillment:services"
+    hints = (
+        _("country is where it goes, * for every other one."),
+        _("origin is the code of a location, or a country."),
+        _("postal_from and postal_to are beginnings of postal codes: 10 to 19."),
+        _("per_kg is for each kilogram above the heaviest row of its zone."),
+        _("Rows with a new valid_from are a new table: from that day it counts alone."),
+        _("carrier makes a service that is not there yet; method is what channels call it."),
+    )
     columns = {
         "service": column.text(48),
         "country": destination,
@@ -64,6 +79,9 @@ class Rates(Importer):
         "valid_until": column.day,
     }
     required = ("service", "country", "up_to_weight_g", "amount", "currency")
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]]:
+        return rate_table()
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         kept, bad = twins(rows, *IDENTITY)

@@ -34,7 +34,6 @@ urlpatterns = [
     path("fulfillment/services/<str:code>/", carriage.service, name="service"),
     path("fulfillment/services/<str:code>/remove-rate/", carriage.remove_rate, name="remove-rate"),
     path("fulfillment/services/<str:code>/rate/", carriage.rate, name="rate"),
-    path("fulfillment/rates/", carriage.rates, name="rates"),
     path("fulfillment/rates.csv", carriage.rates_file, name="rates-file"),
     path("fulfillment/boxes/new/", carriage.box, name="box-new"),
     path("fulfillment/boxes/<str:code>/", carriage.box, name="box"),

@@ -1,18 +1,23 @@
 """Bringing in places, and what lies there."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from inventory.models import Location, Lot, StockLevel, Supplier, SupplierSku
-from inventory.selectors import forget_serving_locations
+from inventory.selectors import forget_serving_locations, visible_location_ids
+from inventory.selectors.tables import location_table, stock_table, supplier_table
 from inventory.services import Counted, count_stock
 from inventory.services.levels import ensure_levels
 from inventory.states import LocationKind
 from oms.catalog.models import Sku
 from oms.core import columns as column
+from oms.core.exports import Cell
 from oms.core.imports import Context, Importer, Outcome, Row, chunks, twins, upsert
+from oms.core.models import User
 
 SETTINGS = ("bin", "safety_stock", "reorder_point")
 
@@ -20,6 +25,8 @@ SETTINGS = ("bin", "safety_stock", "reorder_point")
 class Locations(Importer):
     """Locations by code."""
 
+    title = _("Locations")
+    page = "inventory:stock"
     columns = {
         "code": column.text(16),
         "name": column.text(100),
@@ -36,6 +43,9 @@ class Locations(Importer):
         "cutoff_time": column.time_of_day,
     }
     required = ("code", "name", "country")
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]]:
+        return location_table(visible_location_ids(user), list(self.columns))
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         kept, bad = twins(rows, "code")
@@ -55,6 +65,12 @@ class Stock(Importer):
     """Stock levels by location and SKU: `on_hand` is what lies there now, by lot where lots are
     named. The ledger gets the difference, so the same file twice changes nothing."""
 
+    title = _("Stock")
+    page = "inventory:stock"
+    hints = (
+        _("on_hand is what lies there now, held and picked units too."),
+        _("Where bins or lots are named, one that is not named is empty."),
+    )
     columns = {
         "location": column.text(16),
         "sku": column.text(64),
@@ -66,6 +82,9 @@ class Stock(Importer):
         "reorder_point": column.units(),
     }
     required = ("location", "sku", "on_hand")
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]]:
+        return stock_table(visible_location_ids(user))
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         outcome = Outcome()
@@ -155,7 +174,7 @@ def _by_shelf(rows: Sequence[Row]) -> dict[tuple[str, str], int]:
 
 def _remember_lots(levels: dict[tuple[str, str], list[Row]], skus: dict[str, Sku]) -> None:
     expiry: dict[tuple[int, str], date | None] = {}
-    for (_, sku), rows in levels.items():
+    for (_place, sku), rows in levels.items():
         for row in rows:
             if lot := row.get("lot"):
                 identity = skus[sku].pk, lot
@@ -186,6 +205,9 @@ class Suppliers(Importer):
     The first supplier of a SKU is the preferred one.
     """
 
+    title = _("Suppliers and what they supply")
+    permission = "inventory.change_supplier"
+    page = "inventory:suppliers"
     columns = {
         "code": column.text(32),
         "name": column.text(200),
@@ -199,6 +221,9 @@ class Suppliers(Importer):
         "pack_size": column.units(least=1),
     }
     required = ("code", "name")
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]]:
+        return supplier_table()
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         kept, bad = twins(rows, "code", "sku")

@@ -1,13 +1,19 @@
 """Bringing in the zones and bins of locations."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from inventory.models import Bin, Location, Quant, Zone
+from inventory.selectors import visible_location_ids
+from inventory.selectors.lying import bin_table
 from inventory.states import ZoneKind
 from oms.core import columns as column
+from oms.core.exports import Cell
 from oms.core.imports import Context, Importer, Outcome, Row, twins, upsert
+from oms.core.models import User
 
 
 class Bins(Importer):
@@ -17,6 +23,9 @@ class Bins(Importer):
     its zone, or of the zone where no bin is named.
     """
 
+    title = _("Zones and bins")
+    page = "inventory:bins"
+    hints = (_("A row without a bin says what its zone is for, and the turn of the zone."),)
     columns = {
         "location": column.text(16),
         "zone": column.text(16),
@@ -26,6 +35,9 @@ class Bins(Importer):
         "is_active": column.choice(["yes", "no"]),
     }
     required = ("location",)
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]]:
+        return bin_table(visible_location_ids(user))
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         zones, twice = twins([row for row in rows if not row.get("bin")], "location", "zone")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
 from inventory.models import (
     Location,
     Receipt,
@@ -51,6 +53,12 @@ class ReplenishmentOrders(Importer):
     did. An order that is known stays as it is.
     """
 
+    title = _("Orders at suppliers")
+    permission = "inventory.plan_replenishmentorder"
+    page = "inventory:supply"
+    hints = (
+        _("What came until now lies in the stock you counted: received and rejected move nothing."),
+    )
     columns = {
         "order": column.text(40),
         "supplier": column.text(32),

@@ -4,6 +4,8 @@ Beside `reactions.py` (what happens next) and `roles.py` (who may do what), this
 of the roof: it names rooms and imports none.
 """
 
+from typing import Any
+
 # What `PARTS_OFF` may leave out, and the modules each part lives in (`oms/core/parts.py`).
 PARTS: dict[str, tuple[str, ...]] = {
     "alerts": ("oms.alerts",),
@@ -93,7 +95,7 @@ ALERTS = {
 }
 
 # The sections on the left, in their groups; those of the first group stand alone.
-NAVIGATION: tuple[dict[str, str], ...] = (
+NAVIGATION: tuple[dict[str, Any], ...] = (
     {"label": "Home", "url": "core:home", "icon": "i-house"},
     {
         "label": "Alerts",
@@ -227,6 +229,18 @@ NAVIGATION: tuple[dict[str, str], ...] = (
         "part": "webhooks",
         "icon": "i-send",
         "permission": "messaging.view_webhookendpoint",
+    },
+    {
+        "label": "Files",
+        "group": "System",
+        "url": "files:list",
+        "icon": "i-upload",
+        "permission": (
+            "core.import_files",
+            "inventory.change_supplier",
+            "fulfillment.change_carriage",
+            "b2b.change_pricelist",
+        ),
     },
     {
         "label": "Jobs",

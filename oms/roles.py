@@ -91,6 +91,7 @@ ALERTS = [
 ]
 
 REPORTS = ["core.view_reports"]
+FILES = ["core.import_files"]
 PROMISES = [
     "inventory.view_channelbuffer",
     "inventory.change_channelbuffer",
@@ -167,6 +168,7 @@ ROLES: dict[str, list[str]] = {
         "messaging.view_webhookendpoint",
         *VIEW,
         *REPORTS,
+        *FILES,
         *WORK,
         *SUPPLY,
         *PROMISES,
@@ -193,6 +195,7 @@ ROLES: dict[str, list[str]] = {
         "messaging.change_webhookendpoint",
         *VIEW,
         *REPORTS,
+        *FILES,
         *WORK,
         *SUPPLY,
         *PROMISES,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
@@ -34,6 +35,12 @@ STATUSES = (OrderStatus.OPEN, *PAST)
 class Orders(Importer):
     """Orders by the channel's order id. The same order again is known; another one is refused."""
 
+    title = _("Orders")
+    page = "orders:list"
+    most_rows = 2_000
+    hints = (
+        _("Open orders are placed as if they came now; completed and cancelled ones are history."),
+    )
     columns = {
         "external_id": column.text(100),
         "placed_at": column.moment,

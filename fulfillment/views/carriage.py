@@ -11,25 +11,21 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fulfillment import selectors, services
-from fulfillment.forms import BoxForm, RateFileForm, RateForm, ServiceForm
+from fulfillment.forms import BoxForm, RateForm, ServiceForm
 from fulfillment.imports import Rates
 from fulfillment.models import Box, CarrierService, Rate, Zone
 from fulfillment.rules.rates import BUILT_IN
 from fulfillment.views.seen import actor_of, attempt
-from oms.core import imports, tables
-from oms.core.errors import Refusal
+from oms.core import imports
 from oms.core.exports import write_csv
 from oms.core.money import ZERO
 from oms.core.said import posted
 
 SEE = "fulfillment.view_fulfillmentorder"
 CHANGE = "fulfillment.change_carriage"
-MOST_TEXT = 2 * 1024 * 1024
-SHOWN_BAD = 50
 ALWAYS = date.min.isoformat()
 
 
@@ -142,90 +138,10 @@ def _keep(request: HttpRequest, form: ServiceForm, code: str) -> None:
     services.keep_service(terms=terms, by=actor_of(request), at=timezone.now())
 
 
-@login_required
-@permission_required(CHANGE, raise_exception=True)
-@require_http_methods(["GET", "POST"])
-def rates(request: HttpRequest) -> HttpResponse:
-    """Take a file of rates: look at it first, say what it would change, then bring it in."""
-    if request.method == "POST" and "table" in request.POST:
-        return _bring_in(request)
-    form = RateFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            table = _as_csv(form.cleaned_data["file"])
-            report = _run(request, table, dry_run=True)
-        except Refusal as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return _show(request, form, table, report, form.cleaned_data["file"].name)
-    status = 422 if form.errors else 200
-    return render(request, "fulfillment/rates.html", _page(form), status=status)
-
-
-def _bring_in(request: HttpRequest) -> HttpResponse:
-    """Bring in what was looked at; where it has become wrong meanwhile, say so."""
-    table = request.POST["table"][:MOST_TEXT]
-    form = RateFileForm()
-    try:
-        report = _run(request, table, dry_run=False)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("fulfillment:rates")
-    if report.bad:
-        return _show(request, form, table, report, request.POST.get("name", ""))
-    changed = report.counts.get("added", 0) + report.counts.get("changed", 0)
-    text = ngettext("{n} rate is new or changed.", "{n} rates are new or changed.", changed)
-    messages.success(request, text.format(n=changed))
-    return redirect("fulfillment:services")
-
-
-def _show(
-    request: HttpRequest, form: RateFileForm, table: str, report: imports.Report, name: str
-) -> HttpResponse:
-    words = {
-        "added": _("new rates"),
-        "changed": _("changed rates"),
-        "unchanged": _("as they are"),
-        "services added": _("new services"),
-    }
-    context = {
-        **_page(form),
-        "report": report,
-        "counts": [(words.get(word, word), count) for word, count in report.counts.items()],
-        "bad": report.bad[:SHOWN_BAD],
-        "bad_lines": len({each.line for each in report.bad}),
-        "table": table,
-        "name": name[:100],
-    }
-    return render(request, "fulfillment/rates.html", context, status=422 if report.bad else 200)
-
-
-def _page(form: RateFileForm) -> dict[str, Any]:
-    columns = [name for name in Rates.columns if name not in Rates.required]
-    return {"form": form, "required": Rates.required, "optional": columns}
-
-
-def _run(request: HttpRequest, table: str, *, dry_run: bool) -> imports.Report:
+def _bring_in(request: HttpRequest, table: str) -> imports.Report:
     context = imports.Context(channel="", by=actor_of(request), at=timezone.now())
-    return imports.run(
-        Rates(), io.BytesIO(table.encode()), context, dry_run=dry_run, skip_bad_rows=False
-    )
-
-
-def _as_csv(file: Any) -> str:
-    """The rows of an uploaded file as CSV text, columns as in ours; line numbers stay the same."""
-    columns = list(Rates.columns)
-    optional = [name for name in columns if name not in Rates.required]
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\n")
-    rows.writerow(columns)
-    line = 1
-    for row in tables.read(file, required=Rates.required, optional=optional):
-        for _blank in range(row.line - line - 1):
-            written.write("\n")
-        line = row.line
-        rows.writerow([row[name] for name in columns])
-    return written.getvalue()
+    file = io.BytesIO(table.encode())
+    return imports.run(Rates(), file, context, dry_run=False, skip_bad_rows=False)
 
 
 @login_required
@@ -256,7 +172,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         table = csv.DictWriter(written, list(Rates.columns), restval="", lineterminator="\n")
         table.writeheader()
         table.writerow(row)
-        bad = _run(request, written.getvalue(), dry_run=False).bad
+        bad = _bring_in(request, written.getvalue()).bad
         for each in bad:
             form.add_error(each.column if each.column in form.fields else None, each.reason)
         if not bad:

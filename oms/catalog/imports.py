@@ -1,20 +1,25 @@
 """Bringing in products, one row per SKU, and what kits are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from oms.catalog.models import Sku
+from oms.catalog.models import KitComponent, Sku
 from oms.catalog.services import MOST_OF_ONE, set_kit, set_release_date
 from oms.core import columns as column
 from oms.core.errors import Refusal
+from oms.core.exports import Cell
 from oms.core.imports import BadRow, Context, Importer, Outcome, Row, together, twins, upsert
+from oms.core.models import User
 
 
 class Products(Importer):
     """SKUs by code. A barcode belongs to one SKU."""
 
+    title = _("Products")
+    page = "inventory:stock"
     columns = {
         "sku": column.text(64),
         "name": column.text(200),
@@ -31,6 +36,11 @@ class Products(Importer):
         "release_on": column.day,
     }
     required = ("sku", "name")
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]]:
+        yield list(self.columns)
+        names = ["code" if name == "sku" else name for name in self.columns]
+        yield from Sku.objects.order_by("code").values_list(*names).iterator()
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         kept, bad = twins(rows, "sku")
@@ -66,6 +76,9 @@ def _move_releases(rows: Sequence[Row], context: Context) -> None:
 class Kits(Importer):
     """What kits are made of, a row for each component: the rows of a kit are all of it."""
 
+    title = _("Kits")
+    permission = "catalog.keep_kits"
+    page = "inventory:kits"
     columns = {
         "kit": column.text(64),
         "component": column.text(64),
@@ -73,6 +86,11 @@ class Kits(Importer):
     }
     required = ("kit", "component", "quantity")
     whole_by = ("kit",)
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]]:
+        yield list(self.columns)
+        rows = KitComponent.objects.order_by("kit__code", "position")
+        yield from rows.values_list("kit__code", "component__code", "quantity").iterator()
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         outcome = Outcome()

@@ -18,6 +18,13 @@ class ChannelNotFound(Missing):
 
 
 @dataclass(eq=False)
+class TooManyRows(Invalid):
+    most: int
+
+    message = "More than {most} rows: bring it in with the command import_data."
+
+
+@dataclass(eq=False)
 class UnknownScope(Invalid):
     scopes: list[str]
     known: list[str]

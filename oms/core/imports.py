@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from django.db import models, transaction
+from django.utils.functional import Promise
 
 from oms.core import tables
 from oms.core.actors import Actor
 from oms.core.cells import BadCell
 from oms.core.columns import Column
+from oms.core.exports import Cell
+from oms.core.models import User
 
 M = TypeVar("M", bound=models.Model)
 CHUNK = 2_000
@@ -80,8 +83,17 @@ class Report:
 
 
 class Importer(ABC):
-    """How one kind of file is read and written."""
+    """How one kind of file is read and written.
 
+    Staff bring it in on a screen with `permission`, see it done on `page` (the name of an address),
+    and read `hints` beside it; `most_rows` is what a screen waits for.
+    """
+
+    title: str | Promise
+    permission = "core.import_files"
+    page: str
+    hints: tuple[str | Promise, ...] = ()
+    most_rows = 20_000
     columns: Mapping[str, Column]
     required: tuple[str, ...]
     needs_channel = False
@@ -91,6 +103,11 @@ class Importer(ABC):
     @abstractmethod
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         """Write the good ones of `rows`; return what became of all. In the caller's transaction."""
+
+    def table(self, user: User) -> Iterable[Sequence[Cell]] | None:
+        """Return what stands, as far as `user` sees it, as the file that brings it in: headers
+        first. None, where there is no such file."""
+        return None
 
 
 class _Undo(Exception):

@@ -46,7 +46,10 @@ class EventRecord(models.Model):
             models.Index(fields=["thread", "id"], name="event_thread"),
             BrinIndex(fields=["happened_at"], name="event_happened_at"),
         ]
-        permissions = [("view_reports", "Can see reports")]
+        permissions = [
+            ("view_reports", "Can see reports"),
+            ("import_files", "Can bring in products, places, stock, customers and orders by file"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.subject}"

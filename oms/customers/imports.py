@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from oms.core import columns as column
 from oms.core.imports import Context, Importer, Outcome, Row, twins, upsert
 from oms.customers.addresses import Address
@@ -14,6 +16,8 @@ ADDRESS = ("line1", "city", "region", "postal_code", "country")
 class Customers(Importer):
     """Customers by their id in the channel the file comes from."""
 
+    title = _("Customers")
+    page = "orders:list"
     columns = {
         "external_id": column.text(254),
         "name": column.text(200),

@@ -1,5 +1,6 @@
 """The pages of carriers, and the ship station."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from tests.fulfillment.rates import rate, service, two_services
 from tests.fulfillment.steps import only_work_of, packed, status_of
 
 SERVICES = "/fulfillment/services/"
-RATES = "/fulfillment/rates/"
+RATES = "/files/rates/"
 FILE = (
     "service,carrier,country,up_to_weight_g,amount,currency\n"
     "parcel,PostNL,NL,1000,4.95,EUR\n"
@@ -220,12 +221,12 @@ def test_a_file_is_looked_at_first_and_then_brought_in(otto):
     assert "2 rows in postnl.csv" in text(looked)
     assert "Nothing is written yet." in text(looked)
     assert not Rate.objects.exists()
-    table = looked.context["table"]
+    table = looked.context["looked_at"]["table"]
 
     done = otto.post(RATES, {"table": table, "name": "postnl.csv"}, follow=True)
 
     assert Rate.objects.count() == 2
-    assert "2 rates are new or changed." in text(done)
+    assert re.search(r"Rates of carriers: .*\b2 new\b", text(done))
 
 
 def test_bad_rows_are_named_by_their_line_in_the_file_and_nothing_is_brought_in(otto):
