@@ -12,7 +12,7 @@ from inventory.services import adjusting, approving_counts
 from oms.core.actors import SYSTEM, Actor
 from oms.core.books import verify
 from tests.concurrency.racing import race
-from tests.inventory.test_counts import KIM, LEE, OTTO, count, finish, put, request
+from tests.inventory.counting import KIM, LEE, OTTO, count, finish, put, request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

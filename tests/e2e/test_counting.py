@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from inventory.models import StockCount
 from tests.e2e.hands import press, scan
-from tests.inventory.test_counts import put
+from tests.inventory.counting import put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from inventory.models import CountLine
-from tests.inventory.test_counts import put, request
+from tests.inventory.counting import put, request
 
 LIST_QUERIES = 6
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from inventory import services
 from inventory.models import CountLine, StockCount
-from tests.inventory.test_counts import KIM, count, finish, put, request
+from tests.inventory.counting import KIM, count, finish, put, request
 
 LIST_QUERIES, STATION_QUERIES = 20, 17
 

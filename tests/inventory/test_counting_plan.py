@@ -11,7 +11,7 @@ from inventory import services
 from inventory.models import CountLine, Location
 from inventory.selectors import counting_plan
 from tests.fulfillment.steps import only_work_of
-from tests.inventory.test_counts import KIM, put
+from tests.inventory.counting import KIM, put
 
 
 def shipped(world, **units):

@@ -17,7 +17,7 @@ from inventory.errors import (
 from inventory.models import AdjustmentLimit, AdjustmentRequest, Movement, StockCount
 from oms.core.books import verify
 from oms.core.states import TransitionNotAllowed
-from tests.inventory.test_counts import KIM, LEE, OTTO, count, finish, put, request
+from tests.inventory.counting import KIM, LEE, OTTO, count, finish, put, request
 
 LIST_QUERIES = 17
 
