@@ -101,10 +101,14 @@ def deal(waiters: Iterable[W], pool: Pool, rules: Rules, reach: Reach[W]) -> lis
     table = _Table(pool, reach)
     by_sku: dict[int, list[W]] = defaultdict(list)
     by_order: dict[int, list[W]] = defaultdict(list)
+    are_some_whole = QueueRule.SHIP_COMPLETE in rules.values()
     for each in waiters:
-        if each.units and not each.is_held:
-            by_sku[each.sku_id].append(each)
+        if each.is_held or not each.units:
+            continue
+        if are_some_whole:
             by_order[each.order_id].append(each)
+        if table.has(each.sku_id):
+            by_sku[each.sku_id].append(each)
     for sku_id in sorted(by_sku):
         rule = rules[sku_id]
         if rule == QueueRule.FAIR_SHARE:
@@ -183,7 +187,10 @@ def foresee(
         for given in deal(left.values(), pool, rules, reach):
             waiter = left[given.waiter.line_id]
             pool[given.location_id, waiter.sku_id] -= given.units
-            left[waiter.line_id] = replace(waiter, units=waiter.units - given.units)
+            if waiter.units == given.units:
+                del left[waiter.line_id]
+            else:
+                left[waiter.line_id] = replace(waiter, units=waiter.units - given.units)
             found.append(
                 Foreseen(given.waiter, given.location_id, given.units, each.on, each.number)
             )

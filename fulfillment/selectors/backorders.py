@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -36,7 +37,11 @@ class Place:
     channel: str
     rule: QueueRule
     days: Sequence[Foreseen[InLine]]
-    why: Sequence[str]
+    outlook: Outlook
+
+    @cached_property
+    def why(self) -> list[str]:
+        return _why(self.waiter, self.outlook)
 
     @property
     def unknown(self) -> int:
@@ -92,7 +97,7 @@ def places_of(
             channels[waiter.channel_id].name,
             rules[sku_id],
             found.told.get(waiter.line_id, ()),
-            _why(waiter, found),
+            found,
         )
         for sku_id, line in sorted(by_sku.items(), key=lambda each: each[1][0].sku)
         for position, waiter in enumerate(in_order(line, rules[sku_id]), start=1)
@@ -107,13 +112,9 @@ def _why(waiter: InLine, found: Outlook) -> list[str]:
         kinds = ", ".join(str(hold_kind(kind).label) for kind in waiter.holds)
         reasons.append(_("Held: {kinds}").format(kinds=kinds))
     if found.queues.rules[waiter.sku_id] == QueueRule.SHIP_COMPLETE:
-        others = [
-            each.sku
-            for each in found.queues.waiters
-            if each.order_id == waiter.order_id and each.sku_id != waiter.sku_id
-        ]
+        others = found.queues.skus_by_order[waiter.order_id] - {waiter.sku}
         reasons.append(
-            _("Whole only, with {skus}").format(skus=", ".join(sorted(set(others))))
+            _("Whole only, with {skus}").format(skus=", ".join(sorted(others)))
             if others
             else _("Whole only")
         )

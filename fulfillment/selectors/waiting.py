@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -50,7 +51,8 @@ CROSS JOIN LATERAL (
     SELECT array_agg(h.kind ORDER BY h.kind) AS kinds FROM orders_hold h
     WHERE h.order_id = o.id AND h.released_at IS NULL AND h.kind = ANY(%s)
 ) h
-WHERE o.status = %s OR o.id = %s
+WHERE (o.status = %s OR o.id = %s)
+  AND (%s::bigint[] IS NULL OR o.id = ANY(%s::bigint[]))
 ORDER BY o.placed_at, o.id, l.id
 """
 NO_ORDER = 0
@@ -58,13 +60,9 @@ NO_ORDER = 0
 
 @dataclass(frozen=True)
 class Where:
-    """Where units go: an address, or the location whose code is `collected_at`."""
+    """Where units go: an address as it is kept, or the location whose code is `collected_at`."""
 
-    country: str
-    postal_code: str
-    city: str
-    latitude: float | None
-    longitude: float | None
+    address: str
     collected_at: str | None = None
 
 
@@ -76,7 +74,7 @@ class InLine(Waiter):
     name: str = ""
     number: str = ""
     customer: str = ""
-    to: Where = Where("", "", "", None, None)
+    to: Where = Where("{}")
     holds: tuple[str, ...] = ()
 
 
@@ -87,15 +85,29 @@ class Queues:
     waiters: list[InLine]
     rules: Rules
 
+    @cached_property
+    def skus_by_order(self) -> dict[int, set[str]]:
+        """The SKUs that an order waits for, by its id."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for each in self.waiters:
+            found[each.order_id].add(each.sku)
+        return found
+
     def of(self, sku_id: int) -> list[InLine]:
         return [each for each in self.waiters if each.sku_id == sku_id]
 
 
-def queues(sku_ids: Collection[int], *, free_of_holds: int = NO_ORDER) -> Queues:
-    """Return who waits for these SKUs. One query.
+def queues(
+    sku_ids: Collection[int],
+    *,
+    free_of_holds: int = NO_ORDER,
+    order_ids: Collection[int] | None = None,
+) -> Queues:
+    """Return who waits for these SKUs, of these orders alone where they are named. One query.
 
     An order that is `free_of_holds` (id) is told of as if nothing stopped it.
     """
+    ids = None if order_ids is None else sorted(order_ids)
     params = [
         str(QueueRule.FIRST_IN),
         sorted(set(sku_ids)),
@@ -103,6 +115,8 @@ def queues(sku_ids: Collection[int], *, free_of_holds: int = NO_ORDER) -> Queues
         STOP_ALLOCATION,
         str(OrderStatus.OPEN),
         free_of_holds,
+        ids,
+        ids,
     ]
     waiters: list[InLine] = []
     rules: dict[int, QueueRule] = {}
@@ -125,23 +139,11 @@ def queues(sku_ids: Collection[int], *, free_of_holds: int = NO_ORDER) -> Queues
                 name=name,
                 number=number,
                 customer=customer,
-                to=_where(to, (at or "") if is_collected else None),
+                to=Where(to, (at or "") if is_collected else None),
                 holds=holds,
             )
         )
     return Queues(waiters, rules)
-
-
-def _where(kept: str, collected_at: str | None) -> Where:
-    address: dict[str, object] = json.loads(kept)
-    return Where(
-        str(address.get("country") or ""),
-        str(address.get("postal_code") or ""),
-        str(address.get("city") or ""),
-        _degrees(address.get("latitude")),
-        _degrees(address.get("longitude")),
-        collected_at,
-    )
 
 
 def _degrees(said: object) -> float | None:
@@ -166,12 +168,14 @@ class Reaching:
     def _reaching(self, to: Where) -> tuple[int, ...]:
         if to.collected_at is not None:
             return tuple(each.pk for each in self._places if each.code == to.collected_at)
+        kept: dict[str, str | None] = json.loads(to.address)
+        country, postal_code = kept.get("country") or "", kept.get("postal_code") or ""
         target = locate(
-            country=to.country,
-            postal_code=to.postal_code,
-            city=to.city,
-            latitude=to.latitude,
-            longitude=to.longitude,
+            country=country,
+            postal_code=postal_code,
+            city=kept.get("city") or "",
+            latitude=_degrees(kept.get("latitude")),
+            longitude=_degrees(kept.get("longitude")),
         )
 
         def far(place: ServingLocation) -> tuple[float, int]:
@@ -183,7 +187,7 @@ class Reaching:
                 place.pk,
             )
 
-        carried = carried_from(self._places, Destination(to.country, to.postal_code), self._at)
+        carried = carried_from(self._places, Destination(country, postal_code), self._at)
         return tuple(each.pk for each in sorted(self._places, key=far) if each.pk in carried)
 
 

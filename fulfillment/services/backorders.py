@@ -40,10 +40,18 @@ def fill_backorders(*, received: Sequence[ReceivedUnits], by: Actor, at: datetim
         return []
     named = {each.waiter.order_id for each in dealt}
     orders = {order.pk: order for order in lock(Order.objects.filter(pk__in=named))}
-    dealt = _deal(free, at)
-    if batch and not batch.is_last and not {each.waiter.order_id for each in dealt} <= named:
-        raise Again
+    if _have_changed(dealt, named):
+        dealt = _deal(free, at)
+        if batch and not batch.is_last and not {each.waiter.order_id for each in dealt} <= named:
+            raise Again
     return _give([each for each in dealt if each.waiter.order_id in orders], orders, free, by, at)
+
+
+def _have_changed(dealt: Sequence[Given[InLine]], order_ids: set[int]) -> bool:
+    """Whether those who were dealt something wait otherwise now that their orders are locked."""
+    found = queues({each.waiter.sku_id for each in dealt}, order_ids=order_ids)
+    now = {each.line_id: each for each in found.waiters}
+    return any(now.get(each.waiter.line_id) != each.waiter for each in dealt)
 
 
 def _give(
