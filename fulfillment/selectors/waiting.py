@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -250,8 +250,11 @@ def outlook(
     coming = coming_of(found.rules, today=timezone.localdate(at))
     pool = pool_of(found.rules) if coming or not of_days_alone else {}
     told: dict[int, list[Foreseen[InLine]]] = defaultdict(list)
+    out = release_dates()
     for each in foresee(found.waiters, pool, coming, found.rules, reach):
-        told[each.waiter.line_id].append(each)
+        day = out.get(each.waiter.sku_id)
+        late = replace(each, on=day) if each.on and day and each.on < day else each
+        told[each.waiter.line_id].append(late)
     return Outlook(found, reach, pool, coming, told)
 
 
@@ -280,11 +283,9 @@ def expected_of(order: Order, lines: Sequence[OrderLine]) -> list[Expected]:
 
 def expected_by(line: OrderLine, told: Iterable[Foreseen[InLine]]) -> list[Expected]:
     """Return the days of the units of a line, by what is foreseen for it."""
-    out = release_dates().get(line.sku_id)
     days: dict[date | None, int] = {}
     for each in told:
-        on = max(each.on, out) if each.on and out else each.on
-        days[on] = days.get(on, 0) + each.units
+        days[each.on] = days.get(each.on, 0) + each.units
     if rest := line.backordered - sum(days.values()):
         days[None] = days.get(None, 0) + rest
     return [Expected(line, units, on) for on, units in days.items()]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fulfillment import services as fulfillment
 from fulfillment.models import FulfillmentOrder, Shipment
-from fulfillment.services import backorders, routing
+from fulfillment.services import backorders, drawing
 from oms.core.actors import SYSTEM
 from orders import services as orders
 from orders.models import Order
@@ -108,8 +108,8 @@ def test_units_that_come_in_after_the_order_has_looked_are_still_found(
     """The order has seen nothing, the receipt has seen nobody waiting: whoever is last looks."""
     looked, received = looked_and_done
     world.stock("tea", rotterdam=0)
-    waits = once_after(routing.supply, looked, received)
-    monkeypatch.setattr(routing, "supply", waits)
+    waits = once_after(drawing.supply, looked, received)
+    monkeypatch.setattr(drawing, "supply", waits)
 
     def order():
         world.place("slow", tea=2)
