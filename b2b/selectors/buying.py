@@ -207,20 +207,46 @@ def free_units(codes: Iterable[str]) -> dict[str, int]:
 
 def coming_on(short: Mapping[str, int], today: date) -> dict[str, date]:
     """Return by when so many more units than there are can be expected, where a supplier gave his
-    word. Those who wait already come first. Five queries; none when nothing is short."""
+    word. Those who wait already come first; a kit is there when its last component is. Five
+    queries, nine with kits; none when nothing is short."""
     if not short:
         return {}
-    codes = dict(Sku.objects.filter(code__in=short).values_list("pk", "code"))
-    arrivals = arriving(list(codes), today=today)
-    ahead = units_waiting(list(codes)) if arrivals else {}
-    found = {}
-    for pk, arriving_units in arrivals.items():
-        waiting = ahead[pk].units if pk in ahead else 0
-        day = expected_on(
-            [(each.units, each.expected_on) for each in arriving_units],
-            after=waiting,
-            units=short[codes[pk]],
+    rows = Sku.objects.filter(code__in=short).values_list("code", "pk", "is_kit")
+    known = {code: (pk, is_kit) for code, pk, is_kit in rows}
+    pks = {code: pk for code, (pk, is_kit) in known.items() if not is_kit}
+    lacking = {code: {code: short[code]} for code in pks}
+    if kits := known.keys() - pks.keys():
+        lacking |= _lacking_of_kits({code: short[code] for code in kits})
+        components = {sku for code in kits for sku in lacking[code]}
+        pks |= dict(Sku.objects.filter(code__in=components).values_list("code", "pk"))
+    arrivals = arriving(list(pks.values()), today=today)
+    ahead = units_waiting(list(pks.values())) if arrivals else {}
+
+    def day(sku: str, units: int) -> date | None:
+        pk = pks[sku]
+        return expected_on(
+            [(each.units, each.expected_on) for each in arrivals.get(pk, [])],
+            after=ahead[pk].units if pk in ahead else 0,
+            units=units,
         )
-        if day is not None:
-            found[codes[pk]] = day
+
+    found = {}
+    for code, units_by_sku in lacking.items():
+        days = [day(sku, units) for sku, units in units_by_sku.items()]
+        there = [each for each in days if each is not None]
+        if there and len(there) == len(days):
+            found[code] = max(there)
+    return found
+
+
+def _lacking_of_kits(short: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Return what lacks for so many more kits than can be made, by kit and component."""
+    found = {}
+    for code, offer in offers_of(short).items():
+        wanted = offer.promisable + short[code]
+        found[code] = {
+            sku: units
+            for sku, in_one in offer.components.items()
+            if (units := wanted * in_one - offer.of[sku].promisable) > 0
+        }
     return found

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from inventory.selectors.offers import Offer, offers
+from oms.catalog.events import KitChanged
 from oms.catalog.models import KitComponent, Sku
 from oms.catalog.selectors import SkuRef
+from oms.channels.naming import actor_name
 from oms.core.exports import Cell
+from oms.core.models import EventRecord
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,27 @@ def kit_rows(kits: Sequence[Sku], location_ids: Sequence[int] | None = None) -> 
     for each in rows.order_by("kit", "position"):
         inside[each.kit_id].append(each)
     return [KitRow(kit, inside[kit.pk], found[kit.code]) for kit in kits]
+
+
+LATEST = 10
+
+
+@dataclass(frozen=True)
+class KitEdit:
+    """Who said when what a kit is made of."""
+
+    at: datetime
+    by: str
+    components: dict[str, int]
+
+
+def kit_edits(code: str) -> list[KitEdit]:
+    """Return what was last said of a kit, the newest first. One query."""
+    told = EventRecord.objects.filter(thread=code, name=KitChanged.name).order_by("-id")[:LATEST]
+    return [
+        KitEdit(each.happened_at, actor_name(each.actor), each.payload["components"])
+        for each in told
+    ]
 
 
 def kit_table() -> Iterator[Sequence[Cell]]:

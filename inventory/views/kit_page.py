@@ -16,4 +16,5 @@ def show_kit(request: HttpRequest, kit: Sku, location_ids: Sequence[int] | None)
     names = {place.code: place.name for place in serving_locations()}
     shelves = [(names.get(shelf.location, shelf.location), shelf) for shelf in row.offer.shelves]
     context = {"sku": kit, "row": row, "components": components, "shelves": shelves}
+    context["edits"] = kits.kit_edits(kit.code)
     return render(request, "inventory/kit.html", context)

@@ -1,12 +1,16 @@
 """Companies order kits as they order anything: priced, supplied in parts, invoiced to the cent."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from b2b.selectors.buying import free_units
+from b2b.selectors.buying import coming_on, free_units
+from inventory import services as inventory
 from oms.core.books import verify
 from orders.models import Order
+from tests.b2b.conftest import REP
 
 
 @pytest.fixture
@@ -55,3 +59,26 @@ def test_what_is_promised_of_a_kit_stands_in_the_portal(office, gifts):
     office.stock("cup", rotterdam=4)
 
     assert free_units(["gift", "tea", "cup"]) == {"gift": 2, "tea": 5, "cup": 2}
+
+
+def test_a_kit_is_expected_when_its_last_component_is(office):
+    world, today = office.world, timezone.localdate()
+    world.kit("gift", price="25.00", tea=2, cup=1)
+    office.stock("tea", rotterdam=1)
+    for sku, days in (("tea", 3), ("cup", 5)):
+        sent = world.ordered_from_supplier(**{sku: 10})
+        parts = [inventory.Part(10, today + timedelta(days=days))]
+        inventory.commit_replenishment(
+            number=sent.number,
+            answers=[inventory.Answer(sku, parts)],
+            by=REP,
+            at=timezone.now(),
+        )
+
+    def expected(**units):
+        days = coming_on(units, today)
+        return {sku: (day - today).days for sku, day in days.items()}
+
+    assert expected(gift=1, tea=1, cup=1) == {"gift": 5, "tea": 3, "cup": 5}
+    assert expected(gift=5) == {"gift": 5}
+    assert expected(gift=6) == {}

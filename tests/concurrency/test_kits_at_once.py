@@ -47,6 +47,19 @@ def test_what_becomes_a_kit_is_not_received_meanwhile(both):
     assert list(verify(["kits_lie_nowhere"])) == []
 
 
+def test_of_two_that_would_hold_one_another_one_becomes_a_kit(world):
+    for code in ("gift", "box", "tea"):
+        world.sku(code)
+
+    def make(sku, component):
+        return lambda: set_kit(sku=sku, components={component: 1}, by=SYSTEM, at=timezone.now())
+
+    outcome = race([make("gift", "box"), make("box", "tea")])
+
+    assert sorted(outcome, key=str) in ([True, "KitInKit"][::-1], ["PartOfKits", True])
+    assert list(verify(["kits_lie_nowhere"])) == []
+
+
 def test_without_the_lock_a_kit_lies_somewhere(both, monkeypatch):
     """The control: the same race, without the lock under which a first stock level is made."""
     monkeypatch.setattr(levels, "KINDS", levels.KINDS.replace(" FOR SHARE", ""))

@@ -71,6 +71,11 @@ def test_a_kit_is_made_and_changed_on_screen(shop, kim):
     assert 'value="3"' in page.content.decode()
     kim.post("/inventory/box/kit/", {"component-0": "cup", "units-0": "2"})
     assert content("box") == {"cup": 2}
+    edits = kim.get("/inventory/box/").context["edits"]
+    assert [(each.by, each.components) for each in edits] == [
+        ("kim", {"cup": 2}),
+        ("kim", {"cup": 1, "tea": 3}),
+    ]
 
     kim.post("/inventory/box/kit/", {"dissolve": "1"})
     assert not Sku.objects.get(code="box").is_kit

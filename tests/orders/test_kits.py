@@ -271,6 +271,20 @@ def test_what_is_in_a_box_of_a_kit_is_not_cancelled(world, api):
     assert (told["status"], told["kits"][0]["cancelled"]) == ("open", 0)
 
 
+@pytest.mark.parametrize(
+    ("parts", "borne"),
+    [
+        ([(2, Decimal("4.50"), "EUR"), (1, Decimal("3.00"), "EUR")], ["9.00", "3.00"]),
+        ([(2, Decimal("4.50"), "EUR"), (1, Decimal(0), "EUR")], ["9.00", "0"]),
+        ([(2, Decimal("4.50"), "EUR"), (1, None, "")], ["2", "1"]),
+        ([(2, Decimal("4.50"), "EUR"), (1, Decimal("3.00"), "USD")], ["2", "1"]),
+        ([(2, Decimal(0), "EUR"), (1, Decimal(0), "EUR")], ["2", "1"]),
+    ],
+)
+def test_base_prices_bear_the_price_where_all_have_one_in_one_currency(parts, borne):
+    assert [str(each) for each in weights(parts)] == borne
+
+
 AMOUNTS = st.integers(0, 90_000)
 
 
