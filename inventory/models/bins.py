@@ -82,6 +82,7 @@ class Quant(models.Model):
         ]
         indexes = [
             models.Index(fields=["bin"], name="quant_bin"),
+            models.Index(fields=["lot"], name="quant_lot", condition=~Q(lot="")),
             models.Index(
                 F("reservation"),
                 name="quant_picked_for",
