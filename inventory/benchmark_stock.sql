@@ -39,7 +39,7 @@ FROM generate_series(1, 5) n;
 
 INSERT INTO inventory_lot (sku_id, code, expires_on, blocked_at, blocked_reason)
 SELECT s.id, s.code || '-' || n,
-    current_date + (CASE WHEN n <= 5 THEN s.id % 700 - 10 + n
+    current_date + (CASE WHEN n <= 5 THEN s.id / 10 % 60 - 10 + n
                          ELSE -400 - (s.id + n) % 700 END)::int,
     CASE WHEN n = 5 AND s.id % 200 = 0 THEN now() END, ''
 FROM catalog_sku s, generate_series(1, 10) n WHERE s.tracking = 'lot';

@@ -185,7 +185,7 @@ PAGES: dict[str, Callable[[Company], str]] = {
     "list": _at("/inventory/"),
     "list_at_location": _at("/inventory/?location=L07"),
     "list_found": _at("/inventory/?search=Teapot"),
-    "list_found_there": _at("/inventory/?search=Teapot&location=L07"),
+    "list_found_there": _at("/inventory/?search=SKU-00&location=L07"),
     "list_deep": _deep,
     "sku": _at(f"/inventory/{PLAIN}/"),
     "sku_there": _at(f"/inventory/{PLAIN}/?location=L07"),

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -79,7 +79,7 @@ def _beyond(keys: Sequence[str], values: Sequence[Any], down: bool) -> Q:
 
 def _write(towards: str, row: Model, keys: Sequence[str]) -> str:
     values = [_value(row, key) for key in keys]
-    plain = [{"t": each.isoformat()} if isinstance(each, datetime) else each for each in values]
+    plain = [{_moment(each): each.isoformat()} if _moment(each) else each for each in values]
     packed = json.dumps([towards[0], *plain], separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
@@ -94,9 +94,7 @@ def _read(cursor: str, wanted: int) -> tuple[str, list[Any]]:
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         towards, *plain = json.loads(packed)
-        values = [
-            datetime.fromisoformat(each["t"]) if isinstance(each, dict) else each for each in plain
-        ]
+        values = [_as_moment(each) if isinstance(each, dict) else each for each in plain]
     except (ValueError, TypeError, KeyError, binascii.Error):
         return "older", []
     known = all(_is_plain(each) for each in values)
@@ -105,8 +103,19 @@ def _read(cursor: str, wanted: int) -> tuple[str, list[Any]]:
     return ("newer" if towards == "n" else "older"), values
 
 
+def _moment(value: Any) -> str:
+    """Return how a cursor marks a time or a day; nothing for other values."""
+    return "t" if isinstance(value, datetime) else "d" if isinstance(value, date) else ""
+
+
+def _as_moment(marked: dict[str, str]) -> date:
+    if "d" in marked:
+        return date.fromisoformat(marked["d"])
+    return datetime.fromisoformat(marked["t"])
+
+
 def _is_plain(value: Any) -> bool:
     """Whether the database can be asked for it."""
     if isinstance(value, str):
         return "\0" not in value and value.isprintable()
-    return isinstance(value, datetime) or (type(value) is int and -(2**63) <= value < 2**63)
+    return isinstance(value, date) or (type(value) is int and -(2**63) <= value < 2**63)

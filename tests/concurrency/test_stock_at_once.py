@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from fulfillment import services as fulfillment
-from fulfillment.services import routing
+from fulfillment.services import drawing
 from inventory import services as inventory
 from inventory.models import Quant, StockLevel
 from inventory.services import adjusting, ledger, reserving
@@ -201,7 +201,7 @@ def adjusted_after_the_order_looked(world, monkeypatch):
     world.channel("strict", stock_policy="refuse")
     world.stock("tea", rotterdam=3)
     looked, adjusted = Event(), Event()
-    monkeypatch.setattr(routing, "supply", once_after(routing.supply, looked, adjusted))
+    monkeypatch.setattr(drawing, "supply", once_after(drawing.supply, looked, adjusted))
 
     def adjust():
         assert looked.wait(20)

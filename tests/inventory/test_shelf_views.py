@@ -362,3 +362,22 @@ def test_a_scanner_puts_away_to_where_it_is_told(world, floor):
     assert "There is no bin nowhere at rotterdam." in text(wrong)
     assert rows() == [("available", "A-1", "", 5)]
     assert lying.put_away_count(world.location("rotterdam").pk) == 0
+
+
+def test_lots_that_expire_are_one_page_after_another(world, office):
+    day = timezone.localdate() + timedelta(days=1)
+    sku, place = world.sku("tea"), world.location("rotterdam")
+    arrivals = [
+        services.Arrival(sku, place, 1, "A", f"L{nth:02}", day + timedelta(days=nth // 10))
+        for nth in range(53)
+    ]
+    services.receive(arrivals=arrivals, reference="d", by=SYSTEM, at=timezone.now())
+
+    first = office.get("/inventory/lots/?days=90").context["page"]
+    second = office.get(f"/inventory/lots/?days=90&cursor={first.older}").context["page"]
+    back = office.get(f"/inventory/lots/?days=90&cursor={second.newer}").context["page"]
+
+    codes = [lot.code for lot in (*first, *second)]
+    assert codes == [f"L{nth:02}" for nth in range(53)]
+    assert len(second) == 3
+    assert [lot.code for lot in back] == codes[:50]
