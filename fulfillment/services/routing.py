@@ -99,7 +99,11 @@ def route_units(
             if missing := decision.backordered.get(each.line.pk, 0):
                 code = each.line.sku_code
                 short[code] = short.get(code, 0) + missing
-                unserved += [(each.line.sku_id, place.pk) for place in here]
+                unserved += [
+                    (each.line.sku_id, judged.candidate.location_id)
+                    for judged in decision.judged
+                    if judged.candidate.is_carried
+                ]
         reasons.append(decision.reason)
         if only is None:
             record(_explanation(order, goal, decision, position, at))

@@ -150,7 +150,7 @@ def test_channels_share_what_comes_in_proportion(world):
     assert waiting() == [(4, 2), (2, 1)]
 
 
-def test_units_wait_for_those_they_can_be_carried_to(world):
+def test_units_wait_for_those_they_can_be_carried_to(world, django_assert_max_num_queries):
     service("parcel")
     rate("parcel", "5.00", origin_country="NL")
     service("ground", "UPS")
@@ -164,7 +164,8 @@ def test_units_wait_for_those_they_can_be_carried_to(world):
     assert waiting() == [(0, 2), (2, 0)]
     assert world.available("tea") == {"newark": 2, "rotterdam": 0}
 
-    late = world.place(tea=1, fields=placed_on(3))
+    with django_assert_max_num_queries(15):
+        late = world.place(tea=1, fields=placed_on(3))
     assert waiting()[-1] == (0, 1)
     [outcome] = [
         each["outcome"]
