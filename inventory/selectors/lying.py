@@ -156,7 +156,7 @@ def lots(
 ) -> QuerySet[Lot]:
     """Return lots of which something lies at these locations: those that expire by a day, those
     that did, those that are blocked, or all."""
-    there = Quant.objects.filter(level__sku=OuterRef("sku"), lot=OuterRef("code"))
+    there = Quant.objects.filter(level__sku=OuterRef("sku"), lot=OuterRef("code")).exclude(lot="")
     if location_ids is not None:
         there = there.filter(level__location_id__in=location_ids)
     found = Lot.objects.select_related("sku")
