@@ -1,8 +1,6 @@
 """What other apps may ask of inventory."""
 
 from inventory.services.adjusting import adjust, transfer
-from inventory.services.approving_counts import approve_count, ask_recount, finish_count
-from inventory.services.arriving import Count, receive_replenishment
 from inventory.services.bins import save_bin, save_zone
 from inventory.services.blocking import (
     block_lot,
@@ -12,9 +10,15 @@ from inventory.services.blocking import (
 )
 from inventory.services.buffering import set_channel_buffer
 from inventory.services.carts import CartWish, change_cart, reserve_cart
-from inventory.services.committing import Answer, Part, commit_replenishment
 from inventory.services.counting import Counted, count_stock
-from inventory.services.digesting import tell_of_shortages
+from inventory.services.counts.approving import approve_count, ask_recount, finish_count
+from inventory.services.counts.recording import Found, record_count
+from inventory.services.counts.requesting import cancel_count, request_count, start_count
+from inventory.services.counts.second_person import (
+    approve_adjustment,
+    correct_stock,
+    decline_adjustment,
+)
 from inventory.services.ending_carts import (
     expire_carts,
     free_lapsed,
@@ -22,19 +26,7 @@ from inventory.services.ending_carts import (
     take_over_cart,
 )
 from inventory.services.moving import free_units, hold_units, move_units, scrap_units
-from inventory.services.proposing import propose_replenishment
 from inventory.services.receiving import Arrival, receive
-from inventory.services.recording_counts import Found, record_count
-from inventory.services.replenishing import (
-    approve_replenishment,
-    cancel_replenishment,
-    close_replenishment,
-    edit_replenishment,
-    remind_supplier,
-    revoke_supplier_link,
-    send_replenishment,
-)
-from inventory.services.requesting_counts import cancel_count, request_count, start_count
 from inventory.services.reserving import (
     Claim,
     Pick,
@@ -46,14 +38,22 @@ from inventory.services.reserving import (
     ship,
     write_off,
 )
-from inventory.services.second_person import (
-    approve_adjustment,
-    correct_stock,
-    decline_adjustment,
+from inventory.services.supply.arriving import Count, receive_replenishment
+from inventory.services.supply.committing import Answer, Part, commit_replenishment
+from inventory.services.supply.digesting import tell_of_shortages
+from inventory.services.supply.proposing import propose_replenishment
+from inventory.services.supply.replenishing import (
+    approve_replenishment,
+    cancel_replenishment,
+    close_replenishment,
+    edit_replenishment,
+    remind_supplier,
+    revoke_supplier_link,
+    send_replenishment,
 )
-from inventory.services.sending import Load, ship_transfer
-from inventory.services.shortage import report_low_stock, report_stock_out
-from inventory.services.supplying import save_supplier, save_supply, set_reorder_rules
+from inventory.services.supply.sending import Load, ship_transfer
+from inventory.services.supply.shortage import report_low_stock, report_stock_out
+from inventory.services.supply.supplying import save_supplier, save_supply, set_reorder_rules
 from inventory.services.transfers import (
     Wanted,
     cancel_transfer,

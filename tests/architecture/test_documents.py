@@ -222,8 +222,8 @@ def leaves(kind):
 def problems():
     """Every refusal an app names, with its status and its sentence."""
     modules = list(existing([f"{app}.errors" for app in APPS]))
-    names = {"oms.core.errors", *(module.__name__ for module in modules)}
-    found = [kind for kind in leaves(errors.Refusal) if kind.__module__ in names]
+    names = ("oms.core.errors", *(module.__name__ for module in modules))
+    found = [kind for kind in leaves(errors.Refusal) if kind.__module__.startswith(names)]
     found = [kind for kind in found if "message" in vars(kind)] + [TransitionNotAllowed]
     yield "| Type | Status | Sentence |"
     yield "|---|---|---|"

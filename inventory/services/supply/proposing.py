@@ -14,7 +14,7 @@ from inventory.models import (
 )
 from inventory.rules.reordering import Position, ordered
 from inventory.selectors import low, preferred_supplies
-from inventory.services.replenishment import restate, units_of
+from inventory.services.supply.documents import restate, units_of
 from inventory.states import REPLENISHMENT, ReplenishmentStatus
 from oms.core.actors import Actor
 from oms.core.events import publish

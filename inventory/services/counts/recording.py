@@ -16,10 +16,10 @@ from inventory.errors import (
 )
 from inventory.models import CountBin, CountLine, StockCount, StockLevel
 from inventory.services.choosing import place_text
-from inventory.services.counts import lines_of_count, locked_count, restate_count
+from inventory.services.counts.documents import lines_of_count, locked_count, restate_count
+from inventory.services.counts.requesting import start_count
 from inventory.services.levels import ensure_levels
 from inventory.services.lots import ensure_lots
-from inventory.services.requesting_counts import start_count
 from inventory.states import COUNT, CountStatus
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import Sku

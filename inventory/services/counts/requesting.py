@@ -7,7 +7,7 @@ from inventory.errors import AlreadyBeingCounted, BinNotFound, NothingToCount
 from inventory.events import StockCountCancelled, StockCountRequested, StockCountStarted
 from inventory.models import AdjustmentRequest, Bin, CountBin, CountLine, Location, StockCount
 from inventory.services.choosing import place_text
-from inventory.services.counts import locked_count, restate_count
+from inventory.services.counts.documents import locked_count, restate_count
 from inventory.services.levels import ensure_levels
 from inventory.services.naming import location_named
 from inventory.states import COUNT, AdjustmentStatus

@@ -34,18 +34,18 @@ from inventory.models import (
     StockLevel,
 )
 from inventory.services.choosing import place_text
-from inventory.services.counts import (
+from inventory.services.counts.documents import (
     NO_BIN,
     lines_of_count,
     locked_count,
     restate_count,
     units_by_sku,
 )
+from inventory.services.counts.limits import Over, above_limit
+from inventory.services.counts.recording import books_at
 from inventory.services.ledger import Entry, post
-from inventory.services.limits import Over, above_limit
 from inventory.services.lots import Proof, prove, unsold
 from inventory.services.naming import units_of
-from inventory.services.recording_counts import books_at
 from inventory.states import COUNT, AdjustmentStatus, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.actors import Actor

@@ -8,9 +8,9 @@ from inventory.errors import AdjustmentRequestNotFound, NeedsSecondPerson, NotYo
 from inventory.events import AdjustmentApproved, AdjustmentAsked, AdjustmentDeclined
 from inventory.models import AdjustmentRequest, StockCount
 from inventory.services.adjusting import adjust
-from inventory.services.approving_counts import enter_count
-from inventory.services.counts import locked_count, restate_count
-from inventory.services.limits import above_limit
+from inventory.services.counts.approving import enter_count
+from inventory.services.counts.documents import locked_count, restate_count
+from inventory.services.counts.limits import above_limit
 from inventory.services.naming import location_named, sku_named
 from inventory.states import ADJUSTMENT, AdjustmentStatus
 from oms.core.actors import Actor

@@ -20,7 +20,7 @@ from inventory.models import (
     ReplenishmentOrder,
 )
 from inventory.services.receiving import Arrival, receive
-from inventory.services.replenishment import lines_of, locked_replenishment, restate
+from inventory.services.supply.documents import lines_of, locked_replenishment, restate
 from inventory.states import REPLENISHMENT, StockState
 from oms.catalog.models import Sku
 from oms.core.actors import Actor

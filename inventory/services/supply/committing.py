@@ -6,7 +6,7 @@ from typing import Any
 from inventory.errors import CommittedInThePast, NotOnReplenishment, TooManyCommitted
 from inventory.events import ReplenishmentCommitted
 from inventory.models import Commitment, ReplenishmentLine, ReplenishmentOrder
-from inventory.services.replenishment import lines_of, locked_replenishment, restate
+from inventory.services.supply.documents import lines_of, locked_replenishment, restate
 from inventory.states import REPLENISHMENT, ReplenishmentStatus
 from oms.core.actors import Actor
 from oms.core.batch import record

@@ -13,14 +13,14 @@ from inventory.events import (
     ReplenishmentSent,
 )
 from inventory.models import ReplenishmentLine, ReplenishmentOrder, SupplierSku
-from inventory.services.proposing import cost_in
-from inventory.services.replenishment import (
+from inventory.services.supply.documents import (
     lines_of,
     locked_replenishment,
     missing_of,
     restate,
     units_of,
 )
+from inventory.services.supply.proposing import cost_in
 from inventory.states import REPLENISHMENT, WITH_SUPPLIER
 from oms.core.actors import Actor
 from oms.core.events import publish

@@ -1,0 +1,1 @@
+"""Counting what lies somewhere, and correcting the books by it."""

@@ -1,0 +1,1 @@
+"""Buying from suppliers: proposed, sent, promised, taken in."""
