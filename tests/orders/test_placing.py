@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fulfillment.models import FulfillmentOrder
+from inventory.models import Reservation
 from orders.models import Order
 
 URL = "/api/v1/orders/"
@@ -202,7 +203,14 @@ def test_the_same_sku_on_two_lines_is_counted_once(world):
     body = world.order_body("1001", tea=3)
     body["lines"].append({"sku": "tea", "quantity": 3, "unit_price": "10.00"})
 
-    assert post(shop, body).status_code == 409
+    refused = post(shop, body)
+    assert (refused.status_code, refused.json()["requested"], refused.json()["available"]) == (
+        409,
+        6,
+        5,
+    )
+    assert not Order.objects.exists()
+    assert not Reservation.objects.exists()
     assert world.available("tea") == {"rotterdam": 5}
 
 
