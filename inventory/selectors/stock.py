@@ -253,6 +253,8 @@ def availability_of(
         for place in serving_locations()
         if location_ids is None or place.pk in location_ids
     }
+    if not places:
+        return {code: [] for code in refs}
     rows = sql.run(
         LYING + ("" if location_ids is None else "WHERE l.location_id = ANY(%s)"),
         [[ref.pk for ref in refs.values()], *([] if location_ids is None else [list(places)])],
