@@ -54,6 +54,7 @@ def test_availability_sums_what_is_free_and_says_where(shop, api):
                 "by": None,
                 "buffer": 0,
                 "components": [],
+                "release_on": None,
                 "locations": [
                     {
                         "location": "leipzig",
@@ -86,6 +87,7 @@ def test_availability_sums_what_is_free_and_says_where(shop, api):
                 "by": None,
                 "buffer": 0,
                 "components": [],
+                "release_on": None,
                 "locations": [],
             },
         ]
