@@ -118,7 +118,7 @@ def _work(standing: Mapping[str, Standing]) -> list[Stage]:
     for step in steps:
         found = standing.get(step.key)
         held = step.key == HOLD
-        if held and not found:
+        if step.key in (HOLD, "scheduled") and not found:
             continue
         stages.append(
             Stage(

@@ -145,14 +145,6 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        "carts_end",
-        "What is kept for a cart is given back when its time is over, two minutes later at most.",
-        """
-        SELECT number AS cart, expires_at FROM inventory_cartreservation
-        WHERE status = 'open' AND expires_at < now() - interval '2 minutes' ORDER BY 1
-        """,
-    ),
-    Invariant(
         "stock_ledger_only_grows",
         "The stock ledger is guarded against change and removal.",
         STANDING.format(table="inventory_movement"),

@@ -392,6 +392,7 @@ DEMO = (
     "fulfillment.demo_carriers.pickups",
     "returns.demo.returns",
     "orders.demo_kits.kits",
+    "orders.demo_releases.releases",
     "returns.demo_kits.kits",
     "orders.demo_changes.changes",
     "inventory.demo_supply.supply",

@@ -1,7 +1,7 @@
 """Kits that customers of the tea house ordered: one that leaves, one that waits for a part."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from oms.catalog.models import Sku
@@ -29,43 +29,43 @@ def kits(demo: Demo) -> None:
     """Place orders for kits; only where there are none yet."""
     if Order.objects.filter(channel__slug=SLUG, external_id="K-1").exists():
         return
-    skus = Sku.objects.in_bulk(
-        {code for *_, basket in BASKETS for code in basket}, field_name="code"
-    )
     for nth, (days, person, basket) in enumerate(BASKETS, start=1):
-        at = demo.now - timedelta(days=days)
-        name, line1, city, region, postal_code, country, language = PEOPLE[person]
-        lines = []
-        for code, units in basket.items():
-            each = skus[code].price or Decimal(0)
-            lines.append(
-                NewLine(code, units, each, tax=rounded(each * units * Decimal("0.21"), "EUR"))
-            )
-        wanted = NewOrder(
-            external_id=f"K-{nth}",
-            placed_at=at,
-            currency="EUR",
-            customer=CustomerDetails(
-                name=name,
-                external_id=f"c-{person + 1}",
-                email=f"{name.split()[0].lower()}@example.com",
-                language=language,
-            ),
-            ship_to=Address(
-                name=name,
-                line1=line1,
-                city=city,
-                region=region,
-                postal_code=postal_code,
-                country=country,
-            ),
-            lines=tuple(lines),
-            service="standard",
-        )
-        paid = NewPayment("card", "captured", price(wanted).total, reference=f"ch_K-{nth}")
-        services.place_order(
-            wanted=replace(wanted, payments=(paid,)),
-            channel=principal(SLUG),
-            by=Actor.channel(SLUG),
-            at=at,
-        )
+        place_basket(f"K-{nth}", basket, person=person, at=demo.now - timedelta(days=days))
+
+
+def place_basket(external_id: str, basket: dict[str, int], *, person: int, at: datetime) -> None:
+    """Place an order of one of the usual people, paid for."""
+    skus = Sku.objects.in_bulk(basket, field_name="code")
+    name, line1, city, region, postal_code, country, language = PEOPLE[person]
+    lines = []
+    for code, units in basket.items():
+        each = skus[code].price or Decimal(0)
+        lines.append(NewLine(code, units, each, tax=rounded(each * units * Decimal("0.21"), "EUR")))
+    wanted = NewOrder(
+        external_id=external_id,
+        placed_at=at,
+        currency="EUR",
+        customer=CustomerDetails(
+            name=name,
+            external_id=f"c-{person + 1}",
+            email=f"{name.split()[0].lower()}@example.com",
+            language=language,
+        ),
+        ship_to=Address(
+            name=name,
+            line1=line1,
+            city=city,
+            region=region,
+            postal_code=postal_code,
+            country=country,
+        ),
+        lines=tuple(lines),
+        service="standard",
+    )
+    paid = NewPayment("card", "captured", price(wanted).total, reference=f"ch_{external_id}")
+    services.place_order(
+        wanted=replace(wanted, payments=(paid,)),
+        channel=principal(SLUG),
+        by=Actor.channel(SLUG),
+        at=at,
+    )

@@ -157,7 +157,11 @@ SELECT o.number, o.customer_name, o.placed_at, o.total_amount, o.currency,
        coalesce(h.kinds, '{}'), l.waiting::int, l.backordered::int, l.picked::int, l.packed::int,
        l.unrouted::int
 FROM (
-    SELECT * FROM orders_order WHERE status = %s AND placed_at < %s
+    SELECT * FROM orders_order w WHERE status = %s AND placed_at < %s AND EXISTS (
+        SELECT 1 FROM orders_orderline x JOIN catalog_sku s ON s.id = x.sku_id
+        WHERE x.order_id = w.id AND x.shipped < x.quantity - x.cancelled
+          AND (s.release_on IS NULL OR s.release_on < (%s::timestamptz)::date)
+    )
     ORDER BY placed_at, id LIMIT %s
 ) o
 LEFT JOIN LATERAL (
@@ -197,6 +201,7 @@ class WaitingOrder:
 
 
 def waiting_orders(*, placed_before: datetime, most: int) -> list[WaitingOrder]:
-    """Return the oldest open orders, of those placed before a moment. One query, by an index."""
-    rows = sql.run(WAITING_ORDERS, [str(OrderStatus.OPEN), placed_before, most])
+    """Return the oldest open orders, of those placed before a moment of which something was out by
+    then. One query, by an index."""
+    rows = sql.run(WAITING_ORDERS, [str(OrderStatus.OPEN), placed_before, placed_before, most])
     return [WaitingOrder(*row) for row in rows]

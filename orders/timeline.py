@@ -306,6 +306,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "refund.succeeded": ("back", "s-back", _refunded),
     "refund.failed": ("stop", "s-stop", _not_refunded),
     "fulfillment_order.opened": ("doing", "s-ring", _names("{number} may begin: its day has come")),
+    "kit.changed": ("quiet", "i-edit", _names("{number} is made of other SKUs")),
     "sku.release_moved": ("quiet", "i-edit", _names("{number} comes out on another day")),
     "fulfillment_order.released": ("doing", "s-half", _names("{number} released to the floor")),
     "fulfillment_order.picked": ("doing", "s-most", _picked),

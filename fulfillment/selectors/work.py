@@ -104,12 +104,12 @@ class Step:
 
 
 STEPS = (
-    Step("scheduled", _("Scheduled"), (S.SCHEDULED,), Stop.PICK),
     Step("release", _("To release"), (S.OPEN,), Stop.PICK),
     Step("pick", _("To pick"), (S.RELEASED,), Stop.PICK),
     Step("picking", _("Picking"), (S.PICKING,), Stop.PICK),
     Step("pack", _("To pack"), (S.PICKED,), Stop.PACK),
     Step("ship", _("To ship"), (S.PACKED,), Stop.SHIP),
+    Step("scheduled", _("Scheduled"), (S.SCHEDULED,), Stop.PICK),
     Step("shipped", _("Shipped"), (S.SHIPPED, S.DELIVERED), None),
 )
 STEP_OF_STATUS = {status: step for step in STEPS for status in step.statuses}

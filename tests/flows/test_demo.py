@@ -73,7 +73,7 @@ def test_orders_are_in_every_state_there_is(said):
     assert statuses(Order, "fulfillment_status") == set(FulfillmentProgress.values)
     assert statuses(Order, "return_status") == set(ReturnProgress.values)
     assert statuses(ReplenishmentOrder) == set(ReplenishmentStatus.values)
-    assert statuses(FulfillmentOrder) == set(FulfillmentOrderStatus.values) - {"scheduled"}
+    assert statuses(FulfillmentOrder) == set(FulfillmentOrderStatus.values)
     assert statuses(ReturnAuthorization) == set(ReturnStatus.values) - {"in_transit"}
     standing = Hold.objects.filter(released_at=None)
     assert set(standing.values_list("kind", flat=True)) == set(HOLDS)

@@ -20,6 +20,7 @@ from oms.core.books import verify
 from oms.core.models import EventRecord, Job
 from oms.core.states import TransitionNotAllowed
 from orders.models import Order
+from orders.reports import waiting_orders
 from tests.importing import Files
 
 SOON = timezone.localdate() + timedelta(days=20)
@@ -281,3 +282,15 @@ def test_the_customer_reads_the_day_in_the_confirmation_and_on_the_page(world, c
     assert "Comes out on" in text
     assert "Being prepared" in text
     assert text.count('<li><span class="num">1') == 2
+
+
+def test_who_waits_for_the_day_is_no_order_that_waits_too_long(world):
+    world.stock("tea", rotterdam=5)
+    world.stock("cup", rotterdam=5)
+    out_on(world, "tea")
+    world.place("early", tea=1)
+    both = world.place("both", tea=1, cup=1)
+
+    found = waiting_orders(placed_before=timezone.now(), most=9)
+
+    assert [each.number for each in found] == [both.number]

@@ -52,9 +52,9 @@ def test_availability_sums_what_is_free_and_says_where(shop, api):
                 "promisable": 4,
                 "backorder": True,
                 "by": None,
+                "release_on": None,
                 "buffer": 0,
                 "components": [],
-                "release_on": None,
                 "locations": [
                     {
                         "location": "leipzig",
@@ -85,9 +85,9 @@ def test_availability_sums_what_is_free_and_says_where(shop, api):
                 "promisable": 0,
                 "backorder": True,
                 "by": None,
+                "release_on": None,
                 "buffer": 0,
                 "components": [],
-                "release_on": None,
                 "locations": [],
             },
         ]

@@ -13,7 +13,7 @@ from orders.models import Cycle, Order, Subscription
 from orders.selectors import subscription_url
 
 LIST_QUERIES = 3
-UPCOMING_QUERIES = 7
+UPCOMING_QUERIES = 9
 PAGE_QUERIES = 7
 
 
