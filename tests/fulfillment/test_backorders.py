@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from fulfillment.models import QueuePolicy, SourcingDecision
-from fulfillment.services import set_queue_policy
+from fulfillment.services import serve_waiting, set_queue_policy
 from fulfillment.states import QueueRule
 from oms.catalog.errors import UnknownSku
 from oms.core.actors import SYSTEM
@@ -178,7 +178,12 @@ def test_units_wait_for_those_they_can_be_carried_to(world, django_assert_max_nu
     assert waiting() == [(2, 0), (2, 0), (1, 0)]
 
 
-@pytest.mark.django_db(transaction=True)
+def served():
+    """Do what was asked for when units became free."""
+    asked = Job.objects.get(kind="backorders")
+    serve_waiting(by=SYSTEM, at=timezone.now(), **asked.payload)
+
+
 def test_one_that_was_passed_over_is_served_when_its_hold_goes(world):
     world.stock("tea", rotterdam=0)
     order = world.place(tea=3)
@@ -187,12 +192,11 @@ def test_one_that_was_passed_over_is_served_when_its_hold_goes(world):
     assert waiting() == [(0, 3)]
 
     services.release_hold(number=order.number, kind="fraud", by=SYSTEM)
-    drain("backorders")
+    served()
 
     assert waiting() == [(3, 0)]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_another_policy_gives_what_lies_idle_to_those_it_names(world):
     said(QueueRule.SHIP_COMPLETE)
     world.stock("tea", rotterdam=0)
@@ -202,7 +206,7 @@ def test_another_policy_gives_what_lies_idle_to_those_it_names(world):
     assert waiting() == [(0, 3), (0, 2)]
 
     said(QueueRule.FIRST_IN)
-    drain("backorders")
+    served()
 
     assert waiting() == [(3, 0), (0, 2)]
 
@@ -231,3 +235,15 @@ def test_a_priority_is_told_in_the_story_and_the_same_again_is_not(world):
     assert (order.priority, order.version) == (9, 2)
     [told] = EventRecord.objects.filter(thread=order.number, name="order.prioritized")
     assert told.payload == {"priority": 9, "before": 0, "reason": "Wedding"}
+
+
+def test_units_that_are_not_promised_as_they_come_would_go_to_who_asks_next(world, monkeypatch):
+    """The control of the races: what the receiving transaction is for."""
+    world.stock("tea", rotterdam=0)
+    world.place(tea=2, fields=placed_on(1))
+    with monkeypatch.context() as without:
+        without.setattr("fulfillment.services.fill_backorders", lambda **_: [])
+        world.stock("tea", rotterdam=2)
+        world.place(tea=2, fields=placed_on(20))
+
+    assert waiting() == [(0, 2), (2, 0)]
