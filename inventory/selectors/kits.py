@@ -1,6 +1,6 @@
 """Kits as staff see them: what they are made of, and how many can be made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from oms.catalog.events import KitChanged
 from oms.catalog.models import KitComponent, Sku
 from oms.catalog.selectors import SkuRef
 from oms.channels.naming import actor_name
-from oms.core.exports import Cell
 from oms.core.models import EventRecord
 
 
@@ -66,10 +65,3 @@ def kit_edits(code: str) -> list[KitEdit]:
         KitEdit(each.happened_at, actor_name(each.actor), each.payload["components"])
         for each in told
     ]
-
-
-def kit_table() -> Iterator[Sequence[Cell]]:
-    """Yield every kit as the file that brings it in, a row for each component."""
-    yield ("kit", "component", "quantity")
-    rows = KitComponent.objects.order_by("kit__code", "position")
-    yield from rows.values_list("kit__code", "component__code", "quantity").iterator()

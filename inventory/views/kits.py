@@ -15,6 +15,7 @@ from inventory.selectors import kits
 from inventory.views.stock import narrowed, sku_or_404
 from oms.catalog.errors import KitInKit, PartOfKits, UnknownSku
 from oms.catalog.models import KitComponent, Sku
+from oms.catalog.selectors import kit_table
 from oms.catalog.services import set_kit
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
@@ -51,9 +52,7 @@ def kit_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def kits_file(request: HttpRequest) -> StreamingHttpResponse:
     """Every kit, as the file that brings kits in."""
-    answer = StreamingHttpResponse(
-        write_csv(kits.kit_table()), content_type="text/csv; charset=utf-8"
-    )
+    answer = StreamingHttpResponse(write_csv(kit_table()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="kits.csv"'
     return answer
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from oms.catalog.models import KitComponent, Sku
+from oms.catalog.models import Sku
+from oms.catalog.selectors import kit_table
 from oms.catalog.services import MOST_OF_ONE, set_kit, set_release_date
 from oms.core import columns as column
 from oms.core.errors import Refusal
@@ -88,9 +89,7 @@ class Kits(Importer):
     whole_by = ("kit",)
 
     def table(self, user: User) -> Iterable[Sequence[Cell]]:
-        yield list(self.columns)
-        rows = KitComponent.objects.order_by("kit__code", "position")
-        yield from rows.values_list("kit__code", "component__code", "quantity").iterator()
+        return kit_table()
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         outcome = Outcome()

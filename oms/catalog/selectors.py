@@ -1,6 +1,6 @@
 """Reads: SKUs by code, and by the words somebody has for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import KitComponent, Sku
 from oms.core import sql
+from oms.core.exports import Cell
 
 
 @dataclass(frozen=True)
@@ -103,3 +104,10 @@ def skus_like(words: str) -> QuerySet[Sku]:
     named = Q(*(Q(name__icontains=word) for word in said.split()))
     nearness = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
     return Sku.objects.filter(begins | inside | named).order_by(nearness, "code")
+
+
+def kit_table() -> Iterator[Sequence[Cell]]:
+    """Yield every kit as the file that brings it in, a row for each component."""
+    yield ("kit", "component", "quantity")
+    rows = KitComponent.objects.order_by("kit__code", "position")
+    yield from rows.values_list("kit__code", "component__code", "quantity").iterator()
