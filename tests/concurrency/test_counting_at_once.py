@@ -8,7 +8,8 @@ from django.utils import timezone
 from fulfillment import services as fulfillment
 from inventory import services
 from inventory.models import AdjustmentLimit, CountLine, Movement, Quant, StockCount
-from inventory.services import adjusting, approving_counts
+from inventory.services import adjusting
+from inventory.services.counts import approving as approvals
 from oms.core.actors import SYSTEM, Actor
 from oms.core.books import verify
 from tests.concurrency.racing import race
@@ -200,7 +201,7 @@ def test_a_count_waits_for_the_adjustment_that_is_being_made(shop, monkeypatch):
 
 @pytest.mark.full
 def test_without_its_lock_it_takes_the_same_units_away_again(shop, monkeypatch):
-    monkeypatch.setattr(approving_counts, "lock", list)
+    monkeypatch.setattr(approvals, "lock", list)
 
     outcome = approved_while_it_is_adjusted(shop, monkeypatch)
 

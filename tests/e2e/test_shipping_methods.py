@@ -85,7 +85,7 @@ def test_operations_looks_at_a_file_of_rates_before_it_counts(world, screen):
     expect(page.get_by_text("Nothing is written yet.")).to_be_visible()
     desk.look("rates")
     press(page, "Bring in 1 row")
-    expect(page.get_by_text("Rates of carriers: 1 changed.")).to_be_visible()
+    expect(page.get_by_text("Rates of carriers: 1 new.")).to_be_visible()
     desk.open("/fulfillment/services/new/")
     desk.look("service-new")
     desk.open("/fulfillment/boxes/new/")

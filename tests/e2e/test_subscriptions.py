@@ -14,7 +14,7 @@ from orders.models import Cycle, Order, Subscription
 from tests.e2e.hands import press
 from tests.e2e.widths import HAND
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 
 
 def link_of(letter):

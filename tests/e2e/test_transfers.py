@@ -12,7 +12,7 @@ from orders.models import OrderLine
 from tests.e2e.hands import press, scan
 from tests.e2e.widths import HAND
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 
 
 @pytest.mark.parametrize("phone", HAND)

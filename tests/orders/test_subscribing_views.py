@@ -113,6 +113,7 @@ def test_what_is_to_come_adds_up_and_names_what_stock_will_not_do(world, desk):
 
 
 def test_what_is_to_come_costs_the_same_for_one_and_for_three(world, desk):
+    world.stock("tea", rotterdam=3)
     begun(world)
     one = queries(desk, "/subscriptions/upcoming/")
     begun(world)
