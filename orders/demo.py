@@ -76,7 +76,7 @@ STORIES = (
     Story("return_requested", 12, 4, {"CUP-TRAVEL": 2}),
     Story("delivered", 11, 2, {"TEA-BLACK-1": 2, "MILK-JUG": 1, "SUGAR-BOWL": 1}),
     Story("return_requested", 10, 7, {"TIMER-SAND": 1}),
-    Story("backordered", 9, 3, {"GIFT-MATCHA": 1}),
+    Story("backordered", 9, 4, {"GIFT-MATCHA": 1}),
     Story("in_transit", 6, 1, {"POT-PORC-10": 1, "CUP-SAUCER-6": 1}),
     Story("in_transit", 5, 9, {"TEA-GREEN-4": 2, "TEA-GREEN-5": 1}),
     Story("exception", 5, 6, {"HONEY-ACACIA": 3, "BISCUIT-ALMOND": 2}),

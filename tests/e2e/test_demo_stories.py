@@ -307,7 +307,7 @@ def test_what_is_out_is_bought_and_the_order_that_waited_leaves(person, opening)
     desk.reload()
     expect(units_of_matcha).to_have_accessible_name("1 ordered: 1 allocated")
 
-    pick_pack_and_ship(wanda, order, {"GIFT-MATCHA": 1}, carrier="UPS")
+    pick_pack_and_ship(wanda, order, {"GIFT-MATCHA": 1})
     desk.reload()
     expect(units_of_matcha).to_have_accessible_name("1 ordered: 1 shipped")
     page = pia.open("/supply/shortages/")
