@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from oms.core.geo import unknown_last
 from oms.core.money import ZERO, text
 
 EXACT_AMONG = 10
@@ -41,7 +42,7 @@ class Candidate:
 
     @property
     def far(self) -> float:
-        return float("inf") if self.distance_km is None else self.distance_km
+        return unknown_last(self.distance_km)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The queue as people read it: places in line, since when, until when, and what keeps somebody."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -215,12 +215,10 @@ def with_arrivals(queues: Sequence[Queue], *, today: date) -> list[Queue]:
         if each.is_committed and each.expected_on and each.expected_on >= today:
             first.setdefault(each.sku_id, each.expected_on)
     return [
-        Queue(
-            **{
-                **vars(queue),
-                "coming": coming.get(queue.sku_id, 0),
-                "arrives_on": first.get(queue.sku_id),
-            }
+        replace(
+            queue,
+            coming=coming.get(queue.sku_id, 0),
+            arrives_on=first.get(queue.sku_id),
         )
         for queue in queues
     ]

@@ -15,7 +15,7 @@ from fulfillment.selectors.rates import carried_from
 from fulfillment.states import QueueRule
 from inventory.selectors import ServingLocation, inbound, release_dates, serving_locations, supply
 from oms.core import sql
-from oms.core.geo import distance_km, locate
+from oms.core.geo import distance_km, locate, unknown_last
 from orders.models import Order, OrderLine
 from orders.states import HOLDS, OrderStatus, Stop
 
@@ -179,13 +179,7 @@ class Reaching:
         )
 
         def far(place: ServingLocation) -> tuple[float, int]:
-            known = place.position and target
-            return (
-                distance_km(place.position, target)
-                if known and place.position and target
-                else float("inf"),
-                place.pk,
-            )
+            return unknown_last(distance_km(place.position, target)), place.pk
 
         carried = carried_from(self._places, Destination(country, postal_code), self._at)
         return tuple(each.pk for each in sorted(self._places, key=far) if each.pk in carried)

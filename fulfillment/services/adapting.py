@@ -132,9 +132,7 @@ def _distance(work: FulfillmentOrder, ship_to: Address) -> float | None:
         longitude=ship_to.longitude,
     )
     place = next((each for each in serving_locations() if each.pk == work.location_id), None)
-    if place is None or place.position is None or target is None:
-        return None
-    return distance_km(place.position, target)
+    return distance_km(place.position if place else None, target)
 
 
 def _tell(

@@ -186,7 +186,7 @@ def _decide(
         Candidate(
             location_id=place.pk,
             name=place.name,
-            distance_km=distance_km(place.position, target) if place.position and target else None,
+            distance_km=distance_km(place.position, target),
             free=stock.get(place.pk, {}),
         )
         for place in places

@@ -24,7 +24,7 @@ from inventory.states import LocationKind
 from oms.catalog.models import Sku
 from oms.catalog.selectors import SkuRef, releases
 from oms.core import sql
-from oms.core.geo import Position, distance_km, locate
+from oms.core.geo import Position, distance_km, locate, unknown_last
 from oms.core.models import User
 from oms.core.shell import Found
 from oms.customers.addresses import Address
@@ -259,10 +259,7 @@ def availability_of(
         LYING + ("" if location_ids is None else "WHERE l.location_id = ANY(%s)"),
         [[ref.pk for ref in refs.values()], *([] if location_ids is None else [list(places)])],
     )
-    away = {
-        place.pk: distance_km(target, place.position) if target and place.position else None
-        for place in places.values()
-    }
+    away = {place.pk: distance_km(target, place.position) for place in places.values()}
     lapsed = lapsed_units()
     found: dict[int, list[Shelf]] = {ref.pk: [] for ref in refs.values()}
     for level_id, sku_id, location_id, on_hand, reserved, held, safety_stock in rows:
@@ -274,7 +271,7 @@ def availability_of(
 
 
 def _nearest(shelf: Shelf) -> tuple[float, str]:
-    return (float("inf") if shelf.distance_km is None else shelf.distance_km, shelf.location)
+    return unknown_last(shelf.distance_km), shelf.location
 
 
 def working_location_ids(user: User, chosen: str) -> list[int] | None:

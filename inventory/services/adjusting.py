@@ -51,15 +51,15 @@ def adjust(
         _take_away(
             place,
             unit,
-            quantity_delta,
-            MovementKind.ADJUST,
-            reference,
-            reason,
-            by,
-            at,
-            bin,
-            lot,
-            state,
+            -quantity_delta,
+            kind=MovementKind.ADJUST,
+            reference=reference,
+            reason=reason,
+            by=by,
+            at=at,
+            bin=bin,
+            lot=lot,
+            state=state,
         )
     return StockLevel.objects.select_related("sku", "location").get(sku=unit, location=place)
 
@@ -93,13 +93,23 @@ def transfer(
         reason=reason,
     )
     lock(StockLevel.objects.filter(sku=unit, location__in=[source, target]))
-    _take_away(source, unit, -quantity, MovementKind.TRANSFER_OUT, reference, reason, by, at)
+    _take_away(
+        source,
+        unit,
+        quantity,
+        kind=MovementKind.TRANSFER_OUT,
+        reference=reference,
+        reason=reason,
+        by=by,
+        at=at,
+    )
 
 
 def _take_away(
     place: Location,
     unit: Sku,
-    delta: int,
+    units: int,
+    *,
     kind: MovementKind,
     reference: str,
     reason: str,
@@ -111,18 +121,18 @@ def _take_away(
 ) -> None:
     level_id = ensure_levels([(place.pk, unit.pk)])[place.pk, unit.pk]
     [level] = lock(StockLevel.objects.filter(pk=level_id))
-    if state == StockState.AVAILABLE and level.available < -delta:
+    if state == StockState.AVAILABLE and level.available < units:
         raise StockIsSpokenFor(
             sku=unit.code,
             location=place.code,
             on_hand=level.on_hand,
             reserved=level.reserved + level.held,
-            quantity_delta=delta,
+            quantity_delta=-units,
         )
     shelves = Shelves([level_id])
-    pieces = shelves.take(level_id, -delta, bin=bin or None, lot=lot or None, state=state)
-    if (found := sum(piece.units for piece in pieces)) < -delta:
-        raise NotInBin(sku=unit.code, place=place_text(bin, lot), requested=-delta, found=found)
+    pieces = shelves.take(level_id, units, bin=bin or None, lot=lot or None, state=state)
+    if (found := sum(piece.units for piece in pieces)) < units:
+        raise NotInBin(sku=unit.code, place=place_text(bin, lot), requested=units, found=found)
     post(
         [
             Entry(level_id, units=-each.units, bin=each.bin, lot=each.lot, state=each.state)

@@ -28,7 +28,7 @@ from oms.catalog.selectors import SkuRef, parts_of_kits, skus_by_code
 from oms.channels.models import Channel
 from oms.core.actors import Actor
 from oms.core.batch import current, next_id, record
-from oms.core.geo import distance_km, locate
+from oms.core.geo import distance_km, locate, unknown_last
 from oms.core.locking import lock, lock_one
 from oms.core.services import batch_service
 
@@ -221,8 +221,8 @@ def _nearest_first(cart: CartReservation, own: Mapping[Place, Claim]) -> list[in
     here = {place for (place, _), each in own.items() if each.units}
 
     def distance(place: ServingLocation) -> tuple[bool, float, str]:
-        far = distance_km(place.position, target) if place.position and target else float("inf")
-        return (place.pk not in here, far, place.code)
+        far = unknown_last(distance_km(place.position, target))
+        return place.pk not in here, far, place.code
 
     return [place.pk for place in sorted(serving_locations(), key=distance)]
 

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import accumulate
-from math import asin, cos, isfinite, radians, sin, sqrt
+from math import asin, cos, inf, isfinite, radians, sin, sqrt
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, overload
 
 Level = Literal["given", "postal", "city", "country"]
 
@@ -95,11 +95,18 @@ def locate(
     return None
 
 
-def distance_km(a: Position, b: Position) -> float:
+@overload
+def distance_km(a: Position, b: Position) -> float: ...
+@overload
+def distance_km(a: Position | None, b: Position | None) -> float | None: ...
+def distance_km(a: Position | None, b: Position | None) -> float | None:
     """Return the great-circle distance in kilometres (haversine on a sphere of the mean radius).
 
-    Up to 0.5 % off the distance over the ellipsoid, which is less than roads add.
+    None when either end is not known. Up to 0.5 % off the distance over the ellipsoid, which is
+    less than roads add.
     """
+    if a is None or b is None:
+        return None
     latitude_a, latitude_b = radians(a.latitude), radians(b.latitude)
     across = sin((latitude_b - latitude_a) / 2) ** 2
     along = sin(radians(b.longitude - a.longitude) / 2) ** 2
@@ -108,6 +115,11 @@ def distance_km(a: Position, b: Position) -> float:
         * EARTH_RADIUS_KM
         * asin(min(1.0, sqrt(across + cos(latitude_a) * cos(latitude_b) * along)))
     )
+
+
+def unknown_last(km: float | None) -> float:
+    """Return a distance to sort by: what is not known comes after everything that is."""
+    return inf if km is None else km
 
 
 def normal_code(country: str, postal_code: str) -> str:

@@ -21,6 +21,7 @@ from oms.core.models import EventRecord, Job
 from oms.core.states import TransitionNotAllowed
 from orders.models import Order
 from orders.reports import waiting_orders
+from orders.selectors import status_url
 from tests.importing import Files
 
 SOON = timezone.localdate() + timedelta(days=20)
@@ -268,8 +269,6 @@ def test_scheduled_work_is_cancelled_and_rerouted_like_any_other(world):
 
 
 def test_the_customer_reads_the_day_in_the_confirmation_and_on_the_page(world, client, mailoutbox):
-    from orders.selectors import status_url  # noqa: PLC0415
-
     world.stock("tea", rotterdam=2)
     world.stock("cup", rotterdam=2)
     out_on(world, "tea")
