@@ -1,6 +1,10 @@
-"""What channels speak, what their keys may do, and what they want when stock is short."""
+"""What channels speak, what their keys may do, what they want when stock is short, and how far
+a message of theirs is."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from oms.core.states import Lifecycle
 
 
 class Adapter(models.TextChoices):
@@ -29,3 +33,41 @@ class Scope(models.TextChoices):
 
 
 DEFAULT_SCOPES = [Scope.ORDERS, Scope.RETURNS]
+
+
+class InboundState(models.TextChoices):
+    """How far a message of a channel is: kept, carried out, of no use, or not understood."""
+
+    STORED = "stored", _("Waiting")
+    APPLIED = "applied", _("Applied")
+    IGNORED = "ignored", _("Ignored")
+    QUARANTINED = "quarantined", _("Quarantined")
+
+
+INBOUND = Lifecycle(
+    "message of a channel",
+    {
+        "apply": ([InboundState.STORED], InboundState.APPLIED),
+        "ignore": ([InboundState.STORED], InboundState.IGNORED),
+        "quarantine": ([InboundState.STORED], InboundState.QUARANTINED),
+        "reprocess": (list(InboundState), InboundState.STORED),
+    },
+)
+
+
+class MessageSource(models.TextChoices):
+    """Whether the channel sent it, or we fetched it there."""
+
+    WEBHOOK = "webhook", _("Sent to us")
+    FETCH = "fetch", _("Fetched")
+
+
+class Traffic(models.TextChoices):
+    """What happens at the door of a channel, as it is counted."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    DUPLICATE = "duplicate", _("Sent again")
+    CONFLICT = "conflict", _("Same id, other content")
+    REFUSED = "refused", _("Not proven to be the channel's")
+    STALE = "stale", _("Too old, or from the future")
+    QUARANTINED = "quarantined", _("Quarantined")

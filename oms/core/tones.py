@@ -256,6 +256,12 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "quarantine": Tone("wait", "s-pause", _("Quarantine")),
         "damaged": Tone("stop", "s-warn", _("Damaged")),
     },
+    "inbound": {
+        "stored": Tone("doing", "s-clock", _("Waiting")),
+        "applied": Tone("done", "s-check", _("Applied")),
+        "ignored": Tone("quiet", "s-slash", _("Ignored")),
+        "quarantined": Tone("stop", "s-warn", _("Quarantined")),
+    },
     "job": {
         "due": Tone("quiet", "s-ring", _("Due")),
         "waiting": Tone("quiet", "s-clock", _("Waiting")),

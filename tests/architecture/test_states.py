@@ -8,7 +8,7 @@ from oms.core.states import Lifecycle, TransitionNotAllowed
 
 LIFECYCLES = [
     pytest.param(each, id=each.subject)
-    for app in ("oms.alerts", "inventory", "orders", "fulfillment", "returns", "b2b")
+    for app in ("oms.channels", "oms.alerts", "inventory", "orders", "fulfillment", "returns", "b2b")
     for each in vars(importlib.import_module(f"{app}.states")).values()
     if isinstance(each, Lifecycle)
 ]

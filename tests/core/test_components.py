@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from b2b.states import InvoiceStatus, PurchaseStatus, QuoteStatus, RequestStatus
 from fulfillment.states import FulfillmentOrderStatus, ShipmentStatus
 from oms import composition
+from oms.channels.states import InboundState
 from oms.core.models import Job
 from oms.core.templatetags.charts import ceiling, parts_of
 from oms.core.tones import TONES, tone_of
@@ -73,6 +74,7 @@ def test_every_status_is_a_tone_a_shape_and_a_word(kind: str, value: str) -> Non
         ("return", ReturnStatus),
         ("disposition", Disposition),
         ("job", Job.State),
+        ("inbound", InboundState),
         ("rfq", RequestStatus),
         ("quote", QuoteStatus),
         ("purchase_order", PurchaseStatus),
