@@ -93,9 +93,28 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """All that was ordered; key `items`."""
+    """All that was ordered; key `items`.
+
+    What a channel charges for sending where it tells of the items rather than of the order comes on
+    top of what the head says of it.
+    """
 
     items: tuple[Item, ...]
+    shipping_amount: Decimal = ZERO
+    shipping_tax: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words that people read, apart from what they are about; key `said:<id>`.
+
+    `of` is the key of an item, or empty for the order. `waits`: the channel has not yet decided
+    what these words are about (a prescription that is being checked), and nothing may be sent.
+    """
+
+    words: Mapping[str, str]
+    of: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,7 +175,8 @@ class Refund:
 
 @dataclass(frozen=True)
 class Fulfillment:
-    """Units that somebody sent, as the channel knows it; key `fulfillment:<id>`.
+    """Units that somebody sent, as the channel knows it; key `fulfillment:<id>`, or `fulfilled` for
+    all units sent so far where it only counts them: those of other parts, and ours, are among them.
 
     `units` is None for all that was left to send. `is_cancelled`: it was taken back.
     """
@@ -184,7 +204,7 @@ class Cancellation:
     is_asked: bool = False
 
 
-Part = Head | Items | Place | Buyer | Payment | Refund | Fulfillment | Cancellation
+Part = Head | Items | Said | Place | Buyer | Payment | Refund | Fulfillment | Cancellation
 
 
 @dataclass(frozen=True)
