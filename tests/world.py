@@ -34,7 +34,7 @@ from oms.core.models import User
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
 from orders import services as orders
-from orders.api.intake import read_order
+from orders.adapters.native.documents import read_order
 from orders.models import Order, Subscription
 from orders.rules.contracts import NewSubscription, WantedLine
 from orders.rules.pricing import price as cost_of

@@ -12,7 +12,7 @@ from oms.core.api.fields import (
     StrictSerializer,
     TextField,
 )
-from orders.api.intake import AddressIn
+from orders.adapters.native.documents import AddressIn
 
 MOST_LINES = 1_000
 

@@ -1,6 +1,6 @@
 """A message of a channel as it came, and what every adapter must be able to do with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +14,14 @@ class Message:
 
     body: bytes
     headers: Mapping[str, str]
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Which message of the archive something was read from, and when that came."""
+
+    number: str
     received_at: datetime
 
 
@@ -42,7 +50,14 @@ class Stale(NotTheirs):
 
 
 class Adapter(Protocol):
-    """What an adapter can do with what its channel sends. Pure: no database, no network."""
+    """What an adapter can do with what its channel sends. Pure: no database, no network.
+
+    `signature_headers` are those that carry the channel's own proof, in lower case. A message
+    without any of them may be proven by one of our keys of that channel instead.
+    """
+
+    @property
+    def signature_headers(self) -> Collection[str]: ...
 
     def verify(self, message: Message, secrets: Sequence[str]) -> None:
         """Prove, over the bytes as they came, that the channel sent this.

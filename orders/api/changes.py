@@ -20,7 +20,7 @@ from oms.core.api.pagination import NewestFirst
 from oms.core.money import text
 from oms.customers.addresses import Address
 from orders import services
-from orders.api.intake import AddressIn
+from orders.adapters.native.documents import AddressIn
 from orders.api.representation import represent_page
 from orders.api.serializers import OrderOut
 from orders.api.views import visible_orders

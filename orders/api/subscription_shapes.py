@@ -12,7 +12,7 @@ from oms.core.api.fields import (
     StrictSerializer,
     TextField,
 )
-from orders.api.intake import AddressIn, CustomerIn, ShippingIn
+from orders.adapters.native.documents import AddressIn, CustomerIn, ShippingIn
 from orders.api.serializers import AddressOut, CustomerOut
 from orders.states import CycleStatus, PricePolicy, RhythmUnit, SubscriptionStatus
 

@@ -19,8 +19,8 @@ from oms.core.api.fields import read
 from oms.core.api.pagination import NewestFirst, NewestPlaced
 from oms.core.models import EventRecord
 from orders import services
+from orders.adapters.native.documents import OrderIn, read_order
 from orders.api.filters import OrderFilters
-from orders.api.intake import OrderIn, read_order
 from orders.api.representation import composed_parts, represent, represent_page
 from orders.api.serializers import CancelIn, FactOut, HoldIn, OrderOut, ReleaseIn
 from orders.errors import LineNotFound, OrderNotFound

@@ -6,9 +6,10 @@ import pytest
 
 from oms.core.states import Lifecycle, TransitionNotAllowed
 
+APPS = ("oms.channels", "oms.alerts", "inventory", "orders", "fulfillment", "returns", "b2b")
 LIFECYCLES = [
     pytest.param(each, id=each.subject)
-    for app in ("oms.channels", "oms.alerts", "inventory", "orders", "fulfillment", "returns", "b2b")
+    for app in APPS
     for each in vars(importlib.import_module(f"{app}.states")).values()
     if isinstance(each, Lifecycle)
 ]

@@ -11,7 +11,7 @@ from inventory.services import ending_carts
 from oms.core.actors import SYSTEM
 from oms.core.books import verify
 from orders import services
-from orders.api.intake import read_order
+from orders.adapters.native.documents import read_order
 from tests.concurrency.racing import race
 from tests.inventory.carts import change, keep, time_is_over
 

@@ -8,7 +8,7 @@ from inventory.models import Reservation
 from inventory.services import ledger
 from oms.core.actors import SYSTEM
 from orders import services
-from orders.api.intake import read_order
+from orders.adapters.native.documents import read_order
 from orders.models import Order
 from tests.concurrency.racing import race
 

@@ -64,7 +64,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         if isinstance(error, errors.Unavailable):
             headers["Retry-After"] = str(getattr(error, "retry_after", 3))
     elif isinstance(error, exceptions.ValidationError):
-        found = list(_flat(error.detail))
+        found = list(leaves(error.detail))
         problem = _plain(400, "invalid", "The request is not valid.")
         problem["errors"] = found
         codes = {each["code"] for each in found}
@@ -94,16 +94,16 @@ def _plain(status: int, code: str, detail: str) -> dict[str, Any]:
     return {"type": f"/problems/{code}", "title": detail, "status": status, "detail": detail}
 
 
-def _flat(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+def leaves(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     """Yield every leaf of a validation error with its RFC 6901 pointer."""
     if isinstance(detail, dict):
         for key, value in detail.items():
             inner = pointer if key == "non_field_errors" else f"{pointer}/{_escaped(str(key))}"
-            yield from _flat(value, inner)
+            yield from leaves(value, inner)
     elif isinstance(detail, list):
         for number, value in enumerate(detail):
             nested = isinstance(value, dict | list)
-            yield from _flat(value, f"{pointer}/{number}" if nested else pointer)
+            yield from leaves(value, f"{pointer}/{number}" if nested else pointer)
     else:
         yield {"pointer": pointer, "detail": str(detail), "code": getattr(detail, "code", "")}
 

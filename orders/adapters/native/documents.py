@@ -1,4 +1,4 @@
-"""What a channel may say when it places an order: shape and types, the rest is for the service."""
+"""An order in our own words, as the API takes it: shape and types, the rest is for the service."""
 
 from datetime import datetime
 from typing import Any
