@@ -11,10 +11,9 @@ from oms.core.read_only_admin import ReadOnlyAdmin
 
 @admin.register(Channel)
 class ChannelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A channel's slug is its identity and stays; its secret is not shown."""
+    """A channel's slug is its identity and stays. Its secrets are not here."""
 
     list_display = ("name", "slug", "adapter", "stock_policy", "payment_gateway", "is_active")
-    exclude = ("secret",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Channel | None = None) -> Any:
         return ("slug", "adapter") if obj else ()

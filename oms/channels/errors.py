@@ -18,6 +18,35 @@ class ChannelNotFound(Missing):
 
 
 @dataclass(eq=False)
+class SecretUnfit(Invalid):
+    message = "A secret is one line of printable characters, 4096 bytes at most."
+
+
+@dataclass(eq=False)
+class SecretNotFound(Missing):
+    channel: str
+
+    message = "{channel} has no such secret in force."
+
+
+@dataclass(eq=False)
+class LastSecret(Conflict):
+    """A channel without a secret could prove nothing it sends."""
+
+    channel: str
+
+    message = "This is what {channel} signs with now: add another, then this one ends."
+
+
+@dataclass(eq=False)
+class ConnectionIncomplete(Invalid):
+    channel: str
+    missing: list[str]
+
+    message = "{channel} cannot be called without {missing}."
+
+
+@dataclass(eq=False)
 class TooManyRows(Invalid):
     most: int
 

@@ -38,6 +38,7 @@ LOCK_ORDER = (
     "StockCount",
     "AdjustmentRequest",
     "NumberSeries",
+    "Channel",
     "WebhookEndpoint",
     "Delivery",
     "Sku",

@@ -13,7 +13,6 @@ class Channel(models.Model):
     slug = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=100)
     adapter = models.CharField(max_length=16, choices=Adapter, default=Adapter.NATIVE)
-    secret = models.CharField(max_length=200, blank=True, default="")
     stock_policy = models.CharField(
         max_length=16, choices=StockPolicy, default=StockPolicy.BACKORDER
     )

@@ -1,15 +1,21 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from oms.channels.errors import ChannelExists, ChannelNotFound, UnknownScope
+from oms.channels.events import ChannelOpened
 from oms.channels.models import ApiKey, Channel
 from oms.channels.principals import ChannelPrincipal, Principal
+from oms.channels.services.connecting import keep_secret
 from oms.channels.states import DEFAULT_SCOPES, Adapter, Scope
 from oms.core import sql
+from oms.core.actors import SYSTEM, Actor
+from oms.core.events import publish
 from oms.core.models import User
 from oms.core.services import service
 
@@ -28,15 +34,25 @@ def create_channel(
     adapter: str = Adapter.NATIVE,
     secret: str = "",
     scopes: Iterable[str] = DEFAULT_SCOPES,
+    by: Actor = SYSTEM,
+    at: datetime | None = None,
 ) -> str:
-    """Open a channel and return its API key, which is shown this once.
+    """Open a channel and return its API key, which is shown this once. `secret` is what it signs
+    its messages with.
 
     Raises: ChannelExists, UnknownScope.
+    Locks: nothing.
+    Publishes: ChannelOpened.
     """
+    now = at or timezone.now()
     try:
-        channel = Channel.objects.create(slug=slug, name=name, adapter=adapter, secret=secret)
+        with transaction.atomic():
+            channel = Channel.objects.create(slug=slug, name=name, adapter=adapter)
     except IntegrityError:
         raise ChannelExists(slug=slug) from None
+    if secret:
+        keep_secret(channel, secret, by, now)
+    publish(ChannelOpened(thread=slug, subject=slug, by=by, at=now, adapter=adapter))
     return _key(channel=channel, user=None, scopes=scopes)
 
 

@@ -1,0 +1,48 @@
+"""The facts this app makes known. The thread of all of them is the channel's slug."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from oms.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelOpened(Event):
+    """Orders may come from one more place."""
+
+    name = "channel.opened"
+    adapter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelChanged(Event):
+    """Somebody changed what is agreed with a channel: from and to, by the name of the setting."""
+
+    name = "channel.changed"
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelConnected(Event):
+    """Somebody said where a channel is called and with what; `names` were entered anew."""
+
+    name = "channel.connected"
+    base_url: str
+    names: list[str]
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelSecretAdded(Event):
+    """A channel signs with a new secret; those before it count until `old_until`."""
+
+    name = "channel.secret_added"
+    old_until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelSecretEnded(Event):
+    """What is signed with an old secret is refused from now on."""
+
+    name = "channel.secret_ended"
+    made_at: str
