@@ -379,3 +379,12 @@ class AskedForByOrders(Conflict):
     orders: list[str]
 
     message = "Open orders ask for {sku}: {orders}."
+
+
+@dataclass(eq=False)
+class ChannelOrderNotFound(Missing):
+    """No channel has said anything of an order under this id."""
+
+    external_id: str
+
+    message = "No channel has told of an order {external_id}."

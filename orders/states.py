@@ -134,6 +134,14 @@ ORDER_CHANGE = Lifecycle(
 )  # fmt: skip
 
 
+class ChannelOrderState(models.TextChoices):
+    """How far our order follows what its channel says of it."""
+
+    WAITING = "waiting", "Waiting for the rest"
+    IN_STEP = "in_step", "In step"
+    BEHIND = "behind", "Behind"
+
+
 class PaymentStatus(models.TextChoices):
     AUTHORIZED = "authorized", "Authorized"
     CAPTURED = "captured", "Captured"

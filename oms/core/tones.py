@@ -30,6 +30,11 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "completed": Tone("done", "s-check", _("Completed")),
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
     },
+    "channel_order": {
+        "waiting": Tone("wait", "s-clock", _("Waiting for the rest")),
+        "in_step": Tone("done", "s-check", _("In step")),
+        "behind": Tone("stop", "s-stop", _("Behind")),
+    },
     "payment": {
         "unpaid": Tone("quiet", "s-ring", _("Not paid")),
         "authorized": Tone("wait", "s-clock", _("Authorized")),

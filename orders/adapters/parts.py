@@ -29,8 +29,9 @@ class Head:
     each payment as a part instead. `discount` is what is taken off the order beside the discounts
     of its items. `fulfilled_elsewhere`: the channel sends the goods from its own stock, so that
     the order is kept and makes no work. `is_ready` is False while the channel itself still waits
-    (for a payment, for an approval). `cart` is the channel's key of the cart reservation whose
-    units it takes over.
+    (for a payment, for an approval). `awaits` are keys of parts that come apart and are worth
+    waiting for a while (`address`, `buyer`); `items` always are. `cart` is the channel's key of
+    the cart reservation whose units it takes over.
     """
 
     placed_at: datetime
@@ -52,6 +53,7 @@ class Head:
     tags: tuple[str, ...] = ()
     is_ready: bool = True
     fulfilled_elsewhere: bool = False
+    awaits: tuple[str, ...] = ()
     cart: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
 

@@ -1,6 +1,7 @@
 """One file per document."""
 
 from orders.models.changes import OrderChange
+from orders.models.channel_orders import ChannelOrder, Counterpart
 from orders.models.orders import Hold, Order, OrderKit, OrderLine
 from orders.models.payments import MoneyEntry, Payment, Refund, RefundLine
 from orders.models.subscriptions import (
@@ -12,7 +13,9 @@ from orders.models.subscriptions import (
 )
 
 __all__ = [
+    "ChannelOrder",
     "Charge",
+    "Counterpart",
     "Cycle",
     "CycleLine",
     "Hold",

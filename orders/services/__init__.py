@@ -8,6 +8,7 @@ from orders.services.changing import (
     discard_change,
     preview_change,
 )
+from orders.services.following import know_counterpart, take_in
 from orders.services.holding import hold_order, release_hold, release_when_paid
 from orders.services.holding_new import hold_new_order
 from orders.services.moving_refunds import (
@@ -93,6 +94,7 @@ __all__ = [
     "grant_refund_of",
     "hold_new_order",
     "hold_order",
+    "know_counterpart",
     "lock_order",
     "pause_subscription",
     "place_order",
@@ -118,6 +120,7 @@ __all__ = [
     "start_charge",
     "start_sending",
     "subscribe",
+    "take_in",
     "unskip_delivery",
     "withdraw_charge",
 ]

@@ -272,7 +272,7 @@ def test_a_printed_table_is_what_the_code_says(name, printed):
 
 
 def test_the_lock_order_in_the_documents_begins_and_ends_as_in_the_code():
-    assert (LOCK_ORDER[0], *LOCK_ORDER[-2:]) == ("Order", "StockLevel", "Lot")
+    assert (*LOCK_ORDER[:2], *LOCK_ORDER[-2:]) == ("ChannelOrder", "Order", "StockLevel", "Lot")
 
 
 # ── Words ───────────────────────────────────────────────────────────────────────────────────

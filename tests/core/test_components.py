@@ -21,6 +21,7 @@ from oms.core.templatetags.charts import ceiling, parts_of
 from oms.core.tones import TONES, tone_of
 from orders.states import (
     HOLDS,
+    ChannelOrderState,
     FulfillmentProgress,
     OrderStatus,
     PaymentProgress,
@@ -64,6 +65,7 @@ def test_every_status_is_a_tone_a_shape_and_a_word(kind: str, value: str) -> Non
     ("kind", "enum"),
     [
         ("order", OrderStatus),
+        ("channel_order", ChannelOrderState),
         ("payment", PaymentProgress),
         ("fulfillment", FulfillmentProgress),
         ("returns", ReturnProgress),

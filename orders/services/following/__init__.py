@@ -1,5 +1,9 @@
-"""Orders of channels, kept in step with what their channels say."""
+"""An order of ours keeps in step with what its channel says of it.
 
-from orders.services.following.taking_in import take_in
+What a channel says is merged part by part (`keeping`). What that means for our order as it stands
+is decided on plain values (`planning`), and carried out one act at a time (`following`).
+"""
 
-__all__ = ["take_in"]
+from orders.services.following.keeping import know_counterpart, take_in
+
+__all__ = ["know_counterpart", "take_in"]

@@ -1,0 +1,190 @@
+"""Parts that came in any order, as often as they like, and what they say together.
+
+`merged` is a join: commutative, associative, idempotent. So what is known of an order does not
+depend on which of its messages came first, or twice.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from oms.core.money import ZERO
+from orders.adapters.parts import (
+    Buyer,
+    Cancellation,
+    Fulfillment,
+    Head,
+    Items,
+    Part,
+    Payment,
+    PaymentState,
+    Place,
+    Refund,
+    Report,
+)
+
+Kept = dict[str, dict[str, Any]]
+"""Parts as they are kept: `as_of`, `weight`, `digest` and `value` by key."""
+
+KINDS: dict[str, type[Part]] = {
+    "head": Head,
+    "items": Items,
+    "address": Place,
+    "billing": Place,
+    "buyer": Buyer,
+    "payment": Payment,
+    "refund": Refund,
+    "refunded": Refund,
+    "fulfillment": Fulfillment,
+    "cancellation": Cancellation,
+}
+PAYMENT_STATES = list(PaymentState)
+
+
+class UnknownPart(Exception):
+    """Raised for a key that no kind of part is kept under."""
+
+
+def kind_of(key: str) -> str:
+    """Return what a key is about: `refund:17` is a refund."""
+    kind = key.partition(":")[0]
+    if kind not in KINDS:
+        raise UnknownPart(key)
+    return kind
+
+
+def merged(kept: Mapping[str, Mapping[str, Any]], report: Report, arrived_at: datetime) -> Kept:
+    """Return the parts with those of a report: under each key the later one stands.
+
+    Two of one moment, as of a channel that counts seconds: the one that says that more has
+    happened, else the one with the greater digest.
+    """
+    result: Kept = {key: dict(part) for key, part in kept.items()}
+    as_of = (report.as_of or arrived_at).timestamp()
+    for key, part in report.parts.items():
+        found = _kept(key, part, as_of)
+        known = result.get(key)
+        if known is None or _rank(known) < _rank(found):
+            result[key] = found
+    return result
+
+
+def _rank(part: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (part["as_of"], part["weight"], part["digest"])
+
+
+def _kept(key: str, part: Part, as_of: float) -> dict[str, Any]:
+    expected = KINDS[kind_of(key)]
+    if not isinstance(part, expected):
+        raise UnknownPart(f"{key} is no {type(part).__name__}")
+    value = msgspec.to_builtins(part)
+    return {
+        "as_of": as_of,
+        "weight": _weight(part),
+        "digest": digest(value),
+        "value": value,
+    }
+
+
+def digest(value: Any) -> str:
+    """Return what tells this value from every other."""
+    said = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _weight(part: Part) -> list[int]:
+    """How much has happened, for parts that say it: a payment is captured after it was set
+    aside, a parcel delivered after it left."""
+    if isinstance(part, Payment):
+        return [PAYMENT_STATES.index(part.state)]
+    if isinstance(part, Fulfillment):
+        return [int(part.is_cancelled), int(part.is_delivered), len(part.tracking_numbers)]
+    if isinstance(part, Head):
+        money = ((part.captured or ZERO), (part.authorized or ZERO))
+        return [*(int(amount * 1000) for amount in money), int(part.is_ready)]
+    return []
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that a channel has said of one order, in its latest words."""
+
+    head: Head | None = None
+    items: Items | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
+    billing: Place | None = None
+    buyer: Buyer | None = None
+    payments: Mapping[str, Payment] = field(default_factory=dict)
+    refunds: Mapping[str, Refund] = field(default_factory=dict)
+    fulfillments: Mapping[str, Fulfillment] = field(default_factory=dict)
+    cancellations: Mapping[str, Cancellation] = field(default_factory=dict)
+
+    @property
+    def captured(self) -> Decimal | None:
+        """What the channel says was captured in all."""
+        if self.payments:
+            taken = (p for p in self.payments.values() if p.state == PaymentState.CAPTURED)
+            return sum((payment.amount for payment in taken), ZERO)
+        return self.head.captured if self.head else None
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether nothing of the order is wanted any more."""
+        return any(each.units is None and not each.is_asked for each in self.cancellations.values())
+
+    def cancelled(self) -> dict[str, int]:
+        """Return the units that are not wanted any more, by item."""
+        ordered = {item.key: item.quantity for item in self.items.items} if self.items else {}
+        if self.is_called_off:
+            return ordered
+        found: dict[str, int] = {}
+        told = [each.units or () for each in self.cancellations.values() if not each.is_asked]
+        told += [each.cancelled for each in self.refunds.values()]
+        for units in told:
+            for each in units:
+                found[each.key] = found.get(each.key, 0) + each.quantity
+        return {key: min(units, ordered.get(key, units)) for key, units in found.items()}
+
+    def lacking(self, *, is_patient: bool) -> list[str]:
+        """Return the keys of what has to come before anything can be done."""
+        found = [key for key, part in (("head", self.head), ("items", self.items)) if part is None]
+        if self.head is not None and is_patient:
+            known = {"items", *self.places, *(("buyer",) if self.buyer else ())}
+            known |= {"billing"} if self.billing else set()
+            found += [key for key in self.head.awaits if key not in known | set(found)]
+        return found
+
+
+def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
+    """Return what the parts say, typed."""
+    groups: dict[str, dict[str, Any]] = {}
+    for key in sorted(kept):
+        kind = kind_of(key)
+        value = msgspec.convert(kept[key]["value"], KINDS[kind], strict=False)
+        groups.setdefault(kind, {})[key] = value
+
+    def only(kind: str) -> Any:
+        return groups.get(kind, {}).get(kind)
+
+    return Told(
+        head=only("head"),
+        items=only("items"),
+        places=groups.get("address", {}),
+        billing=only("billing"),
+        buyer=only("buyer"),
+        payments=groups.get("payment", {}),
+        refunds={**groups.get("refund", {}), **groups.get("refunded", {})},
+        fulfillments=groups.get("fulfillment", {}),
+        cancellations=groups.get("cancellation", {}),
+    )
+
+
+def keys_of(reports: Iterable[Report]) -> set[str]:
+    """Return the channel's ids of the orders that reports are about."""
+    return {report.order for report in reports}

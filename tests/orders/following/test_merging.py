@@ -1,0 +1,110 @@
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oms.customers.services import CustomerDetails
+from orders.adapters.merging import UnknownPart, merged, told
+from orders.adapters.parts import (
+    Cancellation,
+    Head,
+    Item,
+    Items,
+    Payment,
+    PaymentState,
+    Refund,
+    Report,
+    Units,
+)
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HEAD = Head(placed_at=NOON, currency="EUR", customer=CustomerDetails(name="Robin Vale"))
+TEA = Items((Item(key="1", quantity=3, unit_price=Decimal("4.50"), sku="tea"),))
+
+payments = st.builds(
+    Payment,
+    state=st.sampled_from(PaymentState),
+    amount=st.decimals(min_value=1, max_value=5, places=2),
+    currency=st.just("EUR"),
+)
+reports = st.builds(
+    Report,
+    order=st.just("1001"),
+    parts=st.dictionaries(
+        st.sampled_from(["payment:1", "payment:2", "payment:3"]), payments, max_size=3
+    ),
+    as_of=st.integers(0, 3).map(lambda hours: NOON + timedelta(hours=hours)),
+)
+
+
+def all_of(said, start=None):
+    kept = start or {}
+    for report in said:
+        kept = merged(kept, report, NOON)
+    return kept
+
+
+@given(st.lists(reports, max_size=6), st.randoms(use_true_random=False))
+def test_what_is_known_does_not_depend_on_order_or_repeats(said, random):
+    shuffled = [*said, *said]
+    random.shuffle(shuffled)
+
+    assert all_of(shuffled) == all_of(said)
+
+
+@given(st.lists(reports, max_size=4), st.lists(reports, max_size=4))
+def test_it_does_not_matter_what_was_put_together_first(some, others):
+    assert all_of(others, all_of(some)) == all_of(some, all_of(others))
+
+
+def test_the_later_word_stands_whichever_came_first():
+    early = Report("1001", {"head": Head(**{**vars(HEAD), "name": "old"})}, NOON)
+    late = Report("1001", {"head": Head(**{**vars(HEAD), "name": "new"})}, NOON + timedelta(1))
+
+    assert told(all_of([late, early])).head.name == "new"
+
+
+def test_of_two_words_of_one_second_the_one_that_says_more_has_happened_stands():
+    waiting = Report("1001", {"head": HEAD}, NOON)
+    paid = Report("1001", {"head": Head(**{**vars(HEAD), "captured": Decimal("9.00")})}, NOON)
+
+    assert told(all_of([paid, waiting])) == told(all_of([waiting, paid]))
+    assert told(all_of([paid, waiting])).captured == Decimal("9.00")
+
+
+def test_parts_come_back_as_they_were_said():
+    said = {
+        "head": HEAD,
+        "items": TEA,
+        "refund:7": Refund(Decimal("4.50"), "EUR", cancelled=(Units("1", 1),)),
+        "cancellation:2": Cancellation((Units("1", 5),), at=NOON),
+    }
+
+    known = told(all_of([Report("1001", said)]))
+
+    assert (known.head, known.items) == (HEAD, TEA)
+    assert known.refunds == {"refund:7": said["refund:7"]}
+    assert known.cancellations == {"cancellation:2": said["cancellation:2"]}
+    assert known.cancelled() == {"1": 3}
+
+
+def test_a_refund_alone_waits_for_the_order():
+    known = told(all_of([Report("1001", {"refund:7": Refund(Decimal("4.50"), "EUR")})]))
+
+    assert known.lacking(is_patient=True) == ["head", "items"]
+
+
+def test_what_comes_apart_is_waited_for_a_while():
+    amazon = Head(**{**vars(HEAD), "awaits": ("items", "address", "buyer")})
+    known = told(all_of([Report("1001", {"head": amazon, "items": TEA})]))
+
+    assert known.lacking(is_patient=True) == ["address", "buyer"]
+    assert known.lacking(is_patient=False) == []
+
+
+@pytest.mark.parametrize(("key", "part"), [("gift", HEAD), ("items", HEAD)])
+def test_a_part_under_a_strange_key_is_refused(key, part):
+    with pytest.raises(UnknownPart):
+        merged({}, Report("1001", {key: part}), NOON)
