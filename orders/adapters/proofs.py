@@ -48,6 +48,21 @@ def prove_webhook(message: Message, secrets: Sequence[str]) -> None:
         raise Stale("It was signed more than five minutes away from now.")
 
 
+def prove_body(message: Message, secrets: Sequence[str], *, header: str) -> None:
+    """Prove by `header`: HMAC-SHA256 in base64 over the bytes as they came.
+
+    Raises: NotTheirs.
+    """
+    given = message.headers.get(header, "").strip().encode()
+    wanted = [
+        base64.b64encode(hmac.digest(secret.encode(), message.body, hashlib.sha256))
+        for secret in secrets
+        if secret
+    ]
+    if not any(hmac.compare_digest(given, want) for want in wanted):
+        raise NotTheirs(f"Its {header} is not made with a secret of this channel.")
+
+
 def prove_bearer(message: Message, secrets: Sequence[str]) -> None:
     """Prove by `Authorization: Bearer SECRET`.
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from oms.channels import states
 from orders.adapters.messages import Adapter
 from orders.adapters.native import Native
+from orders.adapters.shopify import Shopify
 
 NATIVE = Native()
 
 ADAPTERS: Mapping[str, Adapter] = {
     states.Adapter.NATIVE: NATIVE,
+    states.Adapter.SHOPIFY: Shopify(),
 }
 
 
