@@ -47,6 +47,13 @@ class ConnectionIncomplete(Invalid):
 
 
 @dataclass(eq=False)
+class KeyNotFound(Missing):
+    prefix: str
+
+    message = "There is no key {prefix}… in force."
+
+
+@dataclass(eq=False)
 class TooManyRows(Invalid):
     most: int
 

@@ -1,4 +1,4 @@
-"""The facts this app makes known. The thread of all of them is the channel's slug."""
+"""The facts this app makes known. Their thread is the channel's slug, `user:…` for people."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -46,3 +46,20 @@ class ChannelSecretEnded(Event):
 
     name = "channel.secret_ended"
     made_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyIssued(Event):
+    """Somebody has a new key. Of a rotated one, `replaces` is the old, which counts `old_until`."""
+
+    name = "api_key.issued"
+    scopes: list[str]
+    replaces: str = ""
+    old_until: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRevoked(Event):
+    """A key opens nothing any more."""
+
+    name = "api_key.revoked"

@@ -9,23 +9,31 @@ from oms.core.actors import Actor
 
 @dataclass(frozen=True)
 class ChannelPrincipal:
-    """A channel, as its orders need it."""
+    """A channel, as its orders need it. Whoever leaves out what follows the gateway has confirmed
+    the order, and agreed on its payment, already."""
 
     pk: int
     slug: str
     stock_policy: str
     payment_gateway: str
+    auto_confirm: bool = True
+    hold_until_paid: bool = False
 
 
 @dataclass(frozen=True)
 class Principal:
-    """The owner of an API key: a channel, or a user (staff or a partner warehouse)."""
+    """The owner of an API key: a channel, or a user (staff or a partner warehouse).
+
+    `requests_per_minute` is how often its channel may call; 0 for as often as it likes.
+    """
 
     key_id: int
     scopes: frozenset[str]
     channel: ChannelPrincipal | None
     user_id: int | None
     username: str
+    requests_per_minute: int = 0
+    burst: int = 0
 
     is_authenticated = True
 

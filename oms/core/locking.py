@@ -40,6 +40,7 @@ LOCK_ORDER = (
     "AdjustmentRequest",
     "NumberSeries",
     "Channel",
+    "ApiKey",
     "WebhookEndpoint",
     "Delivery",
     "Sku",

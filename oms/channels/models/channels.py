@@ -1,6 +1,8 @@
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 
+from oms.channels.principals import ChannelPrincipal
 from oms.channels.states import Adapter, StockPolicy
 
 
@@ -8,6 +10,9 @@ class Channel(models.Model):
     """Where orders come from: a web shop, a marketplace, sales reps, a partner.
 
     `payment_gateway` names who moves money back for payments reported by this channel.
+    `allowed_services` are codes of the services its parcels may go with, `letters_off` keys of the
+    letters its customers do not get from us: none named means all go. `burst` is how many requests
+    may come at once before `requests_per_minute` counts; 0 there limits nothing.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
@@ -27,6 +32,31 @@ class Channel(models.Model):
         default=1000, db_default=1000, help_text="Carts that units are kept for at one time."
     )
     is_active = models.BooleanField(default=True)
+    auto_confirm = models.BooleanField(default=True, db_default=True)
+    hold_until_paid = models.BooleanField(default=False, db_default=False)
+    unpaid_hours = models.PositiveIntegerField(
+        default=0, db_default=0, validators=[MaxValueValidator(24 * 90)]
+    )
+    allowed_services = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    letters_off = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    verifies_emails = models.BooleanField(default=False, db_default=False)
+    requests_per_minute = models.PositiveIntegerField(default=0, db_default=0)
+    burst = models.PositiveIntegerField(default=0, db_default=0)
+    stock_seconds = models.PositiveIntegerField(
+        default=10, db_default=10, validators=[MaxValueValidator(24 * 3600)]
+    )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def principal(self) -> ChannelPrincipal:
+        """The channel as its orders need it."""
+        return ChannelPrincipal(
+            self.pk,
+            self.slug,
+            self.stock_policy,
+            self.payment_gateway,
+            auto_confirm=self.auto_confirm,
+            hold_until_paid=self.hold_until_paid,
+        )

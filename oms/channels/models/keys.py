@@ -11,7 +11,8 @@ class ApiKey(models.Model):
     """A key for one channel, or for one user; only its hash is kept.
 
     The first twelve characters (`prefix`) find the row; SHA-256 proves the rest: the secret has
-    256 random bits, so a slow hash would add nothing.
+    256 random bits, so a slow hash would add nothing. `last_used_at` is true to the hour. One that
+    was rotated ends at `ends_at`, one that was revoked has ended.
     """
 
     prefix = models.CharField(max_length=12, unique=True)
@@ -23,7 +24,11 @@ class ApiKey(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     scopes = ArrayField(models.CharField(max_length=24, choices=Scope), default=list)
+    name = models.CharField(max_length=100, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=200, blank=True, default="")
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
