@@ -55,6 +55,7 @@ JOBS = {
     "packing_slip": "fulfillment.tasks.PACKING_SLIP",
     "release_letters": "fulfillment.tasks.RELEASE_LETTERS",
     "backorders": "fulfillment.tasks.BACKORDERS",
+    "inbound": "orders.tasks_inbound.INBOUND",
     "refund": "orders.tasks.REFUND",
     "charge": "orders.tasks.CHARGE",
     "company_order": "b2b.tasks.COMPANY_ORDER",

@@ -118,6 +118,8 @@ TRANSFERS = [
 ]
 MESSAGES = ["messaging.view_message", "messaging.resend_message"]
 LETTERS = ["messaging.edit_letters"]
+INBOUND_VIEW = ["channels.view_inboundmessage"]
+INBOUND = [*INBOUND_VIEW, "channels.reprocess_inboundmessage"]
 
 ROLES: dict[str, list[str]] = {
     "warehouse": [*VIEW, *WORK, *STOCK_ALERTS, *SUPPLY_IN, *TRANSFERS],
@@ -150,6 +152,7 @@ ROLES: dict[str, list[str]] = {
         *FRAUD,
         *RETURN_DESK,
         *MESSAGES,
+        *INBOUND_VIEW,
         *ORDER_ALERTS,
         "alerts.view_return_alerts",
     ],
@@ -186,6 +189,7 @@ ROLES: dict[str, list[str]] = {
         *FRAUD,
         *B2B,
         *MESSAGES,
+        *INBOUND,
         *LETTERS,
         "orders.place_order",
         "core.settle_job",
@@ -213,6 +217,7 @@ ROLES: dict[str, list[str]] = {
         *FRAUD,
         *B2B,
         *MESSAGES,
+        *INBOUND,
         *LETTERS,
         "orders.place_order",
         "core.settle_job",

@@ -117,3 +117,57 @@ class KeyReused(Conflict):
 @dataclass(eq=False)
 class StillInProgress(Unavailable):
     message = "The first request with this Idempotency-Key is still being answered."
+
+
+@dataclass(eq=False)
+class SignatureInvalid(Forbidden):
+    """Nothing proves that the channel sent this."""
+
+    channel: str
+    reason: str
+
+    message = "This is not proven to come from {channel}. {reason}"
+
+    @property
+    def status(self) -> int:
+        return 401
+
+
+@dataclass(eq=False)
+class Stale(Forbidden):
+    """It is proven, and too old or from the future: somebody may be playing it back."""
+
+    channel: str
+    reason: str
+
+    message = "{reason}"
+
+    @property
+    def status(self) -> int:
+        return 401
+
+
+@dataclass(eq=False)
+class MessageDiffers(Conflict):
+    """The channel gave one id to two messages."""
+
+    number: str
+    message_id: str
+
+    message = "The message {message_id} came before with another body: it is {number}."
+
+
+@dataclass(eq=False)
+class MessageNotFound(Missing):
+    number: str
+
+    message = "There is no message {number}."
+
+
+@dataclass(eq=False)
+class MessageGone(Conflict):
+    """Its body was of people, and its time was over."""
+
+    number: str
+
+    message = "The body of {number} is not kept any more."

@@ -63,3 +63,11 @@ class ApiKeyRevoked(Event):
     """A key opens nothing any more."""
 
     name = "api_key.revoked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelMessagesReprocessed(Event):
+    """Somebody had messages of a channel processed again: one, or so many that had failed."""
+
+    name = "channel.messages_reprocessed"
+    messages: int

@@ -13,7 +13,7 @@ import logging
 import random
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -142,6 +142,24 @@ def ask_for(kind: str, *, due: Mapping[str, datetime]) -> None:
     """
     if due:
         sql.run(ASK, [kind, list(due), list(due.values())])
+
+
+ASK_ANEW = """
+    INSERT INTO core_job (kind, key, payload, state, attempts, due_at, last_error, created_at)
+    SELECT %s, key, '{}', 'waiting', 0, %s, '', now() FROM unnest(%s::text[]) AS asked (key)
+     ORDER BY key
+        ON CONFLICT (kind, key) DO UPDATE
+       SET due_at = excluded.due_at,
+           state = 'waiting',
+           attempts = CASE WHEN core_job.lease_until > now() THEN core_job.attempts ELSE 0 END
+"""
+
+
+def ask_anew(kind: str, *, keys: Sequence[str]) -> None:
+    """Have a job for every key, due at once, with all its attempts before it. One that is dead
+    or skipped begins again too: a person wants it."""
+    if keys:
+        sql.run(ASK_ANEW, [kind, AT_ONCE, list(keys)])
 
 
 def due_kinds() -> list[str]:

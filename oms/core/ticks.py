@@ -2,8 +2,10 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.conf import Conf
@@ -42,6 +44,19 @@ def tick() -> None:
     for call in wanted or [(BEAT,)]:
         if call not in queued:
             async_task(*call, q_options={"save": False})
+
+
+def wake(kind: str) -> None:
+    """Wake a worker for `kind` once this transaction is committed, unless one is being woken.
+
+    A kindness, not a promise: the next tick says it again.
+    """
+    transaction.on_commit(partial(_wake, kind), robust=True)
+
+
+def _wake(kind: str) -> None:
+    if (DRAIN, kind) not in {_call(row) for row in _rows()}:
+        async_task(DRAIN, kind, q_options={"save": False})
 
 
 def run_first() -> None:

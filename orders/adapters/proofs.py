@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from oms.messaging.rules.signing import signature
 from orders.adapters.messages import Message, NotTheirs, Stale
 
 TOLERANCE = timedelta(minutes=5)
@@ -27,21 +28,20 @@ def prove_webhook(message: Message, secrets: Sequence[str]) -> None:
     """
     identity, stamp = message.headers.get(ID, ""), message.headers.get(TIMESTAMP, "")
     given = [
-        signature
-        for version, _, signature in (
+        text
+        for version, _, text in (
             part.partition(",") for part in message.headers.get(SIGNATURE, "").split()
         )
         if version == "v1"
     ]
     if not identity or not given or not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):
         raise NotTheirs("Its signature is not complete.")
-    signed = b".".join((identity.encode(), stamp.encode(), message.body))
     wanted = [
-        base64.b64encode(hmac.digest(key, signed, hashlib.sha256))
+        signature(key, message_id=identity, timestamp=stamp, body=message.body)
         for secret in secrets
         for key in _keys(secret)
     ]
-    pairs = [(each.encode(), want) for each in given for want in wanted]
+    pairs = [(f"v1,{each}".encode(), want.encode()) for each in given for want in wanted]
     if not any(hmac.compare_digest(each, want) for each, want in pairs):
         raise NotTheirs("Its signature is not made with a secret of this channel.")
     if abs(message.received_at - datetime.fromtimestamp(int(stamp), UTC)) > TOLERANCE:

@@ -1,6 +1,8 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from orders.api.changes import OrderChangeViewSet
+from orders.api.inbound import InboundView
 from orders.api.refunds import RefundViewSet
 from orders.api.subscriptions import SubscriptionViewSet
 from orders.api.views import OrderViewSet
@@ -12,4 +14,7 @@ router.register(
 )
 router.register("refunds", RefundViewSet, basename="api-refund")
 router.register("subscriptions", SubscriptionViewSet, basename="api-subscription")
-urlpatterns = router.urls
+urlpatterns = [
+    path("inbound/<slug:channel>/", InboundView.as_view(), name="api-inbound"),
+    *router.urls,
+]

@@ -1,7 +1,9 @@
 """What other apps may ask of channels."""
 
 from oms.channels.services.agreeing import Terms, agree
+from oms.channels.services.archiving import Archived, Arrived, archive_message, settle_message
 from oms.channels.services.connecting import OVERLAP, add_secret, connect_channel, end_secret
+from oms.channels.services.counting import count_traffic
 from oms.channels.services.keys import (
     add_key,
     create_api_key,
@@ -11,19 +13,27 @@ from oms.channels.services.keys import (
     revoke_key,
     rotate_key,
 )
+from oms.channels.services.reprocessing import reprocess_message, reprocess_quarantined
 
 __all__ = [
     "OVERLAP",
+    "Archived",
+    "Arrived",
     "Terms",
     "add_key",
     "add_secret",
     "agree",
+    "archive_message",
     "connect_channel",
+    "count_traffic",
     "create_api_key",
     "create_channel",
     "end_key",
     "end_secret",
     "principal_of",
+    "reprocess_message",
+    "reprocess_quarantined",
     "revoke_key",
     "rotate_key",
+    "settle_message",
 ]
