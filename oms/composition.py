@@ -344,6 +344,7 @@ REPORT_KEYS: dict[str, tuple[str, ...]] = {
 
 BENCHMARKS: dict[str, str] = {
     "intake": "orders.benchmarks.INTAKE",
+    "bulk": "orders.benchmarks_bulk.BULK",
     "stock": "inventory.benchmarks.STOCK",
 }
 

@@ -43,6 +43,26 @@ class DuplicateOrderDiffers(Conflict):
 
 
 @dataclass(eq=False)
+class OrdersInvalid(Invalid):
+    """Orders sent together, all or none: some say what cannot be, and none was placed."""
+
+    refused: int
+    results: list[dict[str, Any]]
+
+    message = "Nothing was placed: {refused} of the orders cannot be read. `results` says which."
+
+
+@dataclass(eq=False)
+class OrdersRefused(Conflict):
+    """Orders sent together, all or none: some were refused, and none was placed."""
+
+    refused: int
+    results: list[dict[str, Any]]
+
+    message = "Nothing was placed: {refused} of the orders were refused. `results` says which."
+
+
+@dataclass(eq=False)
 class NothingToCancel(Conflict):
     number: str
 

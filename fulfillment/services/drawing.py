@@ -43,7 +43,8 @@ def free_for(
 
     Units `given` by the order's own cart count for it, safety stock or not. Carts whose time is
     over give theirs back when the order would lack them otherwise. Where a shortage is refused,
-    orders for what is not out yet come one after the other.
+    orders for what is not out yet come one after the other. Where stock was read ahead nobody's
+    cart is over, and nothing is asked.
 
     Locks: Sku, StockLevel.
     """
@@ -54,7 +55,10 @@ def free_for(
     if keeps_buffer and (later := [sku for sku in sku_ids if sku in release_dates()]):
         lock(Sku.objects.filter(pk__in=later))  # who is promised what comes, one after the other
     batch = current()
-    if batch is None or batch.is_last:
+    foreseen = inventory.supply_ahead()
+    if foreseen is not None:
+        found = foreseen.of(sku_ids, location_ids)
+    elif batch is None or batch.is_last:
         found = inventory.lock_supply(sku_ids=sku_ids, location_ids=location_ids)
     else:
         found = supply(sku_ids=sku_ids, location_ids=location_ids)
@@ -62,7 +66,8 @@ def free_for(
     for place, units in given.items():
         if place in free:
             _add(free, place, units)
-    if lacking := _lacking(order, wanted, free, keeps_buffer):
+    lacking = _lacking(order, wanted, free, keeps_buffer)
+    if lacking and foreseen is None:
         freed = inventory.free_lapsed(sku_ids=lacking, at=at)
         for place, each in list(free.items()):
             if each.level_id in freed:

@@ -25,6 +25,12 @@ from inventory.services.ending_carts import (
     give_cart_back,
     take_over_cart,
 )
+from inventory.services.foreseeing import (
+    lock_carts,
+    lock_skus,
+    read_supply_ahead,
+    supply_ahead,
+)
 from inventory.services.moving import free_units, hold_units, move_units, scrap_units
 from inventory.services.receiving import Arrival, receive
 from inventory.services.reserving import (
@@ -99,12 +105,15 @@ __all__ = [
     "free_units",
     "give_cart_back",
     "hold_units",
+    "lock_carts",
+    "lock_skus",
     "lock_supply",
     "move_units",
     "pick",
     "propose_replenishment",
     "quarantine_lot",
     "quarantine_unsold",
+    "read_supply_ahead",
     "receive",
     "receive_replenishment",
     "receive_transfer",
@@ -129,6 +138,7 @@ __all__ = [
     "ship",
     "ship_transfer",
     "start_count",
+    "supply_ahead",
     "take_over_cart",
     "tell_of_shortages",
     "transfer",

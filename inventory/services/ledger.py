@@ -67,6 +67,8 @@ def post(
     )
     if batch := current():
         batch.close_with(settle, entries)
+        if foreseen := batch.ahead.get(SUPPLY):
+            foreseen.move(entries)
     else:
         settle(entries)
 
@@ -76,6 +78,9 @@ def to_come() -> Sequence[Entry]:
     batch = current()
     return batch.closing(settle) if batch else ()
 
+
+SUPPLY = "supply"
+"""The name of what a batch has read ahead of stock (`foreseeing.py`)."""
 
 CHANGE_LEVELS = """
 WITH wanted AS (

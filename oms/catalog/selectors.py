@@ -10,6 +10,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import KitComponent, Sku
 from oms.core import sql
+from oms.core.batch import ahead, current
 from oms.core.exports import Cell
 
 
@@ -35,20 +36,56 @@ class KitPart:
 
 
 def skus_by_code(codes: Iterable[str]) -> dict[str, SkuRef]:
-    """Return the SKUs with these codes, by code. One query.
+    """Return the SKUs with these codes, by code. One query; none of what was read ahead.
 
     Raises: UnknownSku, naming every code that is not in the catalog.
     """
     wanted = sorted(set(codes))
-    rows = sql.run(
-        "SELECT id, code, name, coalesce(weight_g, 0), is_kit FROM catalog_sku "
-        "WHERE code = ANY(%s)",
-        [wanted],
-    )
-    found = {row[1]: SkuRef(*row) for row in rows}
+    seen: _Seen | None = ahead(SKUS)
+    known = _refs(wanted) if seen is None else seen.refs
+    found = {code: known[code] for code in wanted if code in known}
     if missing := [code for code in wanted if code not in found]:
         raise UnknownSku(skus=missing)
     return found
+
+
+def _refs(codes: list[str]) -> dict[str, SkuRef]:
+    rows = sql.run(
+        "SELECT id, code, name, coalesce(weight_g, 0), is_kit FROM catalog_sku "
+        "WHERE code = ANY(%s)",
+        [codes],
+    )
+    return {row[1]: SkuRef(*row) for row in rows}
+
+
+@dataclass(frozen=True)
+class _Seen:
+    refs: dict[str, SkuRef]
+    parts: dict[int, list[KitPart]]
+
+
+SKUS = "skus"
+
+
+def read_skus_ahead(codes: Iterable[str]) -> set[int]:
+    """Read these SKUs, and what the kits among them are made of, for the rest of the open batch;
+    return the ids of all. Two queries, one without kits."""
+    batch = current()
+    assert batch is not None  # noqa: S101 (asked for by who opened it)
+    batch.ahead.pop(SKUS, None)
+    refs = _refs(sorted(set(codes)))
+    parts = parts_of_kits(refs.values())
+    batch.ahead[SKUS] = _Seen(refs, parts)
+    inside = {part.sku.pk for each in parts.values() for part in each}
+    return {ref.pk for ref in refs.values()} | inside
+
+
+def skus_asked(codes: Iterable[str]) -> set[int]:
+    """Return the ids of those of these SKUs that were read ahead, and of what is in them."""
+    seen: _Seen = ahead(SKUS) or _Seen({}, {})
+    refs = [seen.refs[code] for code in codes if code in seen.refs]
+    inside = {part.sku.pk for ref in refs for part in seen.parts.get(ref.pk, ())}
+    return {ref.pk for ref in refs} | inside
 
 
 PARTS = """
@@ -64,6 +101,8 @@ def parts_of_kits(refs: Iterable[SkuRef]) -> dict[int, list[KitPart]]:
     kits = sorted({ref.pk for ref in refs if ref.is_kit})
     if not kits:
         return {}
+    if (seen := ahead(SKUS)) is not None:
+        return {pk: seen.parts[pk] for pk in kits}
     found: dict[int, list[KitPart]] = {pk: [] for pk in kits}
     for kit_id, pk, code, name, weight_g, quantity, price, currency in sql.run(PARTS, [kits]):
         ref = SkuRef(pk, code, name, weight_g)

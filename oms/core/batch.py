@@ -38,8 +38,21 @@ class Again(Exception):
     """What was decided on has changed meanwhile: undo all of it and do it again."""
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How much a batch holds: rows by model, items by closing act, changes of what is in memory."""
+
+    rows: dict[type[models.Model], int]
+    closing: dict[Callable[[list[Any]], None], int]
+    moved: int
+
+
 class Batch:
-    """Rows waiting to be written, and what is to be done once they are."""
+    """Rows waiting to be written, and what is to be done once they are.
+
+    `ahead` holds, by name, what a request that makes many documents has read for all of them at
+    once: whoever would ask the database for one of them looks there first (`ahead`).
+    """
 
     def __init__(self, attempt: int) -> None:
         self.attempt = attempt
@@ -47,6 +60,9 @@ class Batch:
         self._rows: dict[type[models.Model], list[models.Model]] = {}
         self._besides: dict[str, Sequence[Any]] = {}
         self._closing: dict[Callable[[list[Any]], None], list[Any]] = {}
+        self._moved: list[Callable[[], None]] = []
+        self.ahead: dict[str, Any] = {}
+        self.is_spoiled = False
 
     @property
     def is_last(self) -> bool:
@@ -70,6 +86,28 @@ class Batch:
         """The items given for `act` so far."""
         return self._closing.get(act, ())
 
+    def mark(self) -> Mark:
+        """Return where the batch stands now, to undo what one document of many adds to it."""
+        return Mark(
+            {model: len(rows) for model, rows in self._rows.items()},
+            {act: len(items) for act, items in self._closing.items()},
+            len(self._moved),
+        )
+
+    def undo(self, mark: Mark) -> None:
+        """Take back what was added since `mark`; what was written or read meanwhile stays."""
+        for model, rows in self._rows.items():
+            del rows[mark.rows.get(model, 0) :]
+        for act, items in self._closing.items():
+            del items[mark.closing.get(act, 0) :]
+        while len(self._moved) > mark.moved:
+            self._moved.pop()()
+        self.is_spoiled = False
+
+    def moved(self, back: Callable[[], None]) -> None:
+        """Say that something in `ahead` was changed, and how that is undone."""
+        self._moved.append(back)
+
     def write_with(self, statement: str, params: Sequence[Any]) -> None:
         """Run an UPDATE of our own together with the rows, as part of the same statement."""
         self._besides[statement] = params
@@ -89,14 +127,28 @@ class Batch:
                 row._state.adding = False
 
     def finish(self) -> None:
+        """Write all that waits, and run the closing acts; the batch may go on after that.
+
+        Raises: Again.
+        """
+        if self.is_spoiled:
+            raise AssertionError("A refusal inside a batch was swallowed, what led to it was not.")
         self.flush()
-        for act, items in self._closing.items():
+        closing, self._closing = self._closing, {act: [] for act in self._closing}
+        self._moved.clear()
+        for act, items in closing.items():
             act(items)
 
 
 def current() -> Batch | None:
     """The batch this call is part of, if any."""
     return _current.get()
+
+
+def ahead(name: str) -> Any | None:
+    """What the open batch has read for all its documents under this name, if it has."""
+    batch = _current.get()
+    return batch.ahead.get(name) if batch else None
 
 
 def pending(model: type[M]) -> list[M]:

@@ -47,10 +47,20 @@ class Block:
     def __init__(self, after: int | None = None) -> None:
         self._next = 0 if after is None else after + 1
         self._left = 0 if after is None else BLOCK - 1
+        self._more: list[int] = []
+
+    def expect(self, count: int) -> None:
+        """Fetch the blocks for so many ids at once."""
+        blocks = max(0, -(-(count - self._left) // BLOCK))
+        if blocks:
+            rows = sql.run("SELECT nextval('core_ids') FROM generate_series(1, %s)", [blocks])
+            self._more += [first for (first,) in reversed(rows)]
 
     def take(self) -> int:
         if not self._left:
-            [(self._next,)] = sql.run("SELECT nextval('core_ids')")
+            if not self._more:
+                self.expect(1)
+            self._next = self._more.pop()
             self._left = BLOCK
         taken = self._next
         self._next += 1

@@ -19,12 +19,19 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
     """Run `function` in a transaction: its own, or that of the service that called it.
 
     A service inside a service adds no savepoint (two statements each): a refusal undoes the whole
-    call. Who wants to go on after a refusal opens `transaction.atomic()` around that one call.
+    call. Who wants to go on after a refusal opens `transaction.atomic()` around that one call; in a
+    batch, takes back what was added to it (`Batch.undo`).
     """
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _inside.get() or batch.current():
+        if opened := batch.current():
+            try:
+                return function(*args, **kwargs)
+            except BaseException:
+                opened.is_spoiled = True
+                raise
+        if _inside.get():
             with transaction.atomic(savepoint=False):
                 return function(*args, **kwargs)
         token = _inside.set(True)

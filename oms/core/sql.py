@@ -1,11 +1,41 @@
 """Statements written by hand, for the few places where a query per row would be too slow."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
+
+
+@dataclass
+class Counted:
+    """How many statements were sent."""
+
+    statements: int = 0
+
+
+_counted: ContextVar[Counted | None] = ContextVar("statements_counted", default=None)
+
+
+@contextmanager
+def counted() -> Iterator[Counted]:
+    """Count the statements that this thread sends inside, the ORM's too."""
+    count = Counted()
+
+    def through(execute: Any, *args: Any) -> Any:
+        count.statements += 1
+        return execute(*args)
+
+    token = _counted.set(count)
+    try:
+        with connections[DEFAULT_DB_ALIAS].execute_wrapper(through):
+            yield count
+    finally:
+        _counted.reset(token)
 
 
 def run(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -17,6 +47,8 @@ def run(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
+    if count := _counted.get():
+        count.statements += 1
     started = time.monotonic()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, params)

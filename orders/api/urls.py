@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from orders.api.bulk import BulkOrderViewSet
 from orders.api.changes import OrderChangeViewSet
 from orders.api.inbound import InboundView
 from orders.api.refunds import RefundViewSet
@@ -8,6 +9,7 @@ from orders.api.subscriptions import SubscriptionViewSet
 from orders.api.views import OrderViewSet
 
 router = SimpleRouter()
+router.register("orders/bulk", BulkOrderViewSet, basename="api-orders-bulk")
 router.register("orders", OrderViewSet, basename="api-order")
 router.register(
     r"orders/(?P<order_number>SO-[0-9]+)/changes", OrderChangeViewSet, basename="api-order-change"

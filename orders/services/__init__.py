@@ -20,6 +20,7 @@ from orders.services.moving_refunds import (
 )
 from orders.services.noting import add_note, revoke_status_link
 from orders.services.placing import place_order
+from orders.services.placing_many import Placed, place_orders
 from orders.services.previewing import preview_cancellation, rehearse
 from orders.services.prioritizing import set_priority
 from orders.services.progressing import (
@@ -68,6 +69,7 @@ __all__ = [
     "SUBSCRIPTIONS",
     "Charging",
     "LineMoves",
+    "Placed",
     "RefundPart",
     "ReturnMoves",
     "Sending",
@@ -98,6 +100,7 @@ __all__ = [
     "lock_order",
     "pause_subscription",
     "place_order",
+    "place_orders",
     "preview_cancellation",
     "preview_change",
     "put_off",

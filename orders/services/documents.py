@@ -1,11 +1,13 @@
 """The rows of a new order: what was asked for, as documents. Nothing is written here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from oms.channels.principals import ChannelPrincipal
 from oms.core import sql
+from oms.core.batch import ahead, current
 from oms.core.money import ZERO
 from orders.models import MoneyEntry, Order, OrderKit, OrderLine, Payment
 from orders.rules.pricing import Price
@@ -17,6 +19,10 @@ from orders.states import MoneyKind, PaymentStatus
 
 def known_or_next_number(external_id: str, channel: ChannelPrincipal) -> tuple[int | None, str]:
     """Return the id of the order the channel sent before, or None and the next order number."""
+    seen: _Seen | None = ahead(ORDERS)
+    if seen is not None:
+        known = seen.known.get(external_id)
+        return known, "" if known else f"SO-{next(seen.numbers)}"
     [(known, number)] = sql.run(
         "SELECT o.id, CASE WHEN o.id IS NULL THEN nextval('core_order_numbers') END "
         "FROM (SELECT 1) one "
@@ -24,6 +30,33 @@ def known_or_next_number(external_id: str, channel: ChannelPrincipal) -> tuple[i
         [external_id, channel.pk],
     )
     return known, f"SO-{number}"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    known: dict[str, int]
+    numbers: Iterator[int]
+
+
+ORDERS = "orders"
+
+
+def read_orders_ahead(external_ids: Sequence[str], channel: ChannelPrincipal) -> dict[str, int]:
+    """Read which of these orders the channel sent before, for the rest of the open batch, and draw
+    numbers for the others; return the ids of those that are known. Two queries."""
+    batch = current()
+    assert batch is not None  # noqa: S101 (asked for by who opened it)
+    known = dict(
+        sql.run(
+            "SELECT external_id, id FROM orders_order "
+            "WHERE external_id = ANY(%s) AND channel_id = %s",
+            [list(external_ids), channel.pk],
+        )
+    )
+    new = len(external_ids) - len(known)
+    numbers = sql.run("SELECT nextval('core_order_numbers') FROM generate_series(1, %s)", [new])
+    batch.ahead[ORDERS] = _Seen(known, (number for (number,) in numbers))
+    return known
 
 
 def order_row(

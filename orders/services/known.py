@@ -1,7 +1,7 @@
 """An order we have, retold as the channel asked for it, to compare with what it sends again."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +13,46 @@ from orders.selectors.kits import kits_of
 from orders.states import ChangeStatus
 
 
-def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], list[OrderKit], NewOrder]:
-    """Return an order, its lines and kits, and what was asked for when it was placed."""
-    order = Order.objects.get(pk=pk)
-    lines = list(OrderLine.objects.filter(order=order).order_by("position"))
-    kits = kits_of(order, lines)
-    payments = Payment.objects.filter(order=order, created_at=order.created_at).order_by("id")
-    asked = _as_placed(order) or as_asked(order, lines, kits)
-    wanted = NewOrder(
+@dataclass(frozen=True)
+class KnownOrder:
+    """An order, its lines and kits, and what was asked for when it was placed."""
+
+    order: Order
+    lines: list[OrderLine]
+    kits: list[OrderKit]
+    wanted: NewOrder
+
+
+def as_asked_for(pks: Collection[int]) -> dict[int, KnownOrder]:
+    """Return these orders by id, as the channel asked for them. Five queries at most."""
+    orders = Order.objects.in_bulk(list(pks))
+    lines: dict[int, list[OrderLine]] = {pk: [] for pk in orders}
+    for line in OrderLine.objects.filter(order__in=orders).order_by("position"):
+        lines[line.order_id].append(line)
+    with_kits = [pk for pk, each in lines.items() if any(line.kit_id for line in each)]
+    kits: dict[int, list[OrderKit]] = {pk: [] for pk in orders}
+    if with_kits:
+        rows = OrderKit.objects.filter(order__in=with_kits).select_related("sku")
+        for kit in rows.order_by("position"):
+            kits[kit.order_id].append(kit)
+    payments: dict[int, list[Payment]] = {pk: [] for pk in orders}
+    for payment in Payment.objects.filter(order__in=orders).order_by("id"):
+        if payment.created_at == orders[payment.order_id].created_at:
+            payments[payment.order_id].append(payment)
+    placed = _as_placed([order for order in orders.values() if order.version > 1])
+    return {
+        pk: KnownOrder(
+            order,
+            lines[pk],
+            kits[pk],
+            _wanted(order, placed.get(pk) or as_asked(order, lines[pk], kits[pk]), payments[pk]),
+        )
+        for pk, order in orders.items()
+    }
+
+
+def _wanted(order: Order, asked: dict[str, Any], payments: Sequence[Payment]) -> NewOrder:
+    return NewOrder(
         external_id=order.external_id,
         placed_at=order.placed_at,
         currency=order.currency,
@@ -51,7 +83,6 @@ def as_asked_for(pk: int) -> tuple[Order, list[OrderLine], list[OrderKit], NewOr
         tags=tuple(order.tags),
         metadata=order.metadata,
     )
-    return order, lines, kits, wanted
 
 
 def as_asked(
@@ -109,15 +140,15 @@ def _asked_lines(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {**asked["kits"][kit], "ship_to": line["ship_to"]}
 
 
-def _as_placed(order: Order) -> dict[str, Any] | None:
-    """What was asked for before the first change of an order; None when nobody changed it."""
-    if order.version == 1:
-        return None
-    changes = OrderChange.objects.filter(order=order, status=ChangeStatus.CONFIRMED)
-    before: dict[str, Any] | None = (
-        changes.order_by("decided_at", "id").values_list("before", flat=True).first()
-    )
-    return before
+def _as_placed(changed: Sequence[Order]) -> dict[int, dict[str, Any]]:
+    """What was asked for before the first change of these orders, of those that were changed."""
+    if not changed:
+        return {}
+    changes = OrderChange.objects.filter(order__in=changed, status=ChangeStatus.CONFIRMED)
+    found: dict[int, dict[str, Any]] = {}
+    for pk, before in changes.order_by("decided_at", "id").values_list("order_id", "before"):
+        found.setdefault(pk, before)
+    return found
 
 
 def _line(said: dict[str, Any]) -> NewLine:

@@ -24,7 +24,7 @@ from orders.services.documents import (
     order_row,
     payment_rows,
 )
-from orders.services.known import as_asked_for
+from orders.services.known import KnownOrder, as_asked_for
 from orders.services.unpacking import kit_rows, unpack
 
 
@@ -126,9 +126,17 @@ def same_again(pk: int, wanted: NewOrder) -> PlacedOrder:
 
     Raises: DuplicateOrderDiffers.
     """
-    order, lines, kits, kept = as_asked_for(pk)
-    if found := differences(kept, wanted):
+    return same(as_asked_for([pk])[pk], wanted)
+
+
+def same(known: KnownOrder, wanted: NewOrder) -> PlacedOrder:
+    """Return a known order, if it is sent the same again.
+
+    Raises: DuplicateOrderDiffers.
+    """
+    order = known.order
+    if found := differences(known.wanted, wanted):
         raise DuplicateOrderDiffers(
             external_id=order.external_id, number=order.number, differences=found
         )
-    return PlacedOrder(order, lines, is_new=False, kits=kits)
+    return PlacedOrder(order, known.lines, is_new=False, kits=known.kits)

@@ -45,6 +45,22 @@ def body_of(refusal: errors.Refusal) -> dict[str, Any]:
     return problem
 
 
+def invalid(error: exceptions.ValidationError, at: str = "") -> dict[str, Any]:
+    """Return the problem document of a document that is not valid; `at` points to it, where it is
+    part of another."""
+    found = list(leaves(error.detail, at))
+    problem = _plain(400, "invalid", "The request is not valid.")
+    problem["errors"] = found
+    codes = {each["code"] for each in found}
+    if "unknown_field" in codes:
+        problem["type"] = "/problems/unknown_field"
+    for each in found:
+        del each["code"]
+    if found:
+        problem["detail"] = f"{found[0]['pointer'] or '/'}: {found[0]['detail']}"
+    return problem
+
+
 def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer every refusal, and every refusal of the framework, as problem+json.
 
@@ -64,16 +80,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
         if isinstance(error, errors.Unavailable):
             headers["Retry-After"] = str(getattr(error, "retry_after", 3))
     elif isinstance(error, exceptions.ValidationError):
-        found = list(leaves(error.detail))
-        problem = _plain(400, "invalid", "The request is not valid.")
-        problem["errors"] = found
-        codes = {each["code"] for each in found}
-        if "unknown_field" in codes:
-            problem["type"] = "/problems/unknown_field"
-        for each in found:
-            del each["code"]
-        if found:
-            problem["detail"] = f"{found[0]['pointer'] or '/'}: {found[0]['detail']}"
+        problem = invalid(error)
     elif isinstance(error, exceptions.APIException):
         code = error.get_codes()
         problem = _plain(
