@@ -19,7 +19,7 @@ from oms.core.api.fields import StrictSerializer, read
 from oms.core.api.problems import body_of, invalid
 from oms.core.errors import Refusal
 from orders import services
-from orders.api.intake import OrderIn, read_order
+from orders.adapters.native.documents import OrderIn, read_order
 from orders.errors import OrdersInvalid, OrdersRefused
 from orders.models import Order
 from orders.rules.wanted import NewOrder
