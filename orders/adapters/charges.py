@@ -19,9 +19,6 @@ class Charged:
     discount: Decimal
     tax: Decimal
 
-    def total(self, quantity: int, currency: str) -> Decimal:
-        return rounded(quantity * self.unit_price - self.discount + self.tax, currency)
-
 
 def charged(
     *, quantity: int, total: Decimal, tax: Decimal, discount: Decimal, currency: str

@@ -6,12 +6,14 @@ from oms.channels import states
 from orders.adapters.messages import Adapter
 from orders.adapters.native import Native
 from orders.adapters.shopify import Shopify
+from orders.adapters.woocommerce import WooCommerce
 
 NATIVE = Native()
 
 ADAPTERS: Mapping[str, Adapter] = {
     states.Adapter.NATIVE: NATIVE,
     states.Adapter.SHOPIFY: Shopify(),
+    states.Adapter.WOOCOMMERCE: WooCommerce(),
 }
 
 

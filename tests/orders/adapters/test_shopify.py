@@ -5,22 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from oms.core.money import rounded
 from oms.customers.addresses import Address
 from orders.adapters.messages import NotTheirs, Unreadable
 from orders.adapters.parts import Cancellation, Fulfillment, Tax, Units
 from orders.adapters.shopify import Shopify
 from tests.orders.adapters.shopify import SECRET, line, message, money, order, parts, read
-
-
-def reached(said):
-    """What the parts come to in all."""
-    head = said["head"]
-    lines = (
-        rounded(each.quantity * each.unit_price - each.discount + each.tax, head.currency)
-        for each in said["items"].items
-    )
-    return sum(lines) + head.shipping_amount + head.shipping_tax - head.discount
+from tests.orders.adapters.totals import reached
 
 
 def test_a_body_is_proven_by_its_signature_with_any_secret_in_force():
@@ -57,7 +47,7 @@ def test_an_order_is_read_alone_in_its_wrapper_and_in_a_list():
     assert alone == read({"orders": [order()]}) == read([order()])
     [report] = alone.reports
     assert report.order == "1001"
-    assert report.as_of == datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
+    assert report.as_of == datetime(2026, 11, 23, 9, 5, 0, 30, tzinfo=UTC)
     head, [item] = report.parts["head"], report.parts["items"].items
     assert (head.name, head.state, head.total, head.captured) == ("#1001", "paid", 9, 9)
     assert head.placed_at == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -320,6 +310,22 @@ def test_cancelled_deleted_edited_and_asked_to_stop():
     assert edited["cancellation:removed"].units == (Units("11", 1),)
     assert asked["cancellation:8"].units == (Units("11", 2),)
     assert asked["cancellation:8"].is_asked
+
+
+def test_of_two_documents_within_one_second_the_one_further_along_is_later():
+    refund = {"id": 1, "refund_line_items": []}
+    said = [
+        order(financial_status="pending"),
+        order(),
+        order(fulfillments=[{"id": 1}]),
+        order(financial_status="refunded", refunds=[refund], fulfillments=[{"id": 1}]),
+        order(cancelled_at="2026-11-23T12:00:00Z"),
+    ]
+
+    moments = [read(each).reports[0].as_of for each in said]
+
+    assert sorted(moments) == moments
+    assert len(set(moments)) == 5
 
 
 def test_pickup_company_and_other_scripts():
