@@ -81,6 +81,7 @@ ROUTINES: dict[str, str] = {
     "releases": "fulfillment.tasks.RELEASES",
     "carts": "inventory.tasks.EXPIRING_CARTS",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
+    "unpaid": "orders.tasks.UNPAID",
     "quotes": "b2b.tasks.EXPIRE_QUOTES",
     "ship_complete": "b2b.tasks.SHIP_COMPLETE",
     "alerts": "oms.alerts.tasks.LOOK_FOR_ALERTS",
@@ -120,6 +121,13 @@ NAVIGATION: tuple[dict[str, Any], ...] = (
         "url": "orders:holds",
         "icon": "s-pause",
         "permission": "orders.view_order",
+    },
+    {
+        "label": "Channels",
+        "group": "Sales",
+        "url": "channels:list",
+        "icon": "i-globe",
+        "permission": "channels.view_channel",
     },
     {
         "label": "Backorders",
@@ -369,6 +377,9 @@ DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
 
 # What orders wait for, by SKU: buying counts it.
 WAITING_UNITS = "orders.selectors.units_waiting"
+
+# The services that parcels can go with, for who says which of them a channel allows.
+SERVICE_CHOICES = "fulfillment.selectors.service_choices"
 
 PAYMENT_GATEWAYS = {
     "manual": "orders.gateways.Manual",

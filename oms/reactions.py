@@ -12,6 +12,7 @@ REACTIONS: dict[str, list[str]] = {
         "orders.reactions.refuse_kit_of_open_orders",
     ],
     "order.placed": [
+        "orders.reactions.hold_as_agreed",
         "b2b.reactions.hold_if_over_credit",
         "orders.reactions.confirm_to_customer",
         "orders.reactions_subscriptions.hold_delivery_until_paid",

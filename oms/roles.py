@@ -120,6 +120,7 @@ MESSAGES = ["messaging.view_message", "messaging.resend_message"]
 LETTERS = ["messaging.edit_letters"]
 INBOUND_VIEW = ["channels.view_inboundmessage"]
 INBOUND = [*INBOUND_VIEW, "channels.reprocess_inboundmessage"]
+CHANNELS = ["channels.view_channel", "channels.change_channel"]
 
 ROLES: dict[str, list[str]] = {
     "warehouse": [*VIEW, *WORK, *STOCK_ALERTS, *SUPPLY_IN, *TRANSFERS],
@@ -155,6 +156,7 @@ ROLES: dict[str, list[str]] = {
         *INBOUND_VIEW,
         *ORDER_ALERTS,
         "alerts.view_return_alerts",
+        "channels.view_channel",
     ],
     "finance": [
         *VIEW,
@@ -191,6 +193,7 @@ ROLES: dict[str, list[str]] = {
         *MESSAGES,
         *INBOUND,
         *LETTERS,
+        *CHANNELS,
         "orders.place_order",
         "core.settle_job",
     ],
@@ -224,9 +227,10 @@ ROLES: dict[str, list[str]] = {
         "core.view_user",
         "core.change_user",
         "core.add_user",
-        "channels.view_channel",
-        "channels.change_channel",
+        *CHANNELS,
         "channels.add_channel",
+        "channels.view_apikey",
+        "channels.change_apikey",
     ],
 }
 

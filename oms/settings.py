@@ -361,6 +361,7 @@ DOCUMENT_PAGES = {
     if not set(composition.PARTS.get(page[2], ())) & set(MODULES_LEFT_OUT)
 }
 WAITING_UNITS = composition.WAITING_UNITS
+SERVICE_CHOICES = composition.SERVICE_CHOICES
 PAYMENT_GATEWAYS = composition.PAYMENT_GATEWAYS
 
 LOGGING = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from oms.channels.principals import ChannelPrincipal
 from oms.core.events import Event, passing
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class OrderPlaced(OrderEvent):
 
     `holds` are those set by reactions to this fact, for the reactions that come after them;
     `grams` is what a unit weighs, by SKU id, where the catalog was asked anyway; `given` are units,
-    by location id and SKU id, that were kept for its cart and are its to have.
+    by location id and SKU id, that were kept for its cart and are its to have; `agreed` says
+    how orders of its channel are taken.
     """
 
     name = "order.placed"
@@ -39,6 +41,7 @@ class OrderPlaced(OrderEvent):
     silent: bool = passing(default=False)
     grams: Mapping[int, int] | None = passing(default=None)
     given: Mapping[tuple[int, int], int] = passing(default_factory=dict)
+    agreed: ChannelPrincipal | None = passing(default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from django.utils import translation
 from oms.core.display import day_text, money_text
 from oms.core.models import User
 from oms.core.money import ZERO
-from oms.messaging.letters import Letter, LetterKind, write
+from oms.messaging.letters import Letter, LetterKind, write, write_to_customer
 from orders import letter_kinds, selectors, telling
 from orders.models import Order, OrderLine
 
@@ -248,10 +248,11 @@ def _known(order: Order, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _to_customer(order: Order, kind: LetterKind, values: Mapping[str, Any]) -> Letter:
-    return write(
+def _to_customer(order: Order, kind: LetterKind, values: Mapping[str, Any]) -> Letter | None:
+    return write_to_customer(
         kind,
         _known(order, values),
+        channel=order.channel,
         recipients=(order.email,) if order.email else (),
         phone=order.phone,
         thread=order.number,

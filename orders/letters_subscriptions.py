@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from oms.core.display import day_text, money_text, time_text, zone
-from oms.messaging.letters import Letter, LetterKind, Variable, write
+from oms.messaging.letters import Letter, LetterKind, Variable, write_to_customer
 from oms.messaging.states import Audience
 from orders import selectors
 from orders.models import Cycle, Subscription
@@ -154,7 +154,7 @@ def _cycle(found: Subscription | None, index: int) -> Cycle | None:
 
 def _letter(
     name: str, found: Subscription, cycle: Cycle | None, *, retry_at: datetime | None = None
-) -> Letter:
+) -> Letter | None:
     with translation.override(found.language or "en"):
         lines: list[Line] = []
         if cycle:
@@ -176,9 +176,10 @@ def _letter(
             "page_url": selectors.subscription_url(found),
             "order_url": selectors.status_url(order) if order else "",
         }
-        return write(
+        return write_to_customer(
             KINDS[name],
             values,
+            channel=found.channel,
             recipients=(found.email,),
             thread=found.number,
             language=found.language or "en",

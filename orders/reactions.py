@@ -40,6 +40,23 @@ def confirm_to_customer(event: OrderPlaced) -> None:
         )
 
 
+def hold_as_agreed(event: OrderPlaced) -> None:
+    """Hold an order that somebody has to confirm, or that waits for its payment. On the path of
+    every order: nothing read, and nothing written for most."""
+    agreed = event.agreed
+    if agreed is None:
+        return
+    order = event.order
+    if not agreed.auto_confirm:
+        services.hold_new_order(
+            placed=event, kind="review", reason="Orders of this channel are confirmed", by=SYSTEM
+        )
+    if agreed.hold_until_paid and order.captured_amount < order.due_amount:
+        services.hold_new_order(
+            placed=event, kind="payment", reason="Orders of this channel are paid first", by=SYSTEM
+        )
+
+
 def tell_customer_of_cancellation(event: OrderCancelled) -> None:
     """Tell what is called off, and what money goes back."""
     if event.by == services.SUBSCRIPTIONS:

@@ -97,6 +97,7 @@ HOLDS = {
     "address": HoldKind("Address", (Stop.PACK, Stop.SHIP)),
     "credit": HoldKind("Credit", BEGINNING, hours=48, released_by="b2b.release_credithold"),
     "stock": HoldKind("Ships complete", FLOOR, hours=None, clears="as soon as everything is there"),
+    "review": HoldKind("Review", FLOOR),
     "manual": HoldKind("Manual", FLOOR, hours=None),
 }
 

@@ -8,6 +8,7 @@ from time import monotonic
 from django.utils import timezone
 
 from oms.core.actors import SYSTEM
+from oms.core.errors import Refusal
 from oms.core.jobs import ClaimedJob, GiveUp, JobKind, TryLater, describe, exponential
 from oms.core.routines import Routine
 from orders import services
@@ -155,3 +156,23 @@ def attend_subscriptions() -> bool:
 
 
 SUBSCRIPTIONS = Routine(run=attend_subscriptions, every=timedelta(seconds=30))
+
+
+MOST_UNPAID = 100
+
+
+def expire_unpaid_orders() -> bool:
+    """Cancel what nobody paid for in the time that its channel gives; True when more is left."""
+    end = monotonic() + SLICE
+    due = services.unpaid_orders(at=timezone.now(), most=MOST_UNPAID)
+    for number in due:
+        try:
+            services.expire_unpaid(number=number, at=timezone.now())
+        except Refusal as refusal:
+            log.warning("%s could not be cancelled unpaid: %s", number, refusal)
+        if monotonic() > end:
+            return True
+    return False
+
+
+UNPAID = Routine(run=expire_unpaid_orders, every=timedelta(minutes=1))

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from oms.core.display import money_text
 from oms.core.models import User
-from oms.messaging.letters import Letter, LetterKind, write
+from oms.messaging.letters import Letter, LetterKind, write, write_to_customer
 from orders import selectors as orders
 from returns import letter_kinds
 from returns.models import ReturnAuthorization, ReturnLine
@@ -97,9 +97,10 @@ def _to_customer(number: str, kind: LetterKind, *, settled: bool = False) -> Let
     if document is None or not (document.order.email or document.order.phone):
         return None
     order = document.order
-    return write(
+    return write_to_customer(
         kind,
         _values(document, settled=settled),
+        channel=order.channel,
         recipients=(order.email,) if order.email else (),
         phone=order.phone,
         thread=order.number,

@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis
 from fulfillment.selectors import forget_rates
 from inventory.selectors import forget_serving_locations
 from oms.channels.naming import forget_names
+from oms.channels.selectors import forget_agreed
 from oms.core import embedded_postgres
 from tests.world import World
 
@@ -37,10 +38,12 @@ def _no_kept_locations():
     forget_serving_locations()
     forget_rates()
     forget_names()
+    forget_agreed()
     yield
     forget_serving_locations()
     forget_rates()
     forget_names()
+    forget_agreed()
 
 
 @pytest.fixture

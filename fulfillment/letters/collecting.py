@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fulfillment.models import FulfillmentOrderLine, Pickup
 from fulfillment.rules.pickups import UNCOLLECTED_AFTER
 from fulfillment.selectors import pickup_waiting
-from oms.messaging.letters import Letter, LetterKind, Variable, write
+from oms.messaging.letters import Letter, LetterKind, Variable, write_to_customer
 from oms.messaging.states import Audience, Medium
 from orders.selectors import status_url
 
@@ -18,9 +18,10 @@ def ready_for_pickup(*, number: str) -> Letter | None:
     if pickup is None or not pickup.fulfillment_order.order.email:
         return None
     order = pickup.fulfillment_order.order
-    return write(
+    return write_to_customer(
         READY_FOR_PICKUP,
         _values(pickup),
+        channel=order.channel,
         recipients=(order.email,),
         thread=order.number,
         language=order.language,

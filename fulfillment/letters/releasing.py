@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.selectors import release_dates
 from oms.catalog.models import Sku
 from oms.core.display import day_text
-from oms.messaging.letters import Letter, LetterKind, Variable, write
+from oms.messaging.letters import Letter, LetterKind, Variable, write_to_customer
 from oms.messaging.states import Audience, Medium
 from orders.models import Order, OrderLine
 from orders.selectors import status_url
@@ -25,9 +25,10 @@ def release_moved(*, number: str, sku: str) -> Letter | None:
     if not units:
         return None
     found = Sku.objects.get(code=sku)
-    return write(
+    return write_to_customer(
         RELEASE_MOVED,
         _values(order, found, lines[0].name, units),
+        channel=order.channel,
         recipients=(order.email,) if order.email else (),
         thread=order.number,
         language=order.language,

@@ -36,6 +36,7 @@ from fulfillment.selectors.rates import (
     origin_of,
     rate_book,
     rate_table,
+    service_choices,
     service_with_rates,
     services_for_staff,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "rate_book",
     "rate_table",
     "reallocations",
+    "service_choices",
     "service_with_rates",
     "services_for_staff",
     "shipment_list",

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Prefetch
@@ -33,6 +34,7 @@ from fulfillment.rules.rates import (
 from fulfillment.rules.sourcing import Freight, FreightFrom
 from inventory.selectors import ServingLocation
 from oms.catalog.selectors import grams_by_sku
+from oms.channels.selectors import allowed_services
 from oms.customers.addresses import Address
 from orders.models import Order
 
@@ -143,6 +145,19 @@ def origin_of(place: ServingLocation) -> Origin:
     return Origin(place.pk, place.address.country, place.time_zone, place.cutoff_time)
 
 
+def services_of(book: Book, channel_id: int | None) -> tuple[Service, ...]:
+    """Return the services that parcels of a channel may go with: all, where it names none."""
+    allowed = allowed_services(channel_id) if channel_id else frozenset()
+    if not allowed:
+        return book.services
+    return tuple(each for each in book.services if each.code in allowed)
+
+
+def service_choices() -> list[tuple[str, str]]:
+    """Return the services there are, by code, with what people call them."""
+    return [(each.code, each.label) for each in rate_book().services]
+
+
 def freight_by_rates(
     places: Iterable[ServingLocation],
     ship_to: Address,
@@ -150,6 +165,7 @@ def freight_by_rates(
     currency: str,
     grams: Mapping[int, int] | None,
     at: datetime,
+    channel_id: int | None = None,
 ) -> FreightFrom | None:
     """Return how to tell what units cost to send from a place; None where it is all the same.
 
@@ -162,6 +178,7 @@ def freight_by_rates(
     origins = {place.pk: origin_of(place) for place in places}
     to = Destination(ship_to.country, ship_to.postal_code)
     weights = dict(grams or {})
+    services = services_of(book, channel_id)
 
     def freight_from(location_id: int, units: Mapping[int, int]) -> Freight | None:
         if missing := units.keys() - weights.keys():
@@ -170,9 +187,9 @@ def freight_by_rates(
         best, is_late = cheapest(
             [
                 quote(each, origin=origins[location_id], to=to, parcels=[parcel], at=at)
-                for each in book.services
+                for each in services
             ],
-            services=book.services,
+            services=services,
             promise=promise,
             currency=currency,
         )
@@ -183,7 +200,12 @@ def freight_by_rates(
     return freight_from
 
 
-def carried_from(places: Sequence[ServingLocation], to: Destination, at: datetime) -> set[int]:
+def carried_from(
+    places: Sequence[ServingLocation],
+    to: Destination,
+    at: datetime,
+    channel_id: int | None = None,
+) -> set[int]:
     """Return the ids of the places from where some service goes there; all, where none does.
 
     No query while the rates are in memory.
@@ -194,12 +216,12 @@ def carried_from(places: Sequence[ServingLocation], to: Destination, at: datetim
     book = rate_book()
     if book.is_built_in or book.is_flat:
         return everywhere
+    services = services_of(book, channel_id)
     found = set()
     for place in places:
         origin = origin_of(place)
         if any(
-            not quote(each, origin=origin, to=to, parcels=(), at=at).refusal
-            for each in book.services
+            not quote(each, origin=origin, to=to, parcels=(), at=at).refusal for each in services
         ):
             found.add(place.pk)
     return found or everywhere
@@ -222,6 +244,11 @@ def choice_for(
     to = Destination(work.ship_to.country, work.ship_to.postal_code)
     parcels = [Parcel()] if book.is_built_in else parcels_of_work(work, lines, book)
     quotes = [quote(each, origin=origin, to=to, parcels=parcels, at=at) for each in book.services]
+    allowed = services_of(book, order.channel_id)
+    quotes = [
+        each if each.service in allowed else replace(each, refusal="Not for this channel")
+        for each in quotes
+    ]
     return choose(
         quotes,
         services=book.services,

@@ -195,13 +195,15 @@ def _decide(
     freight_from = None
     if goal.at is None and len(places) > 1:
         promise = Promise(goal.service, order.deliver_by)
-        freight_from = freight_by_rates(places, ship_to, promise, order.currency, grams, at)
+        freight_from = freight_by_rates(
+            places, ship_to, promise, order.currency, grams, at, channel_id=order.channel_id
+        )
     decision = plan(demands, candidates, freight_from)
     if freight_from is not None and any(
         each.is_chosen and each.freight is None for each in decision.judged
     ):
         to = Destination(ship_to.country, ship_to.postal_code)
-        reaching = carried_from(places, to, at)
+        reaching = carried_from(places, to, at, channel_id=order.channel_id)
         if len(reaching) < len(places):
             candidates = [
                 each if each.location_id in reaching else replace(each, free={}, is_carried=False)

@@ -1,5 +1,6 @@
 """Reads: lists of orders, one order with all its rows, the customer's link."""
 
+from orders.selectors.channel_desk import ChannelRow, Span, channel_rows, traffic_of
 from orders.selectors.channels import channels_of
 from orders.selectors.finding import find, matching
 from orders.selectors.funnel import Funnel, funnel
@@ -52,16 +53,19 @@ from orders.selectors.waiting import units_waiting
 __all__ = [
     "SUBSCRIPTION_VIEWS",
     "VIEWS",
+    "ChannelRow",
     "Funnel",
     "Money",
     "OrderPage",
     "OrderRow",
     "Outlook",
+    "Span",
     "StatusPage",
     "SubscriptionPage",
     "SubscriptionRow",
     "UpcomingRow",
     "channel_choices",
+    "channel_rows",
     "channels_of",
     "find",
     "find_subscriptions",
@@ -95,6 +99,7 @@ __all__ = [
     "subscription_page",
     "subscription_rows",
     "subscription_url",
+    "traffic_of",
     "units_waiting",
     "upcoming_cycles",
     "upcoming_rows",

@@ -8,6 +8,7 @@ from orders.services.changing import (
     discard_change,
     preview_change,
 )
+from orders.services.expiring import expire_unpaid, unpaid_orders
 from orders.services.following import know_counterpart, take_in
 from orders.services.holding import hold_order, release_hold, release_when_paid
 from orders.services.holding_new import hold_new_order
@@ -91,6 +92,7 @@ __all__ = [
     "doubt_refund",
     "drop_delivery",
     "due_subscriptions",
+    "expire_unpaid",
     "grant_again",
     "grant_refund",
     "grant_refund_of",
@@ -124,6 +126,7 @@ __all__ = [
     "start_sending",
     "subscribe",
     "take_in",
+    "unpaid_orders",
     "unskip_delivery",
     "withdraw_charge",
 ]

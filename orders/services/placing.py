@@ -101,6 +101,7 @@ def place_order(
             refuse_shortage=channel.stock_policy == "refuse",
             silent=wanted.silent,
             given=given,
+            agreed=channel,
             grams={sku.pk: sku.weight_g for sku in unpacked.skus.values()},
         )
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from inventory.selectors import serving_locations
+from oms.channels.naming import actor_name
 from oms.core.display import locale, span_text
 from oms.core.money import exponent
 from orders.models import Order, OrderChange
@@ -40,6 +41,12 @@ def changes_of(context: Context, order: Order) -> dict[str, object]:
     """Show staff the changes of an order that wait to be confirmed."""
     found = OrderChange.objects.filter(order=order, status=ChangeStatus.PREVIEWED)
     return {"order": order, "changes": list(found.order_by("-id")[:5]), "perms": context["perms"]}
+
+
+@register.filter
+def who(actor: str) -> str:
+    """Name who did something: `user:kim` is Kim Vale."""
+    return actor_name(actor)
 
 
 @register.filter

@@ -1,5 +1,20 @@
 """Reads of channels."""
 
-from oms.channels.selectors.connections import connection_of, secrets_in_force
+from oms.channels.selectors.agreed import allowed_services, forget_agreed
+from oms.channels.selectors.connections import (
+    connection_of,
+    connection_row,
+    keys_in_force,
+    secret_rows,
+    secrets_in_force,
+)
 
-__all__ = ["connection_of", "secrets_in_force"]
+__all__ = [
+    "allowed_services",
+    "connection_of",
+    "connection_row",
+    "forget_agreed",
+    "keys_in_force",
+    "secret_rows",
+    "secrets_in_force",
+]

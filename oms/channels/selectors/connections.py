@@ -3,10 +3,10 @@
 import json
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from oms.channels.connection import Connection
-from oms.channels.models import ChannelConnection, ChannelSecret
+from oms.channels.models import ApiKey, Channel, ChannelConnection, ChannelSecret
 from oms.core.sealing import unseal
 
 SECRETS = "channel secret"
@@ -41,6 +41,24 @@ def connection_of(channel: str) -> Connection | None:
         options=found.options,
         credentials=opened(found.sealed),
     )
+
+
+def connection_row(channel: Channel) -> ChannelConnection | None:
+    """Return what is kept of a channel's connection, sealed."""
+    return ChannelConnection.objects.filter(channel=channel).first()
+
+
+def secret_rows(channel: Channel, *, at: datetime) -> list[ChannelSecret]:
+    """Return the secrets of a channel that count, sealed, the newest first."""
+    standing = Q(ends_at=None) | Q(ends_at__gt=at)
+    return list(ChannelSecret.objects.filter(standing, channel=channel).order_by("-id"))
+
+
+def keys_in_force(*, at: datetime, channel: Channel | None = None) -> QuerySet[ApiKey]:
+    """Return the keys that open something, of one channel or of everybody, the newest first."""
+    standing = Q(ends_at=None) | Q(ends_at__gt=at)
+    rows = ApiKey.objects.filter(standing, revoked_at=None).select_related("channel", "user")
+    return (rows.filter(channel=channel) if channel else rows).order_by("-id")
 
 
 def opened(sealed: str) -> dict[str, str]:

@@ -33,4 +33,4 @@ def door_of(slug: str) -> Door:
 
 def principal_for(channel: Channel) -> ChannelPrincipal:
     """Return a channel as its orders need it."""
-    return ChannelPrincipal(channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway)
+    return channel.principal

@@ -5,10 +5,12 @@ from oms.channels.services.archiving import Archived, Arrived, archive_message, 
 from oms.channels.services.connecting import OVERLAP, add_secret, connect_channel, end_secret
 from oms.channels.services.counting import count_traffic
 from oms.channels.services.keys import (
+    Opened,
     add_key,
     create_api_key,
     create_channel,
     end_key,
+    open_channel,
     principal_of,
     revoke_key,
     rotate_key,
@@ -19,6 +21,7 @@ __all__ = [
     "OVERLAP",
     "Archived",
     "Arrived",
+    "Opened",
     "Terms",
     "add_key",
     "add_secret",
@@ -30,6 +33,7 @@ __all__ = [
     "create_channel",
     "end_key",
     "end_secret",
+    "open_channel",
     "principal_of",
     "reprocess_message",
     "reprocess_quarantined",

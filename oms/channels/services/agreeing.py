@@ -3,8 +3,11 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from oms.channels.events import ChannelChanged
 from oms.channels.naming import forget_names
+from oms.channels.selectors import forget_agreed
 from oms.channels.services.connecting import locked_channel
 from oms.channels.states import StockPolicy
 from oms.core.actors import Actor
@@ -49,4 +52,5 @@ def agree(*, channel: str, terms: Terms, by: Actor, at: datetime) -> None:
         return
     row.save(update_fields=list(changes))
     forget_names()
+    transaction.on_commit(forget_agreed)
     publish(ChannelChanged(thread=channel, subject=channel, by=by, at=at, changes=changes))

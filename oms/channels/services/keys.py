@@ -1,6 +1,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from oms.channels.errors import ChannelExists, ChannelNotFound, KeyNotFound, Unk
 from oms.channels.events import ApiKeyIssued, ApiKeyRevoked, ChannelOpened
 from oms.channels.models import ApiKey, Channel
 from oms.channels.principals import ChannelPrincipal, Principal
-from oms.channels.services.connecting import OVERLAP, keep_secret
+from oms.channels.services.connecting import OVERLAP, add_secret, keep_secret
 from oms.channels.states import DEFAULT_SCOPES, Adapter, Scope
 from oms.core import sql
 from oms.core.actors import SYSTEM, Actor
@@ -56,6 +57,28 @@ def create_channel(
         keep_secret(channel, secret, by, now)
     publish(ChannelOpened(thread=slug, subject=slug, by=by, at=now, adapter=adapter))
     return _key(channel=channel, user=None, scopes=scopes, by=by)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A channel's first key and what it signs with, to be shown once."""
+
+    key: str
+    secret: str
+
+
+@service
+def open_channel(
+    *, slug: str, name: str, adapter: str, secret: str = "", by: Actor, at: datetime
+) -> Opened:
+    """Open a channel with all it needs to call us: a key, and a secret, made where none is given.
+
+    Raises: ChannelExists, SecretUnfit.
+    Locks: Channel.
+    Publishes: ChannelOpened, ChannelSecretAdded.
+    """
+    key = create_channel(slug=slug, name=name, adapter=adapter, by=by, at=at)
+    return Opened(key, add_secret(channel=slug, secret=secret, by=by, at=at))
 
 
 @service

@@ -10,6 +10,7 @@ from oms.messaging.letters.writing import (
     words_in_force,
     words_of_file,
     write,
+    write_to_customer,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "words_in_force",
     "words_of_file",
     "write",
+    "write_to_customer",
 ]

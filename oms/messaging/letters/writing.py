@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 
+from oms.channels.models import Channel
 from oms.messaging import selectors
 from oms.messaging.letters.envelopes import Attachment, Letter
 from oms.messaging.letters.kinds import LetterKind
@@ -78,6 +79,15 @@ def write(
         phone=phone,
         fault=fault,
     )
+
+
+def write_to_customer(
+    kind: LetterKind, values: Mapping[str, Any], *, channel: Channel, **envelope: Any
+) -> Letter | None:
+    """Return a letter to a customer of a channel; None where its customers do not get this one."""
+    if kind.key in channel.letters_off:
+        return None
+    return write(kind, values, **envelope)
 
 
 def check_words(kind: LetterKind, words: Words) -> dict[str, NotReadable]:
