@@ -1,8 +1,8 @@
 """Amounts as channels write them, and line totals put as a price for one unit."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 
-from oms.core.money import ZERO, exponent, rounded
+from oms.core.money import ZERO, exponent, smallest
 from orders.adapters.messages import Unreadable
 
 LARGEST = Decimal("999999999999")
@@ -60,7 +60,12 @@ def per_unit(total: Decimal, units: int, code: str) -> tuple[Decimal, Decimal]:
     units * price - off, rounded half up, is `total` exactly, though `total` cannot always be
     divided by the units within six decimals.
     """
-    total = rounded(total, code)
+    return shared_out(total, units, smallest(code))
+
+
+def shared_out(total: Decimal, units: int, finest: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the same where the currency is not known, but the finest amount of it."""
+    total = total.quantize(finest, ROUND_HALF_UP)
     rounding = ROUND_CEILING if total >= 0 else ROUND_FLOOR
     price = (total / units).quantize(FINEST, rounding)
-    return price, rounded(price * units, code) - total
+    return price, (price * units).quantize(finest, ROUND_HALF_UP) - total

@@ -53,7 +53,8 @@ class Adapter(Protocol):
     """What an adapter can do with what its channel sends. Pure: no database, no network.
 
     `signature_headers` are those that carry the channel's own proof, in lower case. A message
-    without any of them may be proven by one of our keys of that channel instead.
+    without any of them may be proven by one of our keys of that channel instead; and one with
+    `Authorization: Bearer` always is.
     """
 
     @property

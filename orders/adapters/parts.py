@@ -8,7 +8,7 @@ which order its messages came.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -97,7 +97,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """All that was ordered; key `items`.
+    """All that was ordered; key `items`, and `items:<id>` for what is told apart (a gift wrapping):
+    see `everything_ordered`.
 
     What a channel charges for sending where it tells of the items rather than of the order comes on
     top of what the head says of it.
@@ -124,9 +125,11 @@ class Said:
 @dataclass(frozen=True)
 class Place:
     """Where goods go: key `address`, or `address:…` for lines with their own. Key `billing`: who
-    pays. None when the channel says that there is none."""
+    pays. None when the channel says that there is none. `service` is how goods are to go there,
+    where that is told with the address and not with the order."""
 
     address: Address | None
+    service: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,8 @@ class Units:
 class Refund:
     """Money given back in the channel; key `refund:<id>`, or `refunded` for a bare sum of all.
 
-    `amount` is what the customer got; `cancelled` are units that will not be sent any more,
-    `returned` units that came or come back.
+    `amount` is what the customer got; an empty `currency` is the order's. `cancelled` are units
+    that will not be sent any more, `returned` units that came or come back.
     """
 
     amount: Decimal
@@ -240,3 +243,20 @@ class Reading:
     reports: tuple[Report, ...] = ()
     fetches: tuple[Fetch, ...] = ()
     ignored: str = ""
+
+
+def everything_ordered(parts: Mapping[str, Part]) -> Items | None:
+    """Return all items, wherever they were told; one that was told twice counts once. None while
+    nobody has told of the order's own items."""
+    main = parts.get("items")
+    if not isinstance(main, Items):
+        return None
+    known = {item.key for item in main.items}
+    apart = [
+        item
+        for key, each in sorted(parts.items())
+        if key.startswith("items:") and isinstance(each, Items)
+        for item in each.items
+        if item.key not in known
+    ]
+    return replace(main, items=(*main.items, *apart))

@@ -74,7 +74,7 @@ def prove_bearer(message: Message, secrets: Sequence[str]) -> None:
 
 
 def prove_basic(message: Message, secrets: Sequence[str]) -> None:
-    """Prove by HTTP Basic, with the channel's secret for a password, whatever the user name.
+    """Prove by HTTP Basic: the channel's secret is the password, or it is name:password.
 
     Raises: NotTheirs.
     """
@@ -83,7 +83,9 @@ def prove_basic(message: Message, secrets: Sequence[str]) -> None:
         pair = base64.b64decode(given.strip(), validate=True).decode()
     except (binascii.Error, ValueError):
         pair = ""
-    if scheme.lower() != "basic" or not _is_one_of(pair.partition(":")[2], secrets):
+    password = pair.partition(":")[2]
+    known = [_is_one_of(each, secrets) for each in (password, pair)]
+    if scheme.lower() != "basic" or ":" not in pair or not any(known):
         raise NotTheirs("It carries no password of this channel.")
 
 

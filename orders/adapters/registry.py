@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from oms.channels import states
+from orders.adapters.amazon import Amazon
+from orders.adapters.bigcommerce import BigCommerce
 from orders.adapters.messages import Adapter
 from orders.adapters.native import Native
+from orders.adapters.shipstation import ShipStation
 from orders.adapters.shopify import Shopify
 from orders.adapters.woocommerce import WooCommerce
 
@@ -14,6 +17,9 @@ ADAPTERS: Mapping[str, Adapter] = {
     states.Adapter.NATIVE: NATIVE,
     states.Adapter.SHOPIFY: Shopify(),
     states.Adapter.WOOCOMMERCE: WooCommerce(),
+    states.Adapter.AMAZON: Amazon(),
+    states.Adapter.BIGCOMMERCE: BigCommerce(),
+    states.Adapter.SHIPSTATION: ShipStation(),
 }
 
 
