@@ -75,6 +75,7 @@ EVENT_CHANNELS: tuple[str, ...] = (
 # What comes round by itself (`oms/core/routines.py`).
 ROUTINES: dict[str, str] = {
     "webhooks": "oms.messaging.tasks.CLEAR_WEBHOOKS",
+    "messages": "oms.channels.tasks.PURGING",
     "replenishment": "inventory.tasks.PROPOSING",
     "shortages": "inventory.tasks.SHORTAGES",
     "lots": "inventory.tasks.KEEPING_APART",
@@ -225,6 +226,13 @@ NAVIGATION: tuple[dict[str, Any], ...] = (
         "permission": "messaging.view_message",
     },
     {
+        "label": "From channels",
+        "group": "System",
+        "url": "archive:list",
+        "icon": "i-download",
+        "permission": "channels.view_inboundmessage",
+    },
+    {
         "label": "Automation",
         "group": "System",
         "url": "messaging:automation",
@@ -365,6 +373,7 @@ ORDERS_AT_LOCATIONS = "fulfillment.selectors.with_work_at"
 
 # Where a document is read, by how its number begins: page, permission, part.
 DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
+    "IM": ("archive:message", "channels.view_inboundmessage", ""),
     "SO": ("orders:detail", "orders.view_order", ""),
     "FO": ("fulfillment:detail", "fulfillment.view_fulfillmentorder", ""),
     "SH": ("fulfillment:shipment", "fulfillment.view_shipment", ""),

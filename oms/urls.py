@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/", admin.site.urls),
     path("", include("oms.core.urls")),
+    path("channels/messages/", include("orders.message_urls")),
     path("", include("oms.channels.urls")),
     path("", include("oms.reporting.urls")),
     path("", include("oms.messaging.urls")),

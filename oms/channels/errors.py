@@ -158,7 +158,7 @@ class MessageDiffers(Conflict):
 
 
 @dataclass(eq=False)
-class MessageNotFound(Missing):
+class InboundMessageNotFound(Missing):
     number: str
 
     message = "There is no message {number}."

@@ -9,9 +9,9 @@ from oms.channels.services import settle_message
 from oms.channels.states import InboundState
 from oms.messaging.services import notify
 from oms.messaging.states import NoticeLevel
-from orders.adapters.messages import Arrival, Message, Unreadable
+from orders.adapters.messages import Arrival, Unreadable
 from orders.adapters.parts import Reading
-from orders.adapters.registry import adapter_of
+from orders.selectors.archive import read, reading_of
 from orders.services import fetching, following
 
 PERMISSION = "channels.reprocess_inboundmessage"
@@ -30,7 +30,7 @@ def process_message(*, number: str, attempt: int) -> Callable[[], None] | None:
         return None
     settle = partial(settle_message, number=number, asked=message.asked, attempts=attempt)
     try:
-        reading = _read(message)
+        reading = read(message)
     except Unreadable as reason:
         return partial(settle, verb="quarantine", problem=str(reason))
     if not reading.reports and not reading.fetches:
@@ -56,15 +56,12 @@ def quarantine_message(*, number: str, attempt: int, problem: str) -> None:
     message = _message(number)
     if message is None:
         return
-    try:
-        orders = _orders(_read(message))
-    except Exception:
-        orders = []
+    reading = reading_of(message)
     settle_message(
         number=number,
         verb="quarantine",
         asked=message.asked,
-        orders=orders,
+        orders=_orders(reading) if reading else [],
         problem=problem,
         attempts=attempt,
     )
@@ -80,12 +77,6 @@ def quarantine_message(*, number: str, attempt: int, problem: str) -> None:
 
 def _message(number: str) -> InboundMessage | None:
     return InboundMessage.objects.select_related("channel").filter(number=number).first()
-
-
-def _read(message: InboundMessage) -> Reading:
-    return adapter_of(message.channel.adapter).read(
-        Message(bytes(message.body), message.headers, message.received_at)
-    )
 
 
 def _orders(reading: Reading) -> list[str]:

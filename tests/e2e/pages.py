@@ -21,6 +21,7 @@ def kinds_of_pages(shop):
         "/inbox/": "",
         "/messages/": "messaging.view_message",
         "/automation/": "messaging.view_message",
+        "/channels/messages/": "channels.view_inboundmessage",
         "/messages/letters/": "messaging.edit_letters",
         "/messages/letters/order.shipped/": "messaging.edit_letters",
         "/components/": STAFF,

@@ -54,9 +54,7 @@ class InboundMessage(models.Model):
             models.Index(
                 fields=["channel", "state", "received_at", "id"], name="inbound_channel_state"
             ),
-            models.Index(
-                fields=["channel", "topic", "received_at", "id"], name="inbound_channel_topic"
-            ),
+            models.Index(fields=["topic", "received_at", "id"], name="inbound_topic"),
             GinIndex(fields=["orders"], name="inbound_orders"),
             models.Index(
                 fields=["processed_at"],

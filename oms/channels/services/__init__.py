@@ -15,6 +15,7 @@ from oms.channels.services.keys import (
     revoke_key,
     rotate_key,
 )
+from oms.channels.services.purging import purge_messages
 from oms.channels.services.reprocessing import reprocess_message, reprocess_quarantined
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "end_secret",
     "open_channel",
     "principal_of",
+    "purge_messages",
     "reprocess_message",
     "reprocess_quarantined",
     "revoke_key",

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from oms.channels.errors import MessageGone, MessageNotFound
+from oms.channels.errors import InboundMessageNotFound, MessageGone
 from oms.channels.events import ChannelMessagesReprocessed
 from oms.channels.models import InboundMessage
 from oms.channels.services.archiving import JOB
@@ -19,7 +19,7 @@ MOST = 10_000
 def reprocess_message(*, number: str, by: Actor, at: datetime) -> None:
     """Process a message again from its bytes, whatever became of it before.
 
-    Raises: MessageNotFound, MessageGone.
+    Raises: InboundMessageNotFound, MessageGone.
     Locks: nothing.
     Publishes: ChannelMessagesReprocessed.
     """
@@ -30,7 +30,7 @@ def reprocess_message(*, number: str, by: Actor, at: datetime) -> None:
         .first()
     )
     if message is None:
-        raise MessageNotFound(number=number)
+        raise InboundMessageNotFound(number=number)
     if message.purged_at:
         raise MessageGone(number=number)
     INBOUND.after("reprocess", message.state)

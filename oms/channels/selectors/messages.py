@@ -1,0 +1,42 @@
+"""The archive of what channels sent."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from oms.channels.models import InboundMessage
+from oms.channels.states import InboundState
+
+
+def message_list(
+    *,
+    channel: str = "",
+    topic: str = "",
+    state: str = "",
+    order: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[InboundMessage]:
+    """Return messages without their bodies, narrowed; `order` is the channel's id of an order."""
+    found = InboundMessage.objects.select_related("channel").defer("body", "headers")
+    said = {"channel__slug": channel, "topic": topic, "state": state}
+    found = found.filter(**{name: value for name, value in said.items() if value})
+    if order:
+        found = found.filter(orders__contains=[order])
+    if since:
+        found = found.filter(received_at__gte=since)
+    if until:
+        found = found.filter(received_at__lt=until)
+    return found
+
+
+def message_with_body(number: str) -> InboundMessage | None:
+    return InboundMessage.objects.select_related("channel").filter(number=number).first()
+
+
+def quarantined_count(*, channel: str = "", topic: str = "") -> int:
+    """Return how many messages lie aside, of a channel and a topic where these are said."""
+    found = InboundMessage.objects.filter(state=InboundState.QUARANTINED, purged_at=None)
+    if channel:
+        found = found.filter(channel__slug=channel)
+    return (found.filter(topic=topic) if topic else found).count()

@@ -1,0 +1,42 @@
+"""What messages of channels say, and what they led to."""
+
+from collections.abc import Collection, Iterable
+
+from oms.channels.models import InboundMessage
+from orders.adapters.messages import Message
+from orders.adapters.parts import Reading
+from orders.adapters.registry import adapter_of
+from orders.models import ChannelOrder
+
+
+def read(message: InboundMessage) -> Reading:
+    """Return what a message of the archive says.
+
+    Raises: Unreadable.
+    """
+    return adapter_of(message.channel.adapter).read(
+        Message(bytes(message.body), message.headers, message.received_at)
+    )
+
+
+def reading_of(message: InboundMessage) -> Reading | None:
+    """Return what a message says; None where it cannot be read, for whatever reason."""
+    try:
+        return read(message)
+    except Exception:
+        return None
+
+
+def orders_led_to(messages: Iterable[InboundMessage]) -> dict[tuple[int, str], str]:
+    """Return the numbers of our orders by channel and the channel's id, of those that messages
+    spoke of. One query."""
+    rows = list(messages)
+    spoken: Collection[str] = {order for row in rows for order in row.orders}
+    if not spoken:
+        return {}
+    found = ChannelOrder.objects.filter(
+        external_id__in=spoken,
+        channel_id__in={row.channel_id for row in rows},
+        order__isnull=False,
+    ).values_list("channel_id", "external_id", "order__number")
+    return {(channel, external): number for channel, external, number in found}
