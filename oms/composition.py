@@ -56,6 +56,8 @@ JOBS = {
     "release_letters": "fulfillment.tasks.RELEASE_LETTERS",
     "backorders": "fulfillment.tasks.BACKORDERS",
     "inbound": "orders.tasks_inbound.INBOUND",
+    "channel_shipment": "orders.tasks_channels.SHIPMENT",
+    "channel_cancellation": "orders.tasks_channels.CANCELLATION",
     "refund": "orders.tasks.REFUND",
     "charge": "orders.tasks.CHARGE",
     "company_order": "b2b.tasks.COMPANY_ORDER",
@@ -392,6 +394,7 @@ SERVICE_CHOICES = "fulfillment.selectors.service_choices"
 
 PAYMENT_GATEWAYS = {
     "manual": "orders.gateways.Manual",
+    "channel": "orders.gateways_channel.ThroughTheChannel",
     "stripe": "orders.gateways_stripe.Stripe",
 }
 

@@ -37,6 +37,7 @@ REACTIONS: dict[str, list[str]] = {
         "b2b.reactions.free_credit",
         "orders.reactions.tell_customer_of_cancellation",
         "orders.reactions_subscriptions.drop_delivery",
+        "orders.reactions_channels.tell_channel_of_cancellation",
         "fulfillment.reactions.withdraw_work",  # returns the reserved units
     ],
     "payment.captured": [
@@ -53,6 +54,7 @@ REACTIONS: dict[str, list[str]] = {
     "shipment.shipped": [
         "orders.reactions.tell_customer_of_shipment",
         "b2b.reactions.follow_shipment",
+        "orders.reactions_channels.tell_channel_of_shipment",
     ],
     "stock.received": [
         "fulfillment.reactions.fill_backorders",  # promises what came in, in the order of the queue

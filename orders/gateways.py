@@ -2,6 +2,7 @@
 
 Which gateway serves a payment stands in `Payment.gateway`; `PAYMENT_GATEWAYS` says what stands
 behind that name. `manual` moves nothing: the channel or a person does, and we take it as done.
+`channel` asks the channel that the order came from to give the money back.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 MANUAL = "manual"
+CHANNEL = "channel"
 
 
 @dataclass(frozen=True)

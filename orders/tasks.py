@@ -13,6 +13,7 @@ from oms.core.jobs import ClaimedJob, GiveUp, JobKind, TryLater, describe, expon
 from oms.core.routines import Routine
 from orders import services
 from orders.gateways import (
+    CHANNEL,
     AlreadyRefunded,
     ChargeDeclined,
     Gateway,
@@ -59,7 +60,15 @@ def send_refund(job: ClaimedJob) -> Callable[[], None] | None:
     reference = moved.reference
 
     def book() -> None:
-        services.complete_refund(number=job.key, gateway_reference=reference, by=SYSTEM)
+        refund = services.complete_refund(number=job.key, gateway_reference=reference, by=SYSTEM)
+        if sending.gateway == CHANNEL and reference:
+            services.know_counterpart(
+                order_id=refund.order_id,
+                kind="refund",
+                external_id=reference,
+                document=refund.number,
+                at=timezone.now(),
+            )
 
     return book
 

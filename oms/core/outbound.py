@@ -64,7 +64,8 @@ class Unreachable(Unavailable):
 
 @dataclass(frozen=True)
 class Reply:
-    """What the other side answered; `body` is its first 64 kB. Not for showing to users."""
+    """What the other side answered; `body` is its first 64 kB, where no more was asked for. Not for
+    showing to users."""
 
     status: int
     headers: Mapping[str, str]
@@ -106,11 +107,12 @@ def request(
     content: bytes = b"",
     timeout: float = DEADLINE_SECONDS,
     resolver: Resolver | None = None,
+    largest: int = LARGEST_REPLY_BYTES,
 ) -> Reply:
     """Send one request and return the answer, whatever its status; redirects are not followed.
 
     `timeout` is in seconds and holds for the whole exchange: name, connection, a body that
-    trickles. Not for use inside a transaction.
+    trickles. Of the answer the first `largest` bytes are read. Not for use inside a transaction.
 
     Raises: AddressNotAllowed, Unreachable.
     """
@@ -136,7 +138,7 @@ def request(
                 order.extensions["sni_hostname"] = target.host
             answer = client.send(order, stream=True)
             try:
-                body = _first_bytes(answer, deadline)
+                body = _first_bytes(answer, deadline, largest)
             finally:
                 answer.close()
         return Reply(answer.status_code, dict(answer.headers), body)
@@ -292,15 +294,15 @@ def _listed(host: str, port: int) -> bool:
     )
 
 
-def _first_bytes(answer: httpx.Response, deadline: float) -> bytes:
+def _first_bytes(answer: httpx.Response, deadline: float, largest: int) -> bytes:
     body = bytearray()
     for chunk in answer.iter_raw():
         body += chunk
-        if len(body) >= LARGEST_REPLY_BYTES:
+        if len(body) >= largest:
             break
         if time.monotonic() > deadline:
             raise TimeoutError
-    return bytes(body[:LARGEST_REPLY_BYTES])
+    return bytes(body[:largest])
 
 
 def _within(seconds: float, act: Callable[[], Answer]) -> Answer:

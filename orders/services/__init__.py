@@ -65,8 +65,16 @@ from orders.services.subscribing import (
     unskip_delivery,
     withdraw_charge,
 )
+from orders.services.telling_channels import (
+    DROPPED,
+    SENT,
+    tell_channel_of_cancellation,
+    tell_channel_of_shipment,
+)
 
 __all__ = [
+    "DROPPED",
+    "SENT",
     "SUBSCRIPTIONS",
     "Charging",
     "LineMoves",
@@ -126,6 +134,8 @@ __all__ = [
     "start_sending",
     "subscribe",
     "take_in",
+    "tell_channel_of_cancellation",
+    "tell_channel_of_shipment",
     "unpaid_orders",
     "unskip_delivery",
     "withdraw_charge",

@@ -39,6 +39,12 @@ class Wiring:
         return bool(self.credentials)
 
 
+LETTERS = Asked(
+    "notify_customer",
+    _("Shop writes of parcels"),
+    _("«yes» has the shop tell customers of parcels too; our own letters go in any case."),
+)
+
 WIRING: dict[str, Wiring] = {
     Adapter.NATIVE: Wiring(
         base_url="",
@@ -73,6 +79,7 @@ WIRING: dict[str, Wiring] = {
         options=(
             Asked("api_version", _("API version"), _("Such as 2026-10.")),
             Asked("location_id", _("Location in Shopify"), _("Whose stock figures we set there.")),
+            LETTERS,
         ),
     ),
     Adapter.WOOCOMMERCE: Wiring(
@@ -88,6 +95,7 @@ WIRING: dict[str, Wiring] = {
             Asked("consumer_key", _("Consumer key"), _("Begins with ck_.")),
             Asked("consumer_secret", _("Consumer secret"), _("Begins with cs_.")),
         ),
+        options=(LETTERS,),
     ),
     Adapter.AMAZON: Wiring(
         base_url="https://sellingpartnerapi-eu.amazon.com",

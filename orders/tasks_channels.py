@@ -1,0 +1,80 @@
+"""What the queue may run to tell channels our news."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+
+from django.utils import timezone
+
+from oms.channels.connection import Connection
+from oms.channels.selectors import connection_of
+from oms.core.jobs import ClaimedJob, GiveUp, JobKind, exponential
+from orders import services
+from orders.adapters.writers import writer_of
+from orders.adapters.writing import Dropped, Sent, Writer
+
+
+def tell_shipment(job: ClaimedJob) -> Callable[[], None]:
+    """Tell a channel that a parcel left, once: its writer looks it up there by our number."""
+    said = job.payload
+    connection, writer = _speaker(said["channel"])
+    sent = Sent(
+        order=said["order"],
+        number=job.key,
+        units=said["units"],
+        is_all=said["is_all"],
+        **said["said"],
+    )
+    made = writer.tell_sent(connection, sent)
+    return partial(_know, job, [("fulfillment", each) for each in made])
+
+
+def tell_cancellation(job: ClaimedJob) -> Callable[[], None]:
+    """Tell a channel that units will not come, once: its writer looks it up there."""
+    said = job.payload
+    connection, writer = _speaker(said["channel"])
+    dropped = Dropped(
+        order=said["order"],
+        number=job.key,
+        units=said["units"],
+        reason=said["reason"],
+        whole=said["whole"],
+    )
+    return partial(_know, job, writer.tell_dropped(connection, dropped))
+
+
+def _speaker(channel: str) -> tuple[Connection, Writer]:
+    connection = connection_of(channel)
+    writer = writer_of(connection.adapter) if connection else None
+    if connection is None or writer is None:
+        raise GiveUp("This channel is not called now: its connection is off.")
+    return connection, writer
+
+
+def _know(job: ClaimedJob, made: Sequence[tuple[str, str]]) -> None:
+    for kind, external_id in made:
+        services.know_counterpart(
+            order_id=job.payload["order_id"],
+            kind=kind,
+            external_id=external_id,
+            document=job.key,
+            at=timezone.now(),
+        )
+
+
+SHIPMENT = JobKind(
+    services.SENT,
+    tell_shipment,
+    max_attempts=15,
+    lease=timedelta(seconds=180),
+    backoff=exponential(first=timedelta(seconds=10), longest=timedelta(hours=2)),
+    hands=4,
+)
+CANCELLATION = JobKind(
+    services.DROPPED,
+    tell_cancellation,
+    max_attempts=15,
+    lease=timedelta(seconds=180),
+    backoff=exponential(first=timedelta(seconds=10), longest=timedelta(hours=2)),
+    hands=4,
+)
