@@ -69,6 +69,7 @@ WIRING: dict[str, Wiring] = {
             "orders/cancelled",
             "orders/fulfilled",
             "orders/partially_fulfilled",
+            "orders/delete",
             "refunds/create",
             "fulfillments/create",
             "fulfillments/update",
