@@ -11,7 +11,7 @@ from fulfillment.selectors import forget_rates
 from inventory.selectors import forget_serving_locations
 from oms.channels.naming import forget_names
 from oms.channels.selectors import forget_agreed
-from oms.core import embedded_postgres
+from oms.core import buckets, embedded_postgres
 from tests.world import World
 
 # Two cores are shared: how long an example takes says nothing.
@@ -39,6 +39,7 @@ def _no_kept_locations():
     forget_rates()
     forget_names()
     forget_agreed()
+    buckets.forget()
     yield
     forget_serving_locations()
     forget_rates()

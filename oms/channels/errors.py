@@ -115,6 +115,21 @@ class KeyReused(Conflict):
 
 
 @dataclass(eq=False)
+class TooManyRequests(Unavailable):
+    """One channel calls more often than was agreed; it is answered 429, the others go on."""
+
+    channel: str
+    limit: int
+    retry_after: int
+
+    message = "{channel} may call {limit} times a minute: try again in {retry_after} s."
+
+    @property
+    def status(self) -> int:
+        return 429
+
+
+@dataclass(eq=False)
 class StillInProgress(Unavailable):
     message = "The first request with this Idempotency-Key is still being answered."
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from oms.channels.errors import SignatureInvalid, Stale
+from oms.channels.pacing import pace
 from oms.channels.selectors import secrets_in_force
 from oms.channels.selectors.doors import Door, door_of
 from oms.channels.services import (
@@ -31,12 +32,15 @@ def receive(*, channel: str, body: bytes, headers: Mapping[str, str], at: dateti
     Nothing is kept of what is not proven, but that it happened. A message that is of no use, or
     cannot be read, is put down as such at once; `state` of the answer says so.
 
-    Raises: ChannelNotFound, SignatureInvalid, Stale, MessageDiffers.
+    Only what is proven counts against the channel's limit: nobody else can use it up.
+
+    Raises: ChannelNotFound, SignatureInvalid, Stale, TooManyRequests, MessageDiffers.
     """
     door = door_of(channel)
     adapter = adapter_of(door.adapter)
     message = Message(body, headers, at)
     _prove(door, adapter, message)
+    pace(door.pk, slug=door.slug, per_minute=door.requests_per_minute, burst=door.burst)
     envelope = _envelope(adapter, message)
     kept = archive_message(
         arrived=Arrived(

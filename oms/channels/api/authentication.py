@@ -5,13 +5,17 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from oms.channels.errors import PermissionMissing
+from oms.channels.pacing import pace
 from oms.channels.principals import Principal
 from oms.channels.services import principal_of
 from oms.core.models import User
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """One query per request."""
+    """One query per request; a channel that calls too often is sent away.
+
+    Raises: TooManyRequests.
+    """
 
     def authenticate(self, request: Request) -> tuple[Principal, str] | None:
         header = request.META.get("HTTP_AUTHORIZATION", "")
@@ -23,6 +27,13 @@ class ApiKeyAuthentication(BaseAuthentication):
         principal = principal_of(key=key)
         if principal is None:
             raise AuthenticationFailed("This key is not valid.")
+        if principal.channel and principal.requests_per_minute:
+            pace(
+                principal.channel.pk,
+                slug=principal.channel.slug,
+                per_minute=principal.requests_per_minute,
+                burst=principal.burst,
+            )
         return principal, key
 
     def authenticate_header(self, request: Request) -> str:

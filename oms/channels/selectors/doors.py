@@ -14,6 +14,8 @@ class Door:
     pk: int
     slug: str
     adapter: str
+    requests_per_minute: int = 0
+    burst: int = 0
 
 
 def door_of(slug: str) -> Door:
@@ -23,7 +25,7 @@ def door_of(slug: str) -> Door:
     """
     found = (
         Channel.objects.filter(slug=slug, is_active=True)
-        .values_list("pk", "slug", "adapter")
+        .values_list("pk", "slug", "adapter", "requests_per_minute", "burst")
         .first()
     )
     if found is None:
