@@ -98,6 +98,16 @@ class StockOut(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StockAvailable(Event):
+    """A channel may promise other figures than it was told last: `levels` by SKU, its buffers taken
+    off, each with the sequence of the channel's feed."""
+
+    name = "stock.available"
+    channel: str
+    levels: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SupplierChanged(Event):
     """Somebody changed what we know of a supplier, or what it supplies."""
 

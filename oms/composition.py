@@ -72,6 +72,7 @@ EVERY_TICK: tuple[str, ...] = ("oms.messaging.services.relaying.relay",)
 EVENT_CHANNELS: tuple[str, ...] = (
     "orders.selectors.channels_of",
     "orders.selectors.subscription_channels",
+    "inventory.selectors.channels_told",
 )
 
 # What comes round by itself (`oms/core/routines.py`).
@@ -83,6 +84,7 @@ ROUTINES: dict[str, str] = {
     "lots": "inventory.tasks.KEEPING_APART",
     "releases": "fulfillment.tasks.RELEASES",
     "carts": "inventory.tasks.EXPIRING_CARTS",
+    "availability": "inventory.tasks.TELLING",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
     "unpaid": "orders.tasks.UNPAID",
     "quotes": "b2b.tasks.EXPIRE_QUOTES",

@@ -2,6 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from inventory.api.carts import CartViewSet
+from inventory.api.changes import AvailabilityChangesView
 from inventory.api.counts import StockCountViewSet
 from inventory.api.moving import FreeView, HoldView, MoveView, ScrapView
 from inventory.api.transfers import TransferViewSet
@@ -14,6 +15,7 @@ router.register("stock/transfer-orders", TransferViewSet, basename="api-transfer
 router.register("stock", StockViewSet, basename="api-stock")
 urlpatterns = [
     path("availability/", AvailabilityView.as_view()),
+    path("availability/changes/", AvailabilityChangesView.as_view()),
     path("stock/moves/", MoveView.as_view()),
     path("stock/holds/", HoldView.as_view()),
     path("stock/frees/", FreeView.as_view()),

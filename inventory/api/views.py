@@ -147,7 +147,7 @@ class AvailabilityView(APIView):
     def get(self, request: Request) -> Response:
         """Free units by SKU, in total and by location: advice, not a promise."""
         asked = _asked(request)
-        channel = _channel(caller(request), asked["channel"])
+        channel = channel_asked_about(caller(request), asked["channel"])
         visible = visible_locations(caller(request))
         refs = skus_by_code(asked["skus"])
         found = selectors.offers(
@@ -198,7 +198,7 @@ class _Asking:
     takes_backorders: bool
 
 
-def _channel(principal: Principal, slug: str) -> _Asking | None:
+def channel_asked_about(principal: Principal, slug: str) -> _Asking | None:
     """Return the channel asked about; a channel asks about itself, a person about any or none.
 
     Raises: ChannelNotFound.

@@ -27,6 +27,7 @@ from inventory.models.stock import (
     StockLevel,
 )
 from inventory.models.suppliers import Supplier, SupplierSku
+from inventory.models.told import ToldAvailability
 from inventory.models.transfers import Transfer, TransferEntry, TransferLine, TransferStep
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "StockLevel",
     "Supplier",
     "SupplierSku",
+    "ToldAvailability",
     "Transfer",
     "TransferEntry",
     "TransferLine",

@@ -81,6 +81,7 @@ from inventory.selectors.suppliers import (
     suppliers_of,
     supplies_of,
 )
+from inventory.selectors.told import channels_told, told_after
 from inventory.selectors.transfers import (
     TRANSFER_VIEWS,
     TransferPage,
@@ -136,6 +137,7 @@ __all__ = [
     "cart_page",
     "carts_at",
     "carts_of",
+    "channels_told",
     "count_bins",
     "count_page",
     "count_rows",
@@ -179,6 +181,7 @@ __all__ = [
     "supplies_of",
     "supply",
     "supply_count",
+    "told_after",
     "transfer_count",
     "transfer_counts",
     "transfer_page",

@@ -60,6 +60,7 @@ from inventory.services.supply.replenishing import (
 from inventory.services.supply.sending import Load, ship_transfer
 from inventory.services.supply.shortage import report_low_stock, report_stock_out
 from inventory.services.supply.supplying import save_supplier, save_supply, set_reorder_rules
+from inventory.services.telling import tell_availability
 from inventory.services.transfers import (
     Wanted,
     cancel_transfer,
@@ -140,6 +141,7 @@ __all__ = [
     "start_count",
     "supply_ahead",
     "take_over_cart",
+    "tell_availability",
     "tell_of_shortages",
     "transfer",
     "unblock_lot",

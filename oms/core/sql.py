@@ -1,7 +1,7 @@
 """Statements written by hand, for the few places where a query per row would be too slow."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def counted() -> Iterator[Counted]:
         _counted.reset(token)
 
 
-def run(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def run(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement on the current connection; return its rows.
 
     The server keeps the plan of a statement it has seen five times (`prepare_threshold` in the

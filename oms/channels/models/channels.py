@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -48,6 +50,11 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def stock_pause(self) -> timedelta:
+        """How long it is not told of a SKU's availability again."""
+        return timedelta(seconds=self.stock_seconds)
 
     @property
     def principal(self) -> ChannelPrincipal:

@@ -31,6 +31,7 @@ PUBLIC_FACTS = (
     "stock.low",
     "stock.out",
     "stock.received",
+    "stock.available",
     "subscription.renewed",
     "subscription.past_due",
     "quote.presented",
