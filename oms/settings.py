@@ -274,6 +274,10 @@ SPECTACULAR_SETTINGS = {
     "Errors are RFC 9457 problem documents; lists are cursor-paginated.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "oms.core.api.schema.with_problems",
+    ],
     "PREPROCESSING_HOOKS": ["oms.core.parts.endpoints_that_are_there"],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],

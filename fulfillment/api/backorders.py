@@ -20,6 +20,7 @@ from oms.catalog.selectors import skus_by_code
 from oms.channels.api.authentication import caller
 from oms.channels.states import Scope
 from oms.core.api.fields import TextField
+from oms.core.api.schema import TEXTS
 
 MOST_SKUS = 100
 SIZE, MOST_ROWS = 50, 100
@@ -63,7 +64,7 @@ class BackordersView(APIView):
         operation_id="backorders_list",
         responses=BackorderPage,
         parameters=[
-            OpenApiParameter("sku", str, many=True, required=True),
+            OpenApiParameter("sku", TEXTS, required=True),
             OpenApiParameter("location", str, description="places it can serve, counted there"),
             OpenApiParameter("cursor", str),
             OpenApiParameter("page_size", int),

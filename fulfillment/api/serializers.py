@@ -234,10 +234,6 @@ class SplitIn(StrictSerializer):
     lines = PackedUnitsIn(many=True, allow_empty=False, max_length=MOST_LINES)
 
 
-class NothingIn(StrictSerializer):
-    """A command that needs no words."""
-
-
 class TrackingIn(StrictSerializer):
     """`occurred_at` left out: now."""
 

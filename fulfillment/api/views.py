@@ -26,14 +26,14 @@ from fulfillment.filters import FulfillmentOrderFilters, ShipmentFilters
 from fulfillment.models import FulfillmentOrder, Shipment
 from fulfillment.services import Counted, Packed
 from oms.channels.principals import Principal
-from oms.core.api.fields import read
+from oms.core.api.fields import NothingIn, read
 from orders.api.views import visible_orders
 from orders.errors import OrderNotFound
 
 _pick, _pack, _ship = shapes.PickIn(), shapes.PackIn(), shapes.ShipIn()
 _reject, _hold, _move = shapes.RejectIn(), shapes.HoldWorkIn(), shapes.MoveIn()
 _hand_over = shapes.HandOverIn()
-_split, _nothing, _tracking = shapes.SplitIn(), shapes.NothingIn(), shapes.TrackingIn()
+_split, _nothing, _tracking = shapes.SplitIn(), NothingIn(), shapes.TrackingIn()
 
 
 def _caller(request: Request) -> Principal:
@@ -64,7 +64,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     def retrieve(self, request: Request, number: str) -> Response:
         return self._answer(self._seen(number))
 
-    @extend_schema(request=shapes.NothingIn)
+    @extend_schema(request=NothingIn)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, number: str) -> Response:
         """Hand the work to the people on the floor."""
@@ -158,7 +158,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
         )
         return self._answer(pk)
 
-    @extend_schema(request=shapes.NothingIn)
+    @extend_schema(request=NothingIn)
     @action(detail=True, methods=["post"])
     def unhold(self, request: Request, number: str) -> Response:
         """Let work go on that was held alone."""

@@ -1,7 +1,6 @@
 """What an order may draw on: stock that is free for it, and what is not there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +75,7 @@ def free_for(
 
 
 def _add(free: Free, place: Place, units: int) -> None:
-    free[place] = replace(free[place], available=max(0, free[place].available) + units)
+    free[place] = free[place]._replace(available=max(0, free[place].available) + units)
 
 
 def _lacking(order: Order, wanted: Sequence[Units], free: Free, keeps_buffer: bool) -> list[int]:

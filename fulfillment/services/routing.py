@@ -35,6 +35,7 @@ from oms.core.batch import pending, record
 from oms.core.events import publish
 from oms.core.geo import Position, distance_km, locate
 from oms.core.numbers import part_number
+from oms.core.rows import new
 from oms.core.services import service
 from orders.events import OrderBackordered
 from orders.models import Hold, Order, OrderLine
@@ -237,7 +238,8 @@ def _give_work(
     made = []
     for (location_id, day), placements in by_work.items():
         nth += 1
-        work = FulfillmentOrder(
+        work = new(
+            FulfillmentOrder,
             number=part_number("FO", order.number, nth),
             order_id=order.pk,
             location_id=location_id,
@@ -261,7 +263,8 @@ def _give_work(
         )
         record(
             *(
-                FulfillmentOrderLine(
+                new(
+                    FulfillmentOrderLine,
                     fulfillment_order_id=work.pk,
                     order_line_id=each.line_id,
                     sku_id=each.sku_id,
@@ -307,7 +310,8 @@ def _explanation(
     places = {place.pk: place for place in serving_locations()}
     shown = [each for each in decision.judged if each.is_chosen]
     shown += [each for each in decision.judged if not each.is_chosen][: EXPLAINED - len(shown)]
-    return SourcingDecision(
+    return new(
+        SourcingDecision,
         order_id=order.pk,
         ship_to=goal.ship_to if goal.is_own else None,
         reason=decision.reason[:300],

@@ -37,6 +37,7 @@ from oms.channels.models import Channel
 from oms.channels.principals import Principal
 from oms.channels.states import Scope, StockPolicy
 from oms.core.api.fields import CountryField, TextField, read
+from oms.core.api.schema import COUNTRY, TEXTS
 from oms.core.models import User
 
 MOST_SKUS = 100
@@ -137,8 +138,8 @@ class AvailabilityView(APIView):
     @extend_schema(
         responses=AvailabilityPage,
         parameters=[
-            OpenApiParameter("sku", str, many=True, required=True),
-            OpenApiParameter("country", str, description="nearest locations first"),
+            OpenApiParameter("sku", TEXTS, required=True),
+            OpenApiParameter("country", COUNTRY, description="nearest locations first"),
             OpenApiParameter("postal_code", str),
             OpenApiParameter("channel", str, description="its buffers, its word on backorders"),
             OpenApiParameter("date", date, description="what may be promised for that day"),

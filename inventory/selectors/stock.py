@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
@@ -31,8 +32,7 @@ from oms.customers.addresses import Address
 from oms.roles import EVERYWHERE
 
 
-@dataclass(frozen=True)
-class Supply:
+class Supply(NamedTuple):
     """Free units of one SKU at one location (safety stock left out)."""
 
     level_id: int
@@ -60,7 +60,7 @@ def supply(
         SUPPLY + (" FOR NO KEY UPDATE" if lock else ""),
         [sorted(set(sku_ids)), sorted(set(location_ids))],
     )
-    return [Supply(*row) for row in rows]
+    return list(map(Supply._make, rows))
 
 
 @dataclass(frozen=True)

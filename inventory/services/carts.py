@@ -176,7 +176,7 @@ def _keep(
     placed = _placed(cart, wanted, order, free, own)
     if placed is None and (freed := free_lapsed(sku_ids=list(wanted), at=at)):
         free = [
-            replace(each, available=each.available + freed.get(each.level_id, 0)) for each in free
+            each._replace(available=each.available + freed.get(each.level_id, 0)) for each in free
         ]
         placed = _placed(cart, wanted, order, free, own)
     if placed is None:
@@ -206,7 +206,7 @@ def _free(wanted: Mapping[int, int], own: Mapping[Place, Claim]) -> list[Supply]
         found = supply(sku_ids=list(wanted), location_ids=places)
     mine = {each.level_id: each.units for each in own.values()}
     return [
-        replace(each, available=max(0, each.available) + mine.get(each.level_id, 0))
+        each._replace(available=max(0, each.available) + mine.get(each.level_id, 0))
         for each in found
     ]
 

@@ -10,6 +10,7 @@ from oms.core import sql
 from oms.core.actors import Actor
 from oms.core.batch import Again, current, record
 from oms.core.locking import note
+from oms.core.rows import new
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def post(
     actor = str(by)
     record(
         *(
-            Movement(
+            new(
+                Movement,
                 level_id=entry.level_id,
                 kind=kind,
                 on_hand_delta=entry.units,

@@ -14,6 +14,7 @@ from oms.core import sql
 from oms.core.actors import Actor
 from oms.core.batch import Again, record
 from oms.core.locking import note
+from oms.core.rows import new
 from oms.core.services import service
 
 
@@ -74,8 +75,12 @@ def reserve(
     Locks: StockLevel.
     """
     reservations = [
-        Reservation(
-            level_id=claim.level_id, quantity=claim.quantity, reference=reference, created_at=at
+        new(
+            Reservation,
+            level_id=claim.level_id,
+            quantity=claim.quantity,
+            reference=reference,
+            created_at=at,
         )
         for claim in claims
     ]

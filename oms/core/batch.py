@@ -9,16 +9,14 @@ and is held shortest. When the ground has moved meanwhile, all is rolled back an
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
+import msgspec
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.db.models.expressions import DatabaseDefault
@@ -223,49 +221,23 @@ def _sqlstate(error: Exception) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
 
 
-def _known(value: Any) -> Any:
-    """What JSON does not know; times keep their microseconds, as the database does."""
-    kind = type(value)
-    if kind is Decimal:
-        return str(value)
-    if kind is datetime:
-        return value.isoformat()
-    return DjangoJSONEncoder.default(_slow, value)
-
-
-_slow = DjangoJSONEncoder()
-_encode = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_known
-).encode
-
-
-@dataclass(frozen=True)
-class _Table:
-    """How rows of a model become JSON: its columns, and the columns that say how themselves."""
-
-    columns: tuple[str, ...]
-    values: Callable[[dict[str, Any]], tuple[Any, ...]]
-    own: tuple[tuple[str, Callable[[Any], Any]], ...]
+_encode = msgspec.json.Encoder(enc_hook=DjangoJSONEncoder().default).encode
+"""Amounts become strings, and times keep their microseconds, as the database does."""
 
 
 @functools.cache
-def _table(model: type[models.Model]) -> _Table:
+def _table(
+    model: type[models.Model],
+) -> tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[Any, ...]]]:
+    """The columns of a model, and how the values of a row are read in their order."""
     fields = model._meta.concrete_fields
-    return _Table(
-        columns=tuple(str(field.column) for field in fields),
-        values=itemgetter(*(field.attname for field in fields)),
-        own=tuple((str(f.column), f.as_json) for f in fields if hasattr(f, "as_json")),
-    )
+    columns = tuple(str(field.column) for field in fields)
+    return columns, itemgetter(*(field.attname for field in fields))
 
 
 def _encoded(model: type[models.Model], rows: list[models.Model]) -> str:
-    table = _table(model)
-    found = [dict(zip(table.columns, table.values(row.__dict__), strict=True)) for row in rows]
-    for column, as_json in table.own:
-        for each in found:
-            if each[column] is not None:
-                each[column] = as_json(each[column])
-    return _encode(found)
+    columns, values = _table(model)
+    return _encode([dict(zip(columns, values(row.__dict__), strict=True)) for row in rows]).decode()
 
 
 @functools.lru_cache(maxsize=256)

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.models import EventRecord
+from oms.core.rows import new
 
 
 def passing(**kwargs: Any) -> Any:
@@ -75,7 +76,8 @@ def publish(event: Event) -> None:
     the database, a reaction records as a job.
     """
     record(
-        EventRecord(
+        new(
+            EventRecord,
             name=event.name,
             thread=event.thread,
             subject=event.subject,

@@ -30,6 +30,7 @@ from django.utils.module_loading import import_string
 from oms.core import sql, stopping
 from oms.core.batch import record
 from oms.core.models import Job
+from oms.core.rows import new
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_ERROR = 500
@@ -110,7 +111,8 @@ def enqueue(
     per key; asking twice while the first is not done is an `IntegrityError`.
     """
     record(
-        Job(
+        new(
+            Job,
             kind=kind,
             key=key,
             payload=payload,

@@ -20,6 +20,7 @@ from oms.core.api.problems import body_of, invalid
 from oms.core.errors import Refusal
 from orders import services
 from orders.adapters.native.documents import OrderIn, read_order
+from orders.adapters.native.quick import quick_order
 from orders.errors import OrdersInvalid, OrdersRefused
 from orders.models import Order
 from orders.rules.wanted import NewOrder
@@ -72,6 +73,8 @@ class _Unreadable:
 
 
 def _read(said: Any, position: int) -> NewOrder | _Unreadable:
+    if usual := quick_order(said):
+        return usual
     try:
         return read_order(said)
     except ValidationError as error:

@@ -1,10 +1,29 @@
 """Filters of the order list: typed, so that nonsense is a 400 and never a scan."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
+from django_filters.fields import IsoDateTimeField
 
 from orders.models import Order
 from orders.states import FulfillmentProgress, OrderStatus, PaymentProgress
+
+
+class MomentFormField(IsoDateTimeField):
+    """A time with an offset; without one it is that of the installation."""
+
+    def strptime(self, value: Any, format: str) -> datetime:
+        found: datetime = super().strptime(value, format)
+        try:
+            return found.astimezone(UTC)
+        except OverflowError as error:
+            raise ValueError("It lies out of range.") from error
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    field_class = MomentFormField
 
 
 class OrderFilters(django_filters.FilterSet):
@@ -14,8 +33,8 @@ class OrderFilters(django_filters.FilterSet):
     channel = django_filters.CharFilter(field_name="channel__slug", max_length=64)
     external_id = django_filters.CharFilter(max_length=100)
     email = django_filters.CharFilter(field_name="customer__email", max_length=254)
-    placed_after = django_filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="gte")
-    placed_before = django_filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="lt")
+    placed_after = MomentFilter(field_name="placed_at", lookup_expr="gte")
+    placed_before = MomentFilter(field_name="placed_at", lookup_expr="lt")
     search = django_filters.CharFilter(method="look_for", max_length=100)
 
     class Meta:

@@ -62,10 +62,6 @@ class PauseIn(StrictSerializer):
     reason = TextField(max_length=200, required=False, allow_blank=True)
 
 
-class NothingIn(StrictSerializer):
-    """A command that needs no words."""
-
-
 class EndIn(StrictSerializer):
     reason = TextField(max_length=200)
 

@@ -19,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from oms.channels.api.authentication import caller
 from oms.channels.api.idempotency import KEY, answer_once
 from oms.channels.errors import ChannelKeyNeeded
-from oms.core.api.fields import read
+from oms.core.api.fields import NothingIn, read
 from oms.core.api.pagination import NewestFirst
 from oms.core.money import ZERO, text
 from oms.customers.addresses import Address
@@ -31,7 +31,6 @@ from orders.api.subscription_shapes import (
     EndIn,
     LinesIn,
     NewAddressIn,
-    NothingIn,
     PauseIn,
     RhythmIn,
     SubscriptionIn,

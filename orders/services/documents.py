@@ -9,6 +9,7 @@ from oms.channels.principals import ChannelPrincipal
 from oms.core import sql
 from oms.core.batch import ahead, current
 from oms.core.money import ZERO
+from oms.core.rows import new
 from orders.models import MoneyEntry, Order, OrderKit, OrderLine, Payment
 from orders.rules.pricing import Price
 from orders.rules.progress import payment_progress
@@ -70,7 +71,8 @@ def order_row(
     """Return the order itself."""
     captured = _sum(wanted, PaymentStatus.CAPTURED)
     authorized = _sum(wanted, PaymentStatus.AUTHORIZED)
-    return Order(
+    return new(
+        Order,
         number=number,
         channel_id=channel.pk,
         external_id=wanted.external_id,
@@ -113,7 +115,8 @@ def line_rows(unpacked: Unpacked, order: Order, kits: Sequence[OrderKit] = ()) -
     """Return its lines, by position; those of kits know which they belong to."""
     wanted, cost, skus = unpacked.wanted, unpacked.cost, unpacked.skus
     lines = [
-        OrderLine(
+        new(
+            OrderLine,
             order_id=order.pk,
             position=position,
             external_id=line.external_id,
@@ -141,7 +144,8 @@ def payment_rows(
 ) -> list[Payment]:
     """Return the payments the channel reported with it."""
     return [
-        Payment(
+        new(
+            Payment,
             order_id=order.pk,
             reference=each.reference,
             method=each.method,
@@ -158,7 +162,8 @@ def payment_rows(
 
 def opening_entries(order: Order, payments: Sequence[Payment], at: datetime) -> list[MoneyEntry]:
     """Return the first lines of its money ledger: what is charged, what was captured."""
-    charge = MoneyEntry(
+    charge = new(
+        MoneyEntry,
         order_id=order.pk,
         kind=MoneyKind.CHARGE,
         amount=order.total_amount,
@@ -167,7 +172,8 @@ def opening_entries(order: Order, payments: Sequence[Payment], at: datetime) -> 
         happened_at=at,
     )
     captures = [
-        MoneyEntry(
+        new(
+            MoneyEntry,
             order_id=order.pk,
             payment_id=payment.pk,
             kind=MoneyKind.CAPTURE,

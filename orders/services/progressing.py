@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from oms.core import sql
@@ -46,7 +46,7 @@ class ReturnMoves:
     returned: int = 0
 
 
-COUNTERS = (
+MOVED = (
     "allocated",
     "backordered",
     "picked",
@@ -55,6 +55,9 @@ COUNTERS = (
     "delivered",
     "cancelled",
     "quantity",
+)
+COUNTERS = (
+    *MOVED,
     "return_requested",
     "returned",
 )
@@ -91,8 +94,10 @@ def record_progress(
     rows = _rows(order, lines)
     for move in moves:
         row = rows[move.line_id]
-        _, *deltas = astuple(replace(move, delivered=move.delivered - _arrived_before(row, move)))
-        _add(row, (*deltas, 0, 0))
+        delivered = move.delivered - _arrived_before(row, move)
+        for name in MOVED:
+            if delta := delivered if name == "delivered" else getattr(move, name):
+                setattr(row, name, getattr(row, name) + delta)
     _settle(order, list(rows.values()), {move.line_id for move in moves}, by, at)
 
 

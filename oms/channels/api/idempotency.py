@@ -18,7 +18,12 @@ LONGEST = 255
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST,
+        "pattern": r"^[!-+\--~]([ -+\--~]*[!-+\--~])?$",
+    },
     OpenApiParameter.HEADER,
     required=True,
     description="1 to 255 printable ASCII characters; the same request with it is answered once.",

@@ -6,7 +6,7 @@ one instance serves every request (building one copies all fields, at a cost of 
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,10 @@ class StrictSerializer(serializers.Serializer[Any]):
                 code="unknown_field",
             )
         return super().to_internal_value(data)
+
+
+class NothingIn(StrictSerializer):
+    """A command that needs no words."""
 
 
 class TextField(serializers.CharField):
@@ -138,7 +142,7 @@ class MomentField(serializers.Field):  # type: ignore[type-arg]
             raise serializers.ValidationError("Needs an offset from UTC.", code="invalid")
         if not 1970 <= moment.year <= 9998:
             raise serializers.ValidationError("Lies out of range.", code="invalid")
-        return moment
+        return moment.astimezone(UTC)
 
     def to_representation(self, value: datetime) -> str:
         return value.isoformat()

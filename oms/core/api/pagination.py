@@ -31,6 +31,14 @@ class NewestFirst(CursorPagination):
             raise ValidationError({"page_size": ["Must be a whole number from 1."]})
         return min(int(given[:6]), self.max_page_size)
 
+    def get_schema_operation_parameters(self, view: Any) -> Any:
+        """Say of `page_size` from where it counts."""
+        parameters = super().get_schema_operation_parameters(view)
+        for each in parameters:
+            if each["name"] == self.page_size_query_param:
+                each["schema"] |= {"minimum": 1}
+        return parameters
+
 
 class NewestPlaced(NewestFirst):
     """Orders, by the time they were placed."""

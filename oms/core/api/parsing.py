@@ -7,6 +7,7 @@ Refused: duplicate keys, NaN and Infinity, NUL characters, lone surrogates, nest
 from __future__ import annotations
 
 import json
+import re
 from typing import IO, Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from rest_framework.exceptions import APIException, ParseError, UnsupportedMedia
 from rest_framework.parsers import BaseParser
 
 DEEPEST = 32
+BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+"""A text from quote to quote, or a bracket outside of any."""
 
 
 class TooLarge(APIException):
@@ -55,23 +58,14 @@ def _depth(text: str) -> int:
     if text.count("[") + text.count("{") <= DEEPEST:
         return 0
     depth = deepest = 0
-    inside = escaped = False
-    for char in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                inside = False
-        elif char == '"':
-            inside = True
-        elif char in "[{":
+    for found in BRACKETS.finditer(text):
+        mark = found[0]
+        if mark in "[{":
             depth += 1
             deepest = max(deepest, depth)
             if deepest > DEEPEST:
                 return deepest
-        elif char in "]}":
+        elif mark in "]}":
             depth -= 1
     return deepest
 

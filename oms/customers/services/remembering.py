@@ -4,6 +4,7 @@ from datetime import datetime
 
 from oms.core import sql
 from oms.core.batch import Batch, ahead, current, record
+from oms.core.rows import new
 from oms.core.services import service
 from oms.customers.models import Customer
 
@@ -61,7 +62,8 @@ def _now(said: CustomerDetails, known: list[str]) -> list[str]:
 
 
 def _new(origin: str, key: str, said: CustomerDetails, at: datetime) -> Customer:
-    return Customer(
+    return new(
+        Customer,
         origin=origin,
         external_id=key,
         name=said.name,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -44,6 +45,9 @@ _new, _change, _replay, _replay_event = (
     ReplayIn(),
     ReplayEventIn(),
 )
+
+
+ONE_PAGE = forced_singular_serializer(FeedOut)  # type: ignore[no-untyped-call]
 
 
 class WebhookEndpointViewSet(GenericViewSet[WebhookEndpoint]):
@@ -173,7 +177,7 @@ class EventViewSet(GenericViewSet[PublishedEvent]):
     filter_backends = ()
     pagination_class = None
 
-    @extend_schema(operation_id="events_list", parameters=[FeedIn], responses=FeedOut)
+    @extend_schema(operation_id="events_list", parameters=[FeedIn], responses=ONE_PAGE)
     def list(self, request: Request) -> Response:
         """The events after the one you read last; none is ever added before it."""
         channel = channel_of(caller(request), permission=VIEW)
