@@ -87,6 +87,7 @@ ROUTINES: dict[str, str] = {
     "availability": "inventory.tasks.TELLING",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
     "unpaid": "orders.tasks.UNPAID",
+    "customers": "orders.tasks.MATCHING",
     "quotes": "b2b.tasks.EXPIRE_QUOTES",
     "ship_complete": "b2b.tasks.SHIP_COMPLETE",
     "alerts": "oms.alerts.tasks.LOOK_FOR_ALERTS",
@@ -119,6 +120,13 @@ NAVIGATION: tuple[dict[str, Any], ...] = (
         "icon": "i-receipt",
         "permission": "orders.view_order",
         "count": "orders.selectors.open_count",
+    },
+    {
+        "label": "Customers",
+        "group": "Sales",
+        "url": "people:list",
+        "icon": "i-people",
+        "permission": "customers.view_customer",
     },
     {
         "label": "On hold",
@@ -393,6 +401,9 @@ WAITING_UNITS = "orders.selectors.units_waiting"
 
 # The services that parcels can go with, for who says which of them a channel allows.
 SERVICE_CHOICES = "fulfillment.selectors.service_choices"
+
+# Customers who are no people: of their keys, those that are never one with another.
+NEVER_MERGED = ("b2b.selectors.customers_of_companies",)
 
 PAYMENT_GATEWAYS = {
     "manual": "orders.gateways.Manual",

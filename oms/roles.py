@@ -120,6 +120,7 @@ MESSAGES = ["messaging.view_message", "messaging.resend_message"]
 LETTERS = ["messaging.edit_letters"]
 INBOUND_VIEW = ["channels.view_inboundmessage"]
 INBOUND = [*INBOUND_VIEW, "channels.reprocess_inboundmessage"]
+PEOPLE = ["customers.view_customer", "customers.merge_customer"]
 CHANNELS = ["channels.view_channel", "channels.change_channel"]
 
 ROLES: dict[str, list[str]] = {
@@ -143,6 +144,7 @@ ROLES: dict[str, list[str]] = {
         *SALES_ALERTS,
         *B2B_VIEW,
         *B2B_SELL,
+        "customers.view_customer",
         "orders.place_order",
     ],
     "support": [
@@ -156,6 +158,7 @@ ROLES: dict[str, list[str]] = {
         *INBOUND_VIEW,
         *ORDER_ALERTS,
         "alerts.view_return_alerts",
+        *PEOPLE,
         "channels.view_channel",
     ],
     "finance": [
@@ -194,6 +197,7 @@ ROLES: dict[str, list[str]] = {
         *INBOUND,
         *LETTERS,
         *CHANNELS,
+        *PEOPLE,
         "orders.place_order",
         "core.settle_job",
     ],
@@ -228,6 +232,7 @@ ROLES: dict[str, list[str]] = {
         "core.change_user",
         "core.add_user",
         *CHANNELS,
+        *PEOPLE,
         "channels.add_channel",
         "channels.view_apikey",
         "channels.change_apikey",

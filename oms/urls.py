@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("oms.messaging.urls")),
     path("", include("oms.messaging.webhook_urls")),
     path("", include("orders.channel_urls")),
+    path("", include("orders.people_urls")),
     path("", include("orders.urls")),
     path("", include("inventory.urls")),
     path("", include("fulfillment.urls")),

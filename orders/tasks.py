@@ -185,3 +185,14 @@ def expire_unpaid_orders() -> bool:
 
 
 UNPAID = Routine(run=expire_unpaid_orders, every=timedelta(minutes=1))
+
+
+def match_customers() -> bool:
+    """Propose who may be one person; join those whose addresses their channels have proven."""
+    more = services.match_customers(at=timezone.now())
+    for match in services.proven_matches():
+        services.join_proven(match=match, at=timezone.now())
+    return more
+
+
+MATCHING = Routine(run=match_customers, every=timedelta(seconds=30))

@@ -38,6 +38,8 @@ LOCK_ORDER = (
     "Transfer",
     "StockCount",
     "AdjustmentRequest",
+    "Customer",
+    "CustomerMerge",
     "NumberSeries",
     "Channel",
     "ApiKey",

@@ -12,6 +12,7 @@ from orders.services.expiring import expire_unpaid, unpaid_orders
 from orders.services.following import know_counterpart, take_in
 from orders.services.holding import hold_order, release_hold, release_when_paid
 from orders.services.holding_new import hold_new_order
+from orders.services.matching import join_proven, match_customers, proven_matches
 from orders.services.moving_refunds import (
     Sending,
     complete_refund,
@@ -106,13 +107,16 @@ __all__ = [
     "grant_refund_of",
     "hold_new_order",
     "hold_order",
+    "join_proven",
     "know_counterpart",
     "lock_order",
+    "match_customers",
     "pause_subscription",
     "place_order",
     "place_orders",
     "preview_cancellation",
     "preview_change",
+    "proven_matches",
     "put_off",
     "record_delivery_payment",
     "record_payment",

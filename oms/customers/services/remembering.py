@@ -44,7 +44,11 @@ def remember(*, origin: str, said: CustomerDetails, stand_in: str, at: datetime)
     wanted = _now(said, stands)
     if wanted != stands:
         Customer.objects.filter(pk=pk).update(
-            name=wanted[0], email=wanted[1], phone=wanted[2], language=wanted[3]
+            name=wanted[0],
+            email=wanted[1],
+            phone=wanted[2],
+            language=wanted[3],
+            matched_at=None,
         )
     return int(pk)
 
@@ -137,7 +141,7 @@ def _write(changed: list[tuple[int, str, str, str, str]]) -> None:
     last = sorted({each[0]: each for each in changed}.values())
     sql.run(
         "UPDATE customers_customer c SET name = n.name, email = n.email, phone = n.phone, "
-        "language = n.language "
+        "language = n.language, matched_at = NULL "
         "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) "
         "AS n(id, name, email, phone, language) WHERE c.id = n.id",
         [list(column) for column in zip(*last, strict=True)],
