@@ -6,29 +6,38 @@ completed one counts as paid and delivered.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
 from oms.core import columns as column
 from oms.core.errors import Refusal
-from oms.core.imports import BadRow, Context, Importer, Outcome, Row, disagreements, together
+from oms.core.imports import (
+    BadRow,
+    Context,
+    Importer,
+    Outcome,
+    Row,
+    chunks,
+    disagreements,
+    together,
+)
 from oms.core.money import ZERO
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
 from orders.errors import AmountDoesNotFit, DuplicateOrderDiffers
 from orders.rules.pricing import price
 from orders.rules.wanted import NewLine, NewOrder, NewPayment
-from orders.services import place_order
-from orders.services.placing import PlacedOrder
-from orders.services.recording import PAST, record_past_order
+from orders.services import place_orders
+from orders.services.recording import PAST
 from orders.states import OrderStatus
 
 OF_THE_LINE = ("external_id", "sku", "quantity", "unit_price", "tax", "discount")
+AT_ONCE = 500
 STATUSES = (OrderStatus.OPEN, *PAST)
 
 
@@ -37,7 +46,6 @@ class Orders(Importer):
 
     title = _("Orders")
     page = "orders:list"
-    most_rows = 2_000
     hints = (
         _("Open orders are placed as if they came now; completed and cancelled ones are history."),
     )
@@ -77,18 +85,38 @@ class Orders(Importer):
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         outcome = Outcome()
         channel = _principal(context.channel)
+        asked: list[_Asked] = []
         for group in together(rows, *self.whole_by).values():
             if bad := disagreements(group, of_the_row=OF_THE_LINE, what="order"):
                 outcome.bad += bad
                 continue
             try:
-                with transaction.atomic():
-                    placed = _keep(group, channel, context)
+                asked.append(_asked(group))
             except Refusal as refusal:
                 outcome.bad.append(_because(refusal, group))
-            else:
-                outcome.counts["added" if placed.is_new else "known"] += 1
+        for some in chunks(asked, AT_ONCE):
+            placed = place_orders(
+                wanted=[each.wanted for each in some],
+                endings={each.wanted.external_id: each.ending for each in some if each.ending},
+                channel=channel,
+                by=context.by,
+                at=context.at,
+            )
+            for each, found in zip(some, placed, strict=True):
+                if isinstance(found, Refusal):
+                    outcome.bad.append(_because(found, each.group))
+                else:
+                    outcome.counts["added" if found.is_new else "known"] += 1
         return outcome
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """An order of a file, the rows that say so, and how it ended, if it did."""
+
+    group: Sequence[Row]
+    wanted: NewOrder
+    ending: str
 
 
 def _principal(slug: str) -> ChannelPrincipal:
@@ -96,17 +124,12 @@ def _principal(slug: str) -> ChannelPrincipal:
     return ChannelPrincipal(channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway)
 
 
-def _keep(group: Sequence[Row], channel: ChannelPrincipal, context: Context) -> PlacedOrder:
+def _asked(group: Sequence[Row]) -> _Asked:
     said: dict[str, Any] = {}
     for row in group:
         said = {**row.values, **said}
     status = said.get("status", OrderStatus.OPEN)
-    wanted = _wanted(group, said)
-    if status not in PAST:
-        return place_order(wanted=wanted, channel=channel, by=context.by, at=context.at)
-    return record_past_order(
-        wanted=wanted, status=status, channel=channel, by=context.by, at=context.at
-    )
+    return _Asked(group, _wanted(group, said), status if status in PAST else "")
 
 
 def _wanted(group: Sequence[Row], said: dict[str, Any]) -> NewOrder:

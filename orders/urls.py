@@ -1,6 +1,6 @@
 """The staff screens, and the customer's own page."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from orders.views import acting, changing, holds, listing, placing, showing, status
 from orders.views.subscriptions import acting as subscribed
@@ -13,6 +13,7 @@ app_name = "orders"
 urlpatterns = [
     path("orders/", listing.order_list, name="list"),
     path("orders/new/", placing.new, name="new"),
+    re_path(r"^orders/export\.(?P<form>csv|xlsx)$", listing.export, name="export"),
     path("orders/bulk/", listing.bulk, name="bulk"),
     path("orders/holds/", holds.holds, name="holds"),
     path("orders/holds/release/", holds.release_many, name="release-many"),

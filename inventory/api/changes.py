@@ -11,12 +11,13 @@ from rest_framework.response import Response
 from inventory.api.views import AvailabilityView, channel_asked_about
 from inventory.selectors import told_after
 from oms.channels.api.authentication import caller
+from oms.core.api.schema import COUNT, NUMBER
 
 MOST = 500
 LONGEST = 18
 
 
-class ChangeOut(serializers.Serializer[Any]):
+class AvailabilityChangeOut(serializers.Serializer[Any]):
     sku = serializers.CharField()
     available = serializers.IntegerField(min_value=0)
     sequence = serializers.IntegerField()
@@ -26,7 +27,7 @@ class ChangeOut(serializers.Serializer[Any]):
 class ChangesPage(serializers.Serializer[Any]):
     """`after` is where the next request goes on; with nothing new it is the one that was sent."""
 
-    results = ChangeOut(many=True)
+    results = AvailabilityChangeOut(many=True)
     after = serializers.IntegerField()
 
 
@@ -37,8 +38,8 @@ class AvailabilityChangesView(AvailabilityView):
         operation_id="availability_changes_list",
         responses=ChangesPage,
         parameters=[
-            OpenApiParameter("after", int, description="the last sequence that is known"),
-            OpenApiParameter("limit", int, description=f"1 to {MOST}"),
+            OpenApiParameter("after", NUMBER, description="the last sequence that is known"),
+            OpenApiParameter("limit", COUNT, description=f"1 to {MOST}"),
             OpenApiParameter("channel", str, description="for people: which channel"),
         ],
     )

@@ -1,8 +1,9 @@
 """Many orders of one channel at once: each is decided on as if it came alone, all are written
 together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -22,6 +23,7 @@ from orders.rules.wanted import NewOrder
 from orders.services.documents import read_orders_ahead
 from orders.services.known import KnownOrder, as_asked_for
 from orders.services.placing import PlacedOrder, place_order, same
+from orders.services.recording import record_past_order
 
 Placed = PlacedOrder | Refusal
 ROWS = 9
@@ -36,6 +38,7 @@ def place_orders(
     channel: ChannelPrincipal,
     by: Actor,
     at: datetime,
+    endings: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Placed]:
     """Accept orders, one after the other, in one transaction; return what became of each.
 
@@ -43,13 +46,14 @@ def place_orders(
     alone: a refusal stands in its place, and undoes nothing else. Those that were sent before are
     returned as they stand. Reads, writes and locks do not grow with the orders, but for those
     that take over a cart, take units of a cart whose time is over, or are refused what is not out
-    yet: these are placed by themselves, between the others.
+    yet: these are placed by themselves, between the others. Those that came to their end elsewhere
+    (`endings`: the status, by the channel's order id) are recorded as that, and take nothing.
 
     Raises: Busy.
     Locks: CartReservation, Sku, StockLevel.
     """
     with sql.counted() as counted:
-        return _Many(wanted, channel, by, at, counted).place()
+        return _Many(wanted, channel, by, at, counted, endings).place()
 
 
 class _NeedsCare(Exception):
@@ -66,11 +70,12 @@ class _Many:
         by: Actor,
         at: datetime,
         counted: sql.Counted,
+        endings: Mapping[str, str],
     ) -> None:
         batch = current()
         assert batch is not None  # noqa: S101 (a batch service opened it)
         self.wanted, self.channel, self.by, self.at = wanted, channel, by, at
-        self.batch, self.counted = batch, counted
+        self.batch, self.counted, self.endings = batch, counted, endings
         self.refuses = channel.stock_policy == "refuse"
         self.placed: dict[str, tuple[NewOrder, PlacedOrder]] = {}
         self.ids: dict[str, int] = {}
@@ -170,7 +175,12 @@ class _Many:
             return _same_as(twin, order)
         if pk := self.ids.get(order.external_id):
             return same(self.known[pk], order)
-        placed = place_order(wanted=order, channel=self.channel, by=self.by, at=self.at)
+        if ending := self.endings.get(order.external_id):
+            placed = record_past_order(
+                wanted=order, status=ending, channel=self.channel, by=self.by, at=self.at
+            )
+        else:
+            placed = place_order(wanted=order, channel=self.channel, by=self.by, at=self.at)
         self.placed[order.external_id] = order, placed
         return placed
 

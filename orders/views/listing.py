@@ -1,10 +1,18 @@
 """The list of orders, and what is done to several at once."""
 
+import tempfile
 from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +23,15 @@ from oms.channels.models import Channel
 from oms.core.actors import Actor
 from oms.core.display import short_number
 from oms.core.errors import Refusal
+from oms.core.exports import write_csv, write_xlsx
 from oms.core.keyset import page_of
 from oms.core.models import User
 from orders import selectors, services
 from orders.errors import OrderNotFound
+from orders.exports import order_table
 from orders.filters import OrderFilter
 from orders.forms import HoldForm
+from orders.selectors.listing import View
 from orders.states import hold_kind
 
 MOST_AT_ONCE = 50
@@ -32,12 +43,7 @@ MOST_AT_ONCE = 50
 def order_list(request: HttpRequest) -> HttpResponse:
     """Show orders newest first, by view, search and filters, a page at a time."""
     user = cast(User, request.user)
-    search = request.GET.get("search", "").strip()[:120]
-    chosen = selectors.VIEWS.get(request.GET.get("view", "all" if search else "open"))
-    view = chosen or selectors.VIEWS["open"]
-    channels = list(Channel.objects.order_by("name").values_list("slug", "name"))
-    wanted = view.narrow(selectors.matching(selectors.orders_of(user), search))
-    filterset = OrderFilter(request.GET, queryset=wanted, channels=channels)
+    search, view, filterset = _asked(request)
     page = page_of(filterset.qs, cursor=request.GET.get("cursor", ""))
     counts = selectors.view_counts(user)
     tabs = [
@@ -58,9 +64,37 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "filterset": filterset,
         "is_narrowed": bool(search or filterset.form.changed_data),
         "summary": _summary(len(page), counts.get(view.name), page.older, bool(search)),
-        "ways": len(channels),
+        "ways": len(filterset.filters["channel"].extra["choices"]),
     }
     return render(request, "orders/list.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[str, View, OrderFilter]:
+    """What is searched for, the view, and the orders of both that this person may see."""
+    search = request.GET.get("search", "").strip()[:120]
+    chosen = selectors.VIEWS.get(request.GET.get("view", "all" if search else "open"))
+    view = chosen or selectors.VIEWS["open"]
+    channels = list(Channel.objects.order_by("name").values_list("slug", "name"))
+    orders = selectors.orders_of(cast(User, request.user))
+    wanted = view.narrow(selectors.matching(orders, search))
+    return search, view, OrderFilter(request.GET, queryset=wanted, channels=channels)
+
+
+@login_required
+@permission_required("orders.view_order", raise_exception=True)
+@require_GET
+def export(request: HttpRequest, form: str) -> FileResponse | StreamingHttpResponse:
+    """Hand out the orders of the list as it is narrowed, all pages of it, as CSV or XLSX."""
+    _search, view, filterset = _asked(request)
+    rows = order_table(filterset.qs)
+    if form == "xlsx":
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the answer)
+        write_xlsx(rows, file)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=f"orders-{view.name}.xlsx")
+    answer = StreamingHttpResponse(write_csv(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="orders-{view.name}.csv"'
+    return answer
 
 
 def _summary(shown: int, count: int | None, more: str | None, search: bool) -> str:

@@ -45,6 +45,8 @@ UNSAID = (
     "e-mail",
     "email",
     "null characters",
+    "at most",
+    "another location",
 )
 
 
@@ -108,7 +110,7 @@ def try_all(headers, found, each, start):
 
 def test_a_few_requests_to_some_of_what_the_schema_says(world):
     found = operations()
-    try_all(furnished(world), found[::9], IN_THE_SLICE, start=1)
+    try_all(furnished(world), found[::18], IN_THE_SLICE, start=1)
 
 
 @pytest.mark.full

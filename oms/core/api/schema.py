@@ -8,6 +8,8 @@ from rest_framework.serializers import ListSerializer
 from oms.core.api.fields import StrictSerializer
 from oms.core.api.problems import MEDIA_TYPE
 
+NUMBER = {"type": "integer", "minimum": 0}
+COUNT = {"type": "integer", "minimum": 1}
 COUNTRY = {"type": "string", "pattern": "^[A-Z]{2}$"}
 TEXTS = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
 PROBLEM = {
@@ -54,8 +56,8 @@ class Schema(AutoSchema):
         """Lists say how long they may be."""
         schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         if isinstance(field, ListSerializer) and schema.get("type") == "array":
-            if not field.allow_empty:
-                schema["minItems"] = 1
+            if least := getattr(field, "min_length", None) or int(not field.allow_empty):
+                schema["minItems"] = least
             if most := getattr(field, "max_length", None):
                 schema["maxItems"] = most
         return schema
@@ -72,6 +74,7 @@ def with_problems(result: Any, **kwargs: Any) -> Any:
         for operation in operations.values():
             if isinstance(operation, dict) and "responses" in operation:
                 answers = operation["responses"]
+                _let_filters_be_blank(operation)
                 if "201" in answers and _is_answered_once(operation):
                     answers.setdefault("200", {**answers["201"], "description": "As before"})
                 answers.setdefault("default", problem)
@@ -80,3 +83,11 @@ def with_problems(result: Any, **kwargs: Any) -> Any:
 
 def _is_answered_once(operation: dict[str, Any]) -> bool:
     return any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ()))
+
+
+def _let_filters_be_blank(operation: dict[str, Any]) -> None:
+    """A filter that is named and says nothing is left out."""
+    for each in operation.get("parameters", ()):
+        schema = each.get("schema", {})
+        if each["in"] == "query" and not each.get("required") and "enum" in schema:
+            each["schema"] = {**schema, "enum": [*schema["enum"], ""]}
