@@ -92,7 +92,8 @@ def fulfillment_parts(documents: Iterable[Doc]) -> Iterator[tuple[str, Part]]:
         status, key = text(document.get("status"), 40), identity(document.get("id"))
         if not key or (status != "success" and status not in TAKEN_BACK):
             continue
-        numbers = document.get("tracking_numbers") or [document.get("tracking_number")]
+        said = document.get("tracking_numbers")
+        numbers = said if isinstance(said, list) and said else [document.get("tracking_number")]
         lines = document.get("line_items")
         yield (
             f"fulfillment:{key}",

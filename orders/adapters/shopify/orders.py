@@ -177,7 +177,7 @@ def _money_in(document: Doc) -> dict[str, Any]:
 
 
 def _is_ready(document: Doc) -> bool:
-    return not document.get("test") and document.get("financial_status") not in WAITING
+    return not document.get("test") and text(document.get("financial_status"), 40) not in WAITING
 
 
 def _payment_method(document: Doc) -> str:

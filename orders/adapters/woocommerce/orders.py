@@ -175,7 +175,7 @@ def _address(said: Doc) -> Address | None:
         city=plain(said.get("city"), 100),
         region=plain(said.get("state"), 100),
         postal_code=text(said.get("postcode"), 20),
-        country=country(said.get("country")),
+        country=country(text(said.get("country"), 100)),
         company=plain(said.get("company")),
         phone=text(said.get("phone"), 40),
     )
