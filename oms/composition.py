@@ -58,6 +58,7 @@ JOBS = {
     "inbound": "orders.tasks_inbound.INBOUND",
     "channel_shipment": "orders.tasks_channels.SHIPMENT",
     "channel_cancellation": "orders.tasks_channels.CANCELLATION",
+    "channel_stock": "orders.tasks_channels.STOCK",
     "refund": "orders.tasks.REFUND",
     "charge": "orders.tasks.CHARGE",
     "company_order": "b2b.tasks.COMPANY_ORDER",

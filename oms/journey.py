@@ -71,6 +71,7 @@ JOURNEY: dict[str, dict[str, str]] = {
         "replenishment.cancelled": "An order to a supplier is cancelled",
         "kit.changed": "A SKU becomes a kit, or is made of others",
         "sku.release_moved": "A SKU comes out on another day",
+        "stock.available": "What a channel may promise changes",
         "stock.freed": "Units that were kept for carts are free again",
         "transfer.requested": "One location is asked to send units to another",
         "transfer.shipped": "Units leave for another location",

@@ -63,6 +63,9 @@ REACTIONS: dict[str, list[str]] = {
         "inventory.reactions.know_release_dates",
         "fulfillment.reactions.tell_customers_of_release",
     ],
+    "stock.available": [
+        "orders.reactions_channels.tell_channel_of_stock",
+    ],
     "stock.freed": [
         "fulfillment.reactions.offer_units_of_carts",
     ],

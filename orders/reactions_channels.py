@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from inventory.events import StockAvailable
 from oms.core.events import Event
 from orders import services
 from orders.events import OrderCancelled
@@ -30,3 +31,8 @@ def tell_channel_of_cancellation(event: OrderCancelled) -> None:
         whole=event.whole,
         by=event.by,
     )
+
+
+def tell_channel_of_stock(event: StockAvailable) -> None:
+    """The channel itself gets the figures, where it is one that is called."""
+    services.tell_channel_of_stock(channel=event.channel, levels=event.levels)

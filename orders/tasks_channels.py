@@ -6,12 +6,15 @@ from functools import partial
 
 from django.utils import timezone
 
+from inventory.selectors import told_units
 from oms.channels.connection import Connection
 from oms.channels.selectors import connection_of
-from oms.core.jobs import ClaimedJob, GiveUp, JobKind, exponential
+from oms.core.jobs import ClaimedJob, GiveUp, JobKind, TryLater, exponential
 from orders import services
 from orders.adapters.writers import writer_of
-from orders.adapters.writing import Dropped, Sent, Writer
+from orders.adapters.writing import Dropped, Sent, Stocked, Writer
+
+TURNS, LOOK_AGAIN = 3, 30.0
 
 
 def tell_shipment(job: ClaimedJob) -> Callable[[], None]:
@@ -43,6 +46,22 @@ def tell_cancellation(job: ClaimedJob) -> Callable[[], None]:
     return partial(_know, job, writer.tell_dropped(connection, dropped))
 
 
+def tell_stock(job: ClaimedJob) -> None:
+    """Tell a channel what it may promise of some SKUs: what is true now, and what became true
+    meanwhile, so that of two jobs at once neither leaves an older figure behind."""
+    connection, writer = _speaker(job.payload["channel"])
+    told: dict[str, int] = {}
+    for _ in range(TURNS):
+        now = told_units(channel=job.payload["channel"], skus=job.payload["skus"])
+        changed = {sku: units for sku, units in now.items() if told.get(sku) != units}
+        if not changed:
+            return
+        levels = [Stocked(sku, units) for sku, units in sorted(changed.items())]
+        writer.set_stock(connection, levels)
+        told |= changed
+    raise TryLater(LOOK_AGAIN, "The figures change faster than they can be told.")
+
+
 def _speaker(channel: str) -> tuple[Connection, Writer]:
     connection = connection_of(channel)
     writer = writer_of(connection.adapter) if connection else None
@@ -69,6 +88,13 @@ SHIPMENT = JobKind(
     lease=timedelta(seconds=180),
     backoff=exponential(first=timedelta(seconds=10), longest=timedelta(hours=2)),
     hands=4,
+)
+STOCK = JobKind(
+    services.STOCKED,
+    tell_stock,
+    max_attempts=15,
+    lease=timedelta(seconds=300),
+    backoff=exponential(first=timedelta(seconds=10), longest=timedelta(hours=2)),
 )
 CANCELLATION = JobKind(
     services.DROPPED,

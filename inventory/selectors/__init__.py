@@ -81,7 +81,7 @@ from inventory.selectors.suppliers import (
     suppliers_of,
     supplies_of,
 )
-from inventory.selectors.told import channels_told, told_after
+from inventory.selectors.told import channels_told, told_after, told_units
 from inventory.selectors.transfers import (
     TRANSFER_VIEWS,
     TransferPage,
@@ -182,6 +182,7 @@ __all__ = [
     "supply",
     "supply_count",
     "told_after",
+    "told_units",
     "transfer_count",
     "transfer_counts",
     "transfer_page",

@@ -16,6 +16,12 @@ def told_after(channel_id: int, *, sequence: int) -> QuerySet[ToldAvailability]:
     return rows.select_related("sku").order_by("sequence")
 
 
+def told_units(*, channel: str, skus: Collection[str]) -> dict[str, int]:
+    """Return what a channel was last told that it may promise of these SKUs. One query."""
+    rows = ToldAvailability.objects.filter(channel__slug=channel, sku__code__in=skus)
+    return dict(rows.values_list("sku__code", "units"))
+
+
 def channels_told(threads: Collection[str]) -> dict[str, int]:
     """Return the channel of each of these stories that is about availability. One query, none
     where there is no such story."""

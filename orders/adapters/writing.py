@@ -62,12 +62,10 @@ class GivenBack:
 
 @dataclass(frozen=True)
 class Stocked:
-    """How many units of one thing the channel may sell. `listing` is the channel's own id of it,
-    empty where it is not known."""
+    """How many units of one SKU the channel may sell."""
 
     sku: str
     available: int
-    listing: str = ""
 
 
 class Declined(Exception):

@@ -69,13 +69,16 @@ from orders.services.subscribing import (
 from orders.services.telling_channels import (
     DROPPED,
     SENT,
+    STOCKED,
     tell_channel_of_cancellation,
     tell_channel_of_shipment,
+    tell_channel_of_stock,
 )
 
 __all__ = [
     "DROPPED",
     "SENT",
+    "STOCKED",
     "SUBSCRIPTIONS",
     "Charging",
     "LineMoves",
@@ -140,6 +143,7 @@ __all__ = [
     "take_in",
     "tell_channel_of_cancellation",
     "tell_channel_of_shipment",
+    "tell_channel_of_stock",
     "unpaid_orders",
     "unskip_delivery",
     "withdraw_charge",

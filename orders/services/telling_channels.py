@@ -1,9 +1,12 @@
 """Having channels told what became of their orders. What they are told is decided here, in the
 transaction in which it became true; a job says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
+from oms.channels.models import ChannelConnection
 from oms.core import jobs
 from oms.core.actors import Actor
 from oms.core.services import service
@@ -11,7 +14,9 @@ from orders.adapters.writers import WRITERS
 from orders.models import ChannelOrder, Order, OrderLine
 from orders.rules.shares import Share, keyed
 
-SENT, DROPPED = "channel_shipment", "channel_cancellation"
+SENT, DROPPED, STOCKED = "channel_shipment", "channel_cancellation", "channel_stock"
+AT_ONCE = 20
+"""So many figures one job tells: shops let us call them twice a second, or so."""
 
 
 @service
@@ -62,12 +67,35 @@ def tell_channel_of_cancellation(
         jobs.enqueue(DROPPED, key=number, payload=payload)
 
 
+@service
+def tell_channel_of_stock(*, channel: str, levels: Sequence[Mapping[str, Any]]) -> None:
+    """Have a channel that is called told which figures of what it may promise changed: `levels` are
+    SKUs with the sequence of their telling. The jobs say the latest figures, when they are done.
+
+    Raises: nothing.
+    Locks: nothing.
+    Publishes: nothing.
+    """
+    if not _is_called().filter(channel__slug=channel).exists():
+        return
+    for first in range(0, len(levels), AT_ONCE):
+        some = levels[first : first + AT_ONCE]
+        jobs.enqueue(
+            STOCKED,
+            key=f"{channel}:{some[0]['sequence']}",
+            payload={"channel": channel, "skus": [each["sku"] for each in some]},
+        )
+
+
+def _is_called() -> QuerySet[ChannelConnection]:
+    called = ChannelConnection.objects.filter(channel__adapter__in=WRITERS, is_on=True)
+    return called.filter(channel__is_active=True).exclude(base_url="")
+
+
 def _called(order: Order) -> ChannelOrder | None:
     """Return the channel's order, when it came through messages of a channel that is called."""
-    called = ChannelOrder.objects.filter(
-        order=order, channel__adapter__in=WRITERS, channel__connection__is_on=True
-    )
-    return called.exclude(channel__connection__base_url="").select_related("channel").first()
+    known = ChannelOrder.objects.filter(order=order, channel__connection__in=_is_called())
+    return known.select_related("channel").first()
 
 
 def _lines(order: Order) -> list[OrderLine]:

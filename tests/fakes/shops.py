@@ -66,7 +66,7 @@ class FakeShopify(Shop):
         self.refundable = Decimal(paid)
         self.currency = "EUR"
         self.levels: dict[tuple[int, int], int] = {}
-        self.variants = {71: 171}
+        self.items = {"tea": 171}
         self.works = [
             {
                 "id": 500 + location,
@@ -103,11 +103,9 @@ class FakeShopify(Shop):
             ("POST", "orders/1001/refunds"): lambda: self._refund(said["refund"]),
             ("POST", "orders/1001/cancel"): self._cancel,
             ("POST", "fulfillments"): lambda: self._fulfill(said["fulfillment"]),
+            ("POST", "graphql"): lambda: self._look_up(said["variables"]["words"]),
             ("POST", "inventory_levels/set"): lambda: self._set(said),
         }
-        if variant := re.fullmatch(r"variants/(\d+)", where):
-            item = self.variants.get(int(variant[1]))
-            return (200, {"variant": {"inventory_item_id": item}}) if item else (404, _missing())
         found = routes.get((method, where))
         return found() if found else (404, _missing())
 
@@ -164,6 +162,15 @@ class FakeShopify(Shop):
             return 422, {"error": "Cannot cancel this order"}
         self.order["cancelled_at"] = "2026-11-23T12:00:00Z"
         return 200, {"order": self.order}
+
+    def _look_up(self, words: str) -> Answer:
+        asked = re.findall(r'sku:"([^"]+)"', words)
+        nodes = [
+            {"sku": sku, "inventoryItem": {"legacyResourceId": str(item)}}
+            for sku, item in self.items.items()
+            if sku in asked
+        ]
+        return 200, {"data": {"productVariants": {"nodes": nodes}}}
 
     def _set(self, said: dict[str, int]) -> Answer:
         self.levels[said["location_id"], said["inventory_item_id"]] = said["available"]
@@ -264,7 +271,7 @@ def _handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
                 if not shop.is_known(self.headers):
                     return self._reply(401, {"errors": "Invalid API key or access token"})
                 if mishap == "busy":
-                    return self._reply(429, {"errors": "Exceeded 2 calls per second"}, wait="2.0")
+                    return self._reply(429, {"errors": "Exceeded 2 calls per second"}, wait="1.0")
                 if mishap == "fail_before":
                     return self._reply(502, {})
                 shop.calls.append((method, parts.path, said))

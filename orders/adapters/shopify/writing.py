@@ -5,20 +5,30 @@ tracking number (by the number of our shipment where it has none). Money goes ba
 note is the number of ours, from the payments that Shopify itself suggests.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 
 from oms.channels.connection import Connection
-from oms.core.jobs import GiveUp
+from oms.core.jobs import GiveUp, TryLater
 from oms.core.money import ZERO
-from orders.adapters.calling import Refused, call
+from orders.adapters.calling import OutcomeUnknown, Refused, call
 from orders.adapters.writing import Declined, Dropped, GivenBack, MoneyBack, Sent, Stocked
 
 VERSION = "2024-10"
 OPEN = {"open", "in_progress", "scheduled"}
+LONGEST_WAIT = 60.0
+ITEMS = """
+query ($words: String!, $most: Int!) {
+  productVariants(first: $most, query: $words) {
+    nodes { sku inventoryItem { legacyResourceId } }
+  }
+}
+"""
 GONE = {"cancelled", "error", "failure"}
 
 
@@ -105,31 +115,29 @@ class ShopifyWriter:
         location = connection.options.get("location_id", "")
         if not location.isdigit():
             raise GiveUp("It is not said which location of Shopify the stock figures are for.")
-        unknown = []
+        items = self._items_by_sku(connection, [level.sku for level in levels])
         for level in levels:
-            item = self._inventory_item(connection, level.listing)
-            if item is None:
-                unknown.append(level.sku)
-                continue
-            figure = {
-                "location_id": int(location),
-                "inventory_item_id": item,
-                "available": level.available,
-            }
-            _call(connection, "POST", "inventory_levels/set.json", figure)
-        return unknown
+            if level.sku in items:
+                figure = {
+                    "location_id": int(location),
+                    "inventory_item_id": items[level.sku],
+                    "available": level.available,
+                }
+                _patiently(connection, "POST", "inventory_levels/set.json", figure)
+        return [level.sku for level in levels if level.sku not in items]
 
-    def _inventory_item(self, connection: Connection, listing: str) -> int | None:
-        if not listing.isdigit():
-            return None
-        try:
-            path = f"variants/{listing}.json?fields=id,inventory_item_id"
-            variant = _call(connection, "GET", path)["variant"]
-        except Refused as refused:
-            if refused.status == 404:
-                return None
-            raise
-        return int(variant["inventory_item_id"])
+    def _items_by_sku(self, connection: Connection, skus: Sequence[str]) -> dict[str, int]:
+        """Return Shopify's inventory items by SKU. REST cannot look for one; GraphQL can."""
+        words = " OR ".join(f"sku:{json.dumps(sku)}" for sku in skus)
+        asked = {"query": ITEMS, "variables": {"words": words, "most": 5 * len(skus)}}
+        answer = _patiently(connection, "POST", "graphql.json", asked)
+        if not isinstance(answer.get("data"), dict):
+            raise OutcomeUnknown(f"Shopify did not look for SKUs: {str(answer)[:200]}")
+        return {
+            str(node["sku"]): int(node["inventoryItem"]["legacyResourceId"])
+            for node in answer["data"]["productVariants"]["nodes"]
+            if node.get("sku") in skus
+        }
 
     def _noted(self, connection: Connection, order: str, number: str) -> dict[str, Any] | None:
         """Return the refund whose note begins with our number."""
@@ -165,6 +173,19 @@ def _call(connection: Connection, method: str, path: str, document: Any = None) 
     url = f"{connection.base_url.rstrip('/')}/admin/api/{version}/{path}"
     token = connection.credentials.get("access_token", "")
     return call(method, url, headers={"X-Shopify-Access-Token": token}, document=document)
+
+
+def _patiently(connection: Connection, method: str, path: str, document: Any) -> Any:
+    """Call, and wait here while Shopify asks for a little patience: work that is many calls would
+    never end if it began anew each time."""
+    end = monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            return _call(connection, method, path, document)
+        except TryLater as later:
+            if monotonic() + later.seconds > end:
+                raise
+            sleep(later.seconds)
 
 
 def _get(connection: Connection, path: str, name: str) -> list[dict[str, Any]]:

@@ -3,12 +3,14 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from fulfillment import services as fulfillment
+from inventory import services as inventory
 from oms.channels.connection import Connection
 from oms.channels.services import connect_channel
 from oms.core import jobs
@@ -182,12 +184,13 @@ def test_what_is_left_of_an_order_sent_in_part_is_dropped_line_by_line(shopify):
 
 
 def test_stock_figures_go_to_one_location_of_shopify(shopify):
-    levels = [Stocked("tea", 4, "71"), Stocked("cup", 1, "72"), Stocked("mug", 1)]
+    levels = [Stocked("tea", 4), Stocked("cup", 1)]
+    shopify.mishaps = ["", "busy"]
 
     unknown = ShopifyWriter().set_stock(to_shopify(shopify, location_id="65"), levels)
 
     assert shopify.levels == {(65, 171): 4}
-    assert list(unknown) == ["cup", "mug"]
+    assert list(unknown) == ["cup"]
     with pytest.raises(GiveUp, match="which location"):
         ShopifyWriter().set_stock(to_shopify(shopify), levels)
 
@@ -317,6 +320,20 @@ def test_a_channel_is_not_told_what_it_said_itself_nor_one_that_is_not_called(or
     shipped(second)
 
     assert not Job.objects.filter(kind=services.SENT).exists()
+
+
+@pytest.mark.django_db
+def test_stock_of_a_channel_is_told_as_it_is_when_it_is_told(ordered, shopify, world):
+    ordered.channel.connection.options = {"location_id": "65"}
+    ordered.channel.connection.save()
+    inventory.tell_availability(channel=ordered.channel, at=timezone.now())
+    world.stock("tea", rotterdam=4)
+    inventory.tell_availability(channel=ordered.channel, at=timezone.now() + timedelta(hours=1))
+
+    drain(services.STOCKED)
+
+    assert shopify.levels == {(65, 171): 7}
+    assert not Job.objects.filter(kind=services.STOCKED).exists()
 
 
 @pytest.mark.django_db
