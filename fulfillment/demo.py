@@ -52,7 +52,15 @@ def _lead(work: FulfillmentOrder, story: Story, placed: datetime, demo: Demo) ->
     number, by = work.number, hand_at(work.location.code)
     if story.fate in DELIVERED and story.days_ago > LONG_AGO:
         left_at = placed + timedelta(hours=8)
-        shipment = services.dispatch(number=number, by=by, at=left_at, **_label(work))
+        label = _label(work)
+        shipment = services.dispatch(
+            number=number,
+            by=by,
+            at=left_at,
+            carrier=label["carrier"],
+            service=label.get("service", ""),
+            tracking_number=label["tracking_number"],
+        )
         _follow(shipment, story, placed)
         return
     services.release_work(number=number, by=by, at=placed + timedelta(hours=3))

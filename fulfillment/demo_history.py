@@ -87,9 +87,9 @@ def _ways(orders: list[Order], now: datetime) -> Iterable[Way]:
             nearest = "RNO"
         parts: dict[str, dict[OrderLine, StockLevel]] = defaultdict(dict)
         for line in lines[order.pk]:
-            code = nearest if (nearest, line.sku_id) in levels else "EWR"
+            code = nearest if (nearest, line.stock_id) in levels else "EWR"
             code = code if order.ship_to.country == "US" else nearest
-            parts[code][line] = levels[code, line.sku_id]
+            parts[code][line] = levels[code, line.stock_id]
         left_at = order.placed_at + timedelta(hours=dice.uniform(5, 44))
         left_at = min(left_at, now - timedelta(hours=dice.uniform(1, 6)))
         left_at = max(left_at, order.placed_at + timedelta(minutes=20))
@@ -195,7 +195,7 @@ def _line(
     of_work = FulfillmentOrderLine(
         fulfillment_order_id=work.pk,
         order_line_id=line.pk,
-        sku_id=line.sku_id,
+        sku_id=line.stock_id,
         reservation_id=reservation.pk,
         quantity=units,
         picked=units,

@@ -336,3 +336,17 @@ class OutOfReach(Conflict):
     location: str
 
     message = "{number} cannot be served from {location}."
+
+
+@dataclass(eq=False)
+class UnitsNotHere(Conflict):
+    """A channel says that units left which are not allocated anywhere here."""
+
+    number: str
+    sku: str
+    units: int
+    sent: int
+
+    message = (
+        "{number}: {sent} of {sku} left in the channel, and {units} of them are not allocated here."
+    )

@@ -133,7 +133,7 @@ class FulfillmentOrderRejected(FulfillmentOrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentShipped(Event):
-    """A parcel left: `units` by SKU."""
+    """A parcel left: `units` by SKU. `is_followed`: its channel sent it, and told the customer."""
 
     name = "shipment.shipped"
     fulfillment_order: str
@@ -144,6 +144,7 @@ class ShipmentShipped(Event):
     tracking_url: str
     units: dict[str, int]
     order: Order = passing()
+    is_followed: bool = passing(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,15 @@ from fulfillment.services.goals import Units
 from inventory.events import StockFreed, StockReceived
 from oms.catalog.events import SkuReleaseMoved
 from oms.messaging import services as messaging
-from orders.events import OrderCancelled, OrderChanged, OrderHeld, OrderPlaced, OrderReleased
+from orders.events import (
+    OrderArrivedElsewhere,
+    OrderCancelled,
+    OrderChanged,
+    OrderHeld,
+    OrderPlaced,
+    OrderReleased,
+    OrderSentElsewhere,
+)
 from orders.states import Stop
 
 
@@ -23,7 +31,7 @@ def route(event: OrderPlaced) -> None:
         return
     services.route_units(
         order=event.order,
-        units=[Units(line, line.quantity) for line in event.lines],
+        units=[Units(line, line.routable) for line in event.lines],
         lines=event.lines,
         by=event.by,
         at=event.at,
@@ -32,6 +40,26 @@ def route(event: OrderPlaced) -> None:
         stops=stops,
         given=event.given,
     )
+
+
+def follow_what_was_sent(event: OrderSentElsewhere) -> None:
+    """What left in the channel's words is a shipment of ours, or becomes one."""
+    sent = services.record_sent_elsewhere(
+        order=event.order,
+        units=event.units,
+        carrier=event.carrier,
+        service=event.service,
+        tracking_numbers=event.tracking_numbers,
+        told_before=event.told_before,
+        by=event.by,
+        at=event.at,
+    )
+    event.shipments.extend(sent)
+
+
+def follow_what_arrived(event: OrderArrivedElsewhere) -> None:
+    """A parcel arrived, in the channel's words."""
+    services.record_arrived_elsewhere(number=event.shipment, by=event.by, at=event.at)
 
 
 def stop_work(event: OrderHeld) -> None:

@@ -137,6 +137,20 @@ NAVIGATION: tuple[dict[str, Any], ...] = (
         "permission": "orders.view_order",
     },
     {
+        "label": "Unknown SKUs",
+        "group": "Sales",
+        "url": "orders:unknown-skus",
+        "icon": "i-search",
+        "permission": "orders.view_order",
+    },
+    {
+        "label": "Behind their channel",
+        "group": "Sales",
+        "url": "orders:channel-orders",
+        "icon": "s-warn",
+        "permission": "orders.view_order",
+    },
+    {
         "label": "Channels",
         "group": "Sales",
         "url": "channels:list",

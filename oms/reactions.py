@@ -12,6 +12,7 @@ REACTIONS: dict[str, list[str]] = {
         "orders.reactions.refuse_kit_of_open_orders",
     ],
     "order.placed": [
+        "orders.reactions.hold_as_asked",
         "orders.reactions.hold_as_agreed",
         "b2b.reactions.hold_if_over_credit",
         "orders.reactions.confirm_to_customer",
@@ -24,6 +25,7 @@ REACTIONS: dict[str, list[str]] = {
     ],
     "order.released": [
         "b2b.reactions.reserve_when_released",
+        "orders.reactions.finish_what_is_not_sent",
         "fulfillment.reactions.resume_work",  # allocates what the hold kept back
     ],
     "order.changed": [
@@ -32,6 +34,7 @@ REACTIONS: dict[str, list[str]] = {
         "fulfillment.reactions.change_work",  # units taken off leave, the rest goes elsewhere
         "orders.reactions.refund_what_is_not_due",
         "fulfillment.reactions.route_added_units",  # reserves stock in this same transaction
+        "orders.reactions.release_completed_address",  # routes what had nowhere to go
     ],
     "order.cancelled": [
         "b2b.reactions.free_credit",
@@ -40,9 +43,16 @@ REACTIONS: dict[str, list[str]] = {
         "orders.reactions_channels.tell_channel_of_cancellation",
         "fulfillment.reactions.withdraw_work",  # returns the reserved units
     ],
+    "order.sent_elsewhere": [
+        "fulfillment.reactions.follow_what_was_sent",  # what a channel says has left, leaves
+    ],
+    "order.arrived_elsewhere": [
+        "fulfillment.reactions.follow_what_arrived",
+    ],
     "payment.captured": [
         "orders.reactions_subscriptions.settle_delivery",
         "orders.reactions.release_when_paid",
+        "orders.reactions.finish_what_is_not_sent",
     ],
     "fulfillment_order.released": [
         "fulfillment.reactions.make_packing_slip",

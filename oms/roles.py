@@ -47,7 +47,12 @@ BACKORDERS = [
 ]
 QUEUE_LEAD = ["fulfillment.set_queuepolicy"]
 RATES = ["fulfillment.change_carriage"]
-DESK = ["orders.cancel_order", "orders.change_order", "orders.hold_order"]
+DESK = [
+    "orders.cancel_order",
+    "orders.change_order",
+    "orders.follow_channelorder",
+    "orders.hold_order",
+]
 FRAUD = ["orders.release_fraud_hold"]
 RETURN_DESK = ["returns.request_returnauthorization", "returns.approve_returnauthorization"]
 MONEY = ["orders.refund_order", "orders.record_payment", "returns.settle_returnauthorization"]

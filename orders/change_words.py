@@ -47,6 +47,12 @@ def _difference(action: Action, before: Mapping[str, Any], currency: str) -> Dif
         return Difference(what, _place(Address(**kept)), _place(action.address))
     if action.type == ChangeType.SET_SERVICE:
         return Difference(_("Service"), before["service"] or _("none"), action.service or _("none"))
+    if action.type == ChangeType.SET_CHARGES:
+        return Difference(
+            _("Shipping and discount"),
+            _charges(before.get("shipping"), before["discount"], currency),
+            _charges(str(action.unit_price or 0), str(action.discount or 0), currency),
+        )
     if action.type == ChangeType.SET_PRICE and line:
         return Difference(
             _("{name}, each").format(name=name),
@@ -58,6 +64,11 @@ def _difference(action: Action, before: Mapping[str, Any], currency: str) -> Dif
         units = "0"
     after = "0" if action.type == ChangeType.REMOVE_LINE else str(action.quantity)
     return Difference(name, units, after)
+
+
+def _charges(shipping: str | None, discount: str, currency: str) -> str:
+    shown = [money_text(Decimal(amount or 0), currency) for amount in (shipping, discount)]
+    return _("{shipping}, {discount} off").format(shipping=shown[0], discount=shown[1])
 
 
 def _line(action: Action, before: Mapping[str, Any]) -> dict[str, Any] | None:

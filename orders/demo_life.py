@@ -158,7 +158,7 @@ def arrive(life: Life) -> None:
         return
     place = Location.objects.get(code=ARRIVES_AT)
     inventory.receive(
-        arrivals=[Arrival(line.sku, place, line.backordered + SPARE)],
+        arrivals=[Arrival(line.stock, place, line.backordered + SPARE)],
         reference=f"life:{life.now:%H%M%S}",
         reason="Came earlier than promised",
         by=hand_at(place.code),

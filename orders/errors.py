@@ -408,3 +408,39 @@ class ChannelOrderNotFound(Missing):
     external_id: str
 
     message = "No channel has told of an order {external_id}."
+
+
+@dataclass(eq=False)
+class UnitsNotSent(Conflict):
+    """A channel says that units left, and no floor above knows how."""
+
+    number: str
+
+    message = "{number}: what left in the channel could not be put into our books."
+
+
+@dataclass(eq=False)
+class SkuStillUnknown(Conflict):
+    """Nothing can be allocated for lines of which nobody knows what they are."""
+
+    number: str
+    lines: int
+
+    message = "{number}: {lines} lines are not matched with a SKU yet. Match them first."
+
+
+@dataclass(eq=False)
+class NothingToAccept(Conflict):
+    """Our order is not behind its channel in this any more."""
+
+    external_id: str
+    key: str
+
+    message = "{external_id} is not behind in {key} any more."
+
+
+@dataclass(eq=False)
+class NothingNamed(Invalid):
+    """A SKU is matched with either a listing or a code of the channel."""
+
+    message = "Name either the listing or the code of the channel."

@@ -22,7 +22,8 @@ class OrderEvent(Event):
 class OrderPlaced(OrderEvent):
     """An order was accepted. The rows at hand may not be written yet.
 
-    `holds` are those set by reactions to this fact, for the reactions that come after them;
+    `asked_holds` are kinds and reasons of holds it comes with. `holds` are those set by reactions
+    to this fact, for the reactions that come after them;
     `grams` is what a unit weighs, by SKU id, where the catalog was asked anyway; `given` are units,
     by location id and SKU id, that were kept for its cart and are its to have; `agreed` says
     how orders of its channel are taken.
@@ -37,6 +38,7 @@ class OrderPlaced(OrderEvent):
     order: Order = passing()
     lines: Sequence[OrderLine] = passing()
     refuse_shortage: bool = passing(default=False)
+    asked_holds: Sequence[tuple[str, str]] = passing(default=())
     holds: list[Hold] = passing(default_factory=list)
     silent: bool = passing(default=False)
     grams: Mapping[int, int] | None = passing(default=None)
@@ -83,7 +85,8 @@ class OrderReleased(OrderEvent):
 class OrderCancelled(OrderEvent):
     """Units are no longer asked for; what had shipped stays shipped.
 
-    `allocated_lines` are those of them that stock was promised to, by line id.
+    `allocated_lines` are those of them that stock was promised to, by line id. `is_followed`: they
+    were cancelled in the channel, which told the customer.
     """
 
     name = "order.cancelled"
@@ -93,6 +96,7 @@ class OrderCancelled(OrderEvent):
     amount: str
     order: Order = passing()
     allocated_lines: dict[int, int] = passing()
+    is_followed: bool = passing(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +105,8 @@ class OrderChanged(OrderEvent):
 
     `actions` are their types, with SKU and quantity where they have one; addresses are told by
     the order alone. `difference` is how much more is due (less than 0: less). `taken_off` are
-    units that stock was promised to and that nobody asks for any more, by line id.
+    units that stock was promised to and that nobody asks for any more, by line id. `is_followed`:
+    the channel changed it, told the customer, and sees to the money.
     """
 
     name = "order.changed"
@@ -118,6 +123,7 @@ class OrderChanged(OrderEvent):
     is_redirected: bool = passing()
     has_more_units: bool = passing()
     refuse_shortage: bool = passing()
+    is_followed: bool = passing(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,13 +146,50 @@ class PaymentCaptured(OrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RefundSucceeded(OrderEvent):
-    """Money went back. `reference` is the return or order it was granted for."""
+    """Money went back. `reference` is the return or order it was granted for. `is_followed`: its
+    channel gave it back, and told the customer."""
 
     name = "refund.succeeded"
     amount: str
     currency: str
     reference: str
     method: str
+    is_followed: bool = passing(default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLinesMatched(OrderEvent):
+    """It is known now which SKU lines of a channel's order are."""
+
+    name = "order.lines_matched"
+    sku: str
+    lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderSentElsewhere(OrderEvent):
+    """Units left in the channel's words, for the floor that knows work and parcels.
+
+    `units` are by line id; `told_before` are shipments of ours that the channel has named before.
+    Who carries it out puts the shipments into `shipments`.
+    """
+
+    name = "order.sent_elsewhere"
+    carrier: str
+    service: str
+    tracking_numbers: list[str]
+    order: Order = passing()
+    units: Mapping[int, int] = passing()
+    told_before: frozenset[str] = passing(default=frozenset())
+    shipments: list[str] = passing(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderArrivedElsewhere(OrderEvent):
+    """A shipment of ours arrived, in the channel's words."""
+
+    name = "order.arrived_elsewhere"
+    shipment: str
 
 
 @dataclass(frozen=True, kw_only=True)

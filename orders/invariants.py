@@ -11,6 +11,7 @@ from oms.core.money import exponent
 from orders.rules.progress import (
     ending,
     fulfillment_progress,
+    has_nothing_to_send,
     payment_progress,
     return_progress,
 )
@@ -41,12 +42,25 @@ def statuses_follow(
     authorized: Decimal,
     captured: Decimal,
     refunded: Decimal,
+    unsent: int,
+    unsent_cancelled: int,
     **units: int,
 ) -> bool:
     """Whether the rules give the statuses that are stored, from the sums over an order's lines."""
-    lines = [SimpleNamespace(**units)]
+    lines = [
+        SimpleNamespace(ships=True, **units),
+        SimpleNamespace(
+            ships=False,
+            quantity=unsent,
+            cancelled=unsent_cancelled,
+            shipped=0,
+            return_requested=0,
+            returned=0,
+        ),
+    ]
     due = total - cancelled_amount
     life = status == OrderStatus.DRAFT or status == ENDED[ending(lines)]
+    life = life or (status == OrderStatus.COMPLETED and has_nothing_to_send(lines))
     return life and (payment_status, fulfillment_status, return_status) == (
         payment_progress(
             total=total, due=due, authorized=authorized, captured=captured, refunded=refunded
@@ -68,6 +82,8 @@ INVARIANTS = (
         WHERE l.quantity < l.cancelled + l.backordered + l.allocated
            OR l.quantity > l.cancelled + l.backordered + l.allocated
               AND o.status <> '{OrderStatus.DRAFT}'
+              AND l.ships AND l.sku_id IS NOT NULL
+              AND coalesce(l.ship_to, o.ship_to) ->> 'country' <> ''
               AND NOT EXISTS (
                   SELECT FROM orders_hold h
                   WHERE h.order_id = o.id AND h.released_at IS NULL
@@ -242,8 +258,11 @@ INVARIANTS = (
                o.refunded_amount AS refunded, l.*
         FROM orders_order o
         CROSS JOIN LATERAL (
-            SELECT coalesce(sum(quantity), 0)::bigint AS quantity,
-                   coalesce(sum(cancelled), 0)::bigint AS cancelled,
+            SELECT coalesce(sum(quantity) FILTER (WHERE ships), 0)::bigint AS quantity,
+                   coalesce(sum(cancelled) FILTER (WHERE ships), 0)::bigint AS cancelled,
+                   coalesce(sum(quantity) FILTER (WHERE NOT ships), 0)::bigint AS unsent,
+                   coalesce(sum(cancelled) FILTER (WHERE NOT ships), 0)::bigint
+                       AS unsent_cancelled,
                    coalesce(sum(shipped), 0)::bigint AS shipped,
                    coalesce(sum(return_requested), 0)::bigint AS return_requested,
                    coalesce(sum(returned), 0)::bigint AS returned

@@ -18,12 +18,19 @@ from orders.events import (
     OrderCancelled,
     OrderChanged,
     OrderPlaced,
+    OrderReleased,
     PaymentCaptured,
     RefundFailed,
     RefundSucceeded,
 )
 from orders.models import Order
 from orders.states import PICKUP
+
+
+def hold_as_asked(event: OrderPlaced) -> None:
+    """An order that is not ready to go comes with its holds. On the path of every order."""
+    for kind, reason in event.asked_holds:
+        services.hold_new_order(placed=event, kind=kind, reason=reason, by=event.by)
 
 
 def confirm_to_customer(event: OrderPlaced) -> None:
@@ -59,7 +66,7 @@ def hold_as_agreed(event: OrderPlaced) -> None:
 
 def tell_customer_of_cancellation(event: OrderCancelled) -> None:
     """Tell what is called off, and what money goes back."""
-    if event.by == services.SUBSCRIPTIONS:
+    if event.by == services.SUBSCRIPTIONS or event.is_followed:
         return
     _tell(
         event,
@@ -72,6 +79,8 @@ def tell_customer_of_cancellation(event: OrderCancelled) -> None:
 
 def tell_customer_of_change(event: OrderChanged) -> None:
     """Tell what is different now, and what that means for the money."""
+    if event.is_followed:
+        return
     _tell(
         event,
         "order_changed",
@@ -82,7 +91,7 @@ def tell_customer_of_change(event: OrderChanged) -> None:
 
 def refund_what_is_not_due(event: OrderChanged) -> None:
     """What was captured beyond what is due after the change goes back."""
-    if Decimal(event.difference) < 0:
+    if Decimal(event.difference) < 0 and not event.is_followed:
         services.refund_overpayment(
             order=event.order,
             by=event.by,
@@ -97,10 +106,24 @@ def release_when_paid(event: PaymentCaptured) -> None:
         services.release_when_paid(order=event.order, by=SYSTEM)
 
 
+def release_completed_address(event: OrderChanged) -> None:
+    """An order that had no complete address goes on once it has one."""
+    if event.is_redirected:
+        services.release_completed_address(order=event.order, by=SYSTEM)
+
+
+def finish_what_is_not_sent(event: PaymentCaptured | OrderReleased) -> None:
+    """An order of which nothing is sent is complete once it is paid. On the path of every order:
+    nothing read."""
+    if event.order is not None:
+        services.finish_unsent(order=event.order, by=SYSTEM, at=event.at)
+
+
 def tell_customer_of_shipment(event: Event) -> None:
-    """Tell what left, unless they just collected it. The fact is fulfillment's: read by name."""
+    """Tell what left, unless they just collected it, or their channel told them. The fact is
+    fulfillment's: read by name."""
     facts = event.facts
-    if facts.get("service") == PICKUP:
+    if facts.get("service") == PICKUP or getattr(event, "is_followed", False):
         return
     _tell(
         event,
@@ -114,6 +137,8 @@ def tell_customer_of_shipment(event: Event) -> None:
 
 def tell_customer_of_refund(event: RefundSucceeded) -> None:
     """Tell that money went back, and how much."""
+    if event.is_followed:
+        return
     _tell(
         event,
         "refund_succeeded",

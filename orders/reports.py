@@ -158,8 +158,8 @@ SELECT o.number, o.customer_name, o.placed_at, o.total_amount, o.currency,
        l.unrouted::int
 FROM (
     SELECT * FROM orders_order w WHERE status = %s AND placed_at < %s AND EXISTS (
-        SELECT 1 FROM orders_orderline x JOIN catalog_sku s ON s.id = x.sku_id
-        WHERE x.order_id = w.id AND x.shipped < x.quantity - x.cancelled
+        SELECT 1 FROM orders_orderline x LEFT JOIN catalog_sku s ON s.id = x.sku_id
+        WHERE x.order_id = w.id AND x.ships AND x.shipped < x.quantity - x.cancelled
           AND (s.release_on IS NULL OR s.release_on < (%s::timestamptz)::date)
     )
     ORDER BY placed_at, id LIMIT %s

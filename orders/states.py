@@ -94,7 +94,15 @@ HOLDS = {
     "fraud": HoldKind(
         "Fraud review", (*BEGINNING, Stop.EDIT), hours=4, released_by="orders.release_fraud_hold"
     ),
-    "address": HoldKind("Address", (Stop.PACK, Stop.SHIP)),
+    "address": HoldKind(
+        "Address", (Stop.PACK, Stop.SHIP), clears="when it stood open, as soon as it is complete"
+    ),
+    "unknown_sku": HoldKind(
+        "Unknown SKU", BEGINNING, clears="as soon as every line is matched with a SKU"
+    ),
+    "total_mismatch": HoldKind(
+        "Total differs", FLOOR, clears="as soon as the channel states the same total"
+    ),
     "credit": HoldKind("Credit", BEGINNING, hours=48, released_by="b2b.release_credithold"),
     "stock": HoldKind("Ships complete", FLOOR, hours=None, clears="as soon as everything is there"),
     "review": HoldKind("Review", FLOOR),
@@ -116,6 +124,7 @@ class ChangeType(models.TextChoices):
     SET_PRICE = "set_price", "Set the price"
     SET_ADDRESS = "set_address", "Set the address"
     SET_SERVICE = "set_service", "Set the service"
+    SET_CHARGES = "set_charges", "Set shipping and discount"
 
 
 class ChangeStatus(models.TextChoices):

@@ -217,5 +217,5 @@ def is_not_out(line: OrderLine) -> bool:
 
 def _comes_out_on(line: OrderLine) -> date | None:
     """The day on which a line may go out, if it is still to come and nobody has begun with it."""
-    day = release_dates().get(line.sku_id)
+    day = release_dates().get(line.sku_id or 0)
     return day if day and day > localdate() and line.picked == line.shipped else None

@@ -174,6 +174,7 @@ def _action(said: Facts) -> str:
         "set_price": _("{sku}: another price"),
         "set_address": _("another address"),
         "set_service": _("another service"),
+        "set_charges": _("shipping and discount"),
     }
     known = {"sku": "", "quantity": 1, **said}
     return words.get(said["type"], str(said["type"])).format_map(known)
@@ -247,6 +248,16 @@ def _shipped(facts: Facts, record: EventRecord) -> Told:
     return title, ", ".join(filter(None, (_place(facts["location"]), how)))
 
 
+def _matched(facts: Facts, record: EventRecord) -> Told:
+    lines = ngettext("{n} line is {sku}", "{n} lines are {sku}", facts["lines"])
+    return lines.format(n=facts["lines"], sku=facts["sku"]), _("What the channel means is known")
+
+
+def _sent_elsewhere(facts: Facts, record: EventRecord) -> Told:
+    how = " ".join(filter(None, (facts["carrier"], *facts["tracking_numbers"])))
+    return _("Sent, says the channel"), how
+
+
 def _tracked(facts: Facts, record: EventRecord) -> Told:
     status = str(facts["status"]).replace("_", " ")
     said = ", ".join(filter(None, (facts.get("location", ""), facts.get("message", ""))))
@@ -294,6 +305,13 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "order.placed": ("doing", "s-half", _placed),
     "order.routed": ("doing", "s-half", _routed),
     "order.backordered": ("wait", "s-clock", _backordered),
+    "order.lines_matched": ("done", "s-check", _matched),
+    "order.sent_elsewhere": ("doing", "s-half", _sent_elsewhere),
+    "order.arrived_elsewhere": (
+        "done",
+        "s-check",
+        _names("{number} arrived, says the channel"),
+    ),
     "order.held": ("wait", "s-pause", _held),
     "order.released": ("quiet", "s-ring", _released),
     "order.cancelled": ("quiet", "s-slash", _cancelled),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from orders.views import acting, changing, holds, listing, placing, showing, status
+from orders.views import acting, changing, following, holds, listing, placing, showing, status
 from orders.views.subscriptions import acting as subscribed
 from orders.views.subscriptions import listing as subscriptions
 from orders.views.subscriptions import own
@@ -17,6 +17,12 @@ urlpatterns = [
     path("orders/bulk/", listing.bulk, name="bulk"),
     path("orders/holds/", holds.holds, name="holds"),
     path("orders/holds/release/", holds.release_many, name="release-many"),
+    path("orders/unknown-skus/", following.unknown, name="unknown-skus"),
+    path("orders/unknown-skus/match/", following.match, name="match-sku"),
+    path("orders/channel-skus/", following.kept_skus, name="channel-skus"),
+    path("orders/channel-skus/forget/", following.forget, name="forget-sku"),
+    path("orders/channel-orders/", following.behind, name="channel-orders"),
+    path("orders/channel-orders/<str:verb>/", following.settle, name="settle-channel-order"),
     path("orders/<str:number>/", showing.detail, name="detail"),
     path("orders/<str:number>/change/", changing.change, name="change"),
     path("orders/<str:number>/changes/<str:change>/", changing.preview, name="change-preview"),

@@ -134,8 +134,8 @@ class ReceiveForm(forms.Form):
             self.expected[sku] = self.expected.get(sku, 0) + line.missing
             self.names[sku] = placed.name
             self.codes[sku.casefold()] = sku
-            if placed.sku.barcode:
-                self.codes[placed.sku.barcode.casefold()] = sku
+            if placed.stock.barcode:
+                self.codes[placed.stock.barcode.casefold()] = sku
         for sku, missing in self.expected.items():
             if missing:
                 self.fields[f"units-{sku}"] = forms.IntegerField(

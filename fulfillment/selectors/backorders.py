@@ -142,7 +142,7 @@ def waiting_of(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> lis
     waiting = {line.pk: line for line in lines if line.backordered}
     if not waiting:
         return []
-    skus = {line.sku_id for line in waiting.values()}
+    skus = {line.stock_id for line in waiting.values()}
     found = outlook(skus, at=at)
     return [
         WaitingLine(line, place, expected_by(line, place.days))

@@ -270,7 +270,7 @@ def expected_of(order: Order, lines: Sequence[OrderLine]) -> list[Expected]:
     waiting = [line for line in lines if line.backordered]
     if not waiting:
         return []
-    skus = {line.sku_id for line in waiting}
+    skus = {line.stock_id for line in waiting}
     told = outlook(skus, at=timezone.now(), free_of_holds=order.pk, of_days_alone=True).told
     return [each for line in waiting for each in expected_by(line, told.get(line.pk, ()))]
 

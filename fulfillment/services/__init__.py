@@ -33,6 +33,7 @@ from fulfillment.services.rejecting import reject
 from fulfillment.services.releasing import release_work
 from fulfillment.services.routing import route_units
 from fulfillment.services.scheduling import announce_release, open_work, write_of_release
+from fulfillment.services.sent_elsewhere import record_arrived_elsewhere, record_sent_elsewhere
 from fulfillment.services.shipping import ship
 from fulfillment.services.slips import keep_slip, renew_slips, request_packing_slip
 from fulfillment.services.stopping import restate_stops, route_rest
@@ -64,6 +65,8 @@ __all__ = [
     "pick",
     "pick_one",
     "reallocate",
+    "record_arrived_elsewhere",
+    "record_sent_elsewhere",
     "record_tracking",
     "reject",
     "release_work",

@@ -25,11 +25,12 @@ def dispatch(
     tracking_number: str = "",
     by: Actor,
     at: datetime,
+    is_followed: bool = False,
 ) -> Shipment:
     """Pick, pack and ship all of a fulfillment order that nobody has begun, in one box, at once.
 
     For goods that left without being led through the floor: history, drop shipments, a counter
-    sale. The same three facts are told.
+    sale. The same three facts are told. `is_followed`: a channel told of it, and the customer.
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, Busy.
     Locks: Order, FulfillmentOrder, StockLevel.
@@ -77,7 +78,7 @@ def dispatch(
     )
     move(work, steps, status=status, by=by, at=at)
 
-    _tell(work, shipment, leaving, by, at)
+    _tell(work, shipment, leaving, by, at, is_followed)
     inventory.ship(
         portions=[
             inventory.Portion(line.reservation_id, line.reservation.level_id, quantity, line.pk)
@@ -96,6 +97,7 @@ def _tell(
     leaving: Mapping[FulfillmentOrderLine, int],
     by: Actor,
     at: datetime,
+    is_followed: bool,
 ) -> None:
     """Tell what three steps would have told."""
     thread, number = work.order.number, work.fulfillment_order.number
@@ -136,5 +138,6 @@ def _tell(
             tracking_url=shipment.tracking_url,
             units=by_sku(leaving),
             order=work.order,
+            is_followed=is_followed,
         )
     )

@@ -49,7 +49,7 @@ def free_for(
     """
     if only is not None:
         return only
-    sku_ids = [each.line.sku_id for each in wanted]
+    sku_ids = [each.line.stock_id for each in wanted]
     location_ids = [each.pk for each in places]
     if keeps_buffer and (later := [sku for sku in sku_ids if sku in release_dates()]):
         lock(Sku.objects.filter(pk__in=later))  # who is promised what comes, one after the other
@@ -82,7 +82,7 @@ def _lacking(order: Order, wanted: Sequence[Units], free: Free, keeps_buffer: bo
     """The ids of the SKUs of which the order asks for more than there is for it."""
     asked: dict[int, int] = {}
     for each in wanted:
-        asked[each.line.sku_id] = asked.get(each.line.sku_id, 0) + each.quantity
+        asked[each.line.stock_id] = asked.get(each.line.stock_id, 0) + each.quantity
     there: dict[int, int] = {}
     for each_level in free.values():
         there[each_level.sku_id] = there.get(each_level.sku_id, 0) + max(0, each_level.available)
@@ -129,7 +129,7 @@ def refuse_lack(
     """
     asked: dict[tuple[int, str], int] = {}
     for each in wanted:
-        key = each.line.sku_id, each.line.sku_code
+        key = each.line.stock_id, each.line.sku_code
         asked[key] = asked.get(key, 0) + each.quantity
     buffers = kept_back(order.channel_id, [sku_id for sku_id, _ in asked])
     lacking: list[dict[str, Any]] = []

@@ -40,7 +40,7 @@ from oms.core.services import service
 from orders.events import OrderBackordered
 from orders.models import Hold, Order, OrderLine
 from orders.services import LineMoves, record_progress
-from orders.states import hold_kind
+from orders.states import PICKUP, hold_kind
 
 EXPLAINED = 10
 
@@ -76,7 +76,7 @@ def route_units(
     Locks: Sku, StockLevel.
     Publishes: OrderRouted, OrderBackordered.
     """
-    wanted = [each for each in units if each.quantity]
+    wanted = [each for each in units if each.quantity and _goes_somewhere(order, each.line)]
     if not wanted:
         return []
     places = [each for each in serving_locations() if each.pk not in excluding]
@@ -101,7 +101,7 @@ def route_units(
                 code = each.line.sku_code
                 short[code] = short.get(code, 0) + missing
                 unserved += [
-                    (each.line.sku_id, judged.candidate.location_id)
+                    (each.line.stock_id, judged.candidate.location_id)
                     for judged in decision.judged
                     if judged.candidate.is_carried
                 ]
@@ -143,6 +143,11 @@ def route_units(
     return made
 
 
+def _goes_somewhere(order: Order, line: OrderLine) -> bool:
+    """Whether it is known where to: without a country no location can be chosen."""
+    return bool((line.ship_to or order.ship_to).country) or order.service == PICKUP
+
+
 def _offer_leftover(
     order: Order, wanted: Sequence[Units], given: Mapping[Place, int], at: datetime
 ) -> None:
@@ -151,7 +156,7 @@ def _offer_leftover(
     for (_, sku_id), units in given.items():
         left[sku_id] = left.get(sku_id, 0) + units
     for each in wanted:
-        left[each.line.sku_id] = left.get(each.line.sku_id, 0) - each.quantity
+        left[each.line.stock_id] = left.get(each.line.stock_id, 0) - each.quantity
     if over := [sku_id for sku_id, units in left.items() if units > 0]:
         offer_freed_units(sku_ids=over, reference=order.number, at=at)
 
@@ -192,7 +197,7 @@ def _decide(
         )
         for place in places
     ]
-    demands = [Demand(each.line.pk, each.line.sku_id, each.quantity) for each in goal.units]
+    demands = [Demand(each.line.pk, each.line.stock_id, each.quantity) for each in goal.units]
     freight_from = None
     if goal.at is None and len(places) > 1:
         promise = Promise(goal.service, order.deliver_by)

@@ -43,7 +43,7 @@ def route_rest(
         return
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
     if was_held:
-        waiting = [line.sku_id for line in lines if line.backordered]
+        waiting = [line.stock_id for line in lines if line.backordered]
         offer_freed_units(sku_ids=waiting, reference=order.number, at=at)
-    units = [Units(line, line.unrouted) for line in lines if line.unrouted]
+    units = [Units(line, line.routable) for line in lines if line.routable]
     route_units(order=order, units=units, by=by, at=at, refuse_shortage=refuse_shortage)

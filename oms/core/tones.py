@@ -124,6 +124,8 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "fraud": Tone("wait", "s-pause", _("Fraud review hold")),
         "credit": Tone("wait", "s-pause", _("Credit hold")),
         "address": Tone("wait", "s-pause", _("Address hold")),
+        "unknown_sku": Tone("wait", "s-pause", _("Unknown SKU")),
+        "total_mismatch": Tone("wait", "s-pause", _("Total differs")),
         "approval": Tone("wait", "s-pause", _("Approval hold")),
         "stock": Tone("wait", "s-pause", _("Ships complete hold")),
         "quality": Tone("wait", "s-pause", _("Quality hold")),

@@ -56,7 +56,7 @@ class ActionIn(StrictSerializer):
     position, where several have the SKU. An address without a SKU is that of the whole order.
     """
 
-    type = serializers.ChoiceField(choices=ChangeType.choices)
+    type = serializers.ChoiceField(choices=[(each.value, each.label) for each in NEEDED])
     sku = TextField(max_length=64, required=False)
     line = serializers.IntegerField(min_value=1, max_value=32_767, required=False)
     quantity = QuantityField(required=False)

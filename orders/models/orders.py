@@ -167,6 +167,10 @@ class OrderLine(models.Model):
     """Some units of one SKU; `per_kit` of them for each kit, when they are part of kits, which
     their `name` says.
 
+    Without `sku` it is not known yet what the channel means by `sku_code`, and nothing can be
+    promised. What never `ships` (downloads, fees) needs no stock, and no SKU. `said` is what people
+    read of it: options, a gift note, the taxes one by one, the channel's `listing`.
+
     Counters are units that reached a point: picked ones are still allocated, shipped ones were
     packed. `quantity` = cancelled + backordered + allocated + those not routed yet; it is 0 for a
     line that an order change removed.
@@ -178,9 +182,13 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
     external_id = models.CharField(max_length=100, blank=True, default="")
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="+", db_index=False, null=True
+    )
     sku_code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
+    ships = models.BooleanField(default=True, db_default=True)
+    said = models.JSONField(default=dict, blank=True, db_default={})
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     discount_amount = amount_field()
@@ -221,8 +229,18 @@ class OrderLine(models.Model):
                 & Q(returned__lte=F("delivered")),
                 name="line_units_move_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(sku__isnull=False, ships=True)
+                | Q(backordered=0, allocated=F("shipped")),
+                name="only_known_goods_are_promised",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["order"],
+                name="line_of_unknown_sku",
+                condition=Q(sku__isnull=True, ships=True),
+            ),
             models.Index(
                 fields=["sku", "id"], name="line_backordered", condition=Q(backordered__gt=0)
             ),
@@ -237,6 +255,28 @@ class OrderLine(models.Model):
         return self.quantity - self.cancelled - self.backordered - self.allocated
 
     @property
+    def stock_id(self) -> int:
+        """The id of its SKU, for lines that stock is or can be promised to."""
+        assert self.sku_id is not None  # noqa: S101 (the database promises nothing to others)
+        return self.sku_id
+
+    @property
+    def stock(self) -> Sku:
+        """Its SKU, for lines that stock is or can be promised to."""
+        assert self.sku is not None  # noqa: S101 (the database promises nothing to others)
+        return self.sku
+
+    @property
+    def routable(self) -> int:
+        """Units that a location can be asked for."""
+        return self.unrouted if self.ships and self.sku_id else 0
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether somebody has to say first which SKU this is."""
+        return self.ships and self.sku_id is None
+
+    @property
     def asked(self) -> int:
         """Units that are still asked for, wherever they are."""
         return self.quantity - self.cancelled
@@ -249,6 +289,8 @@ class OrderLine(models.Model):
     @property
     def returnable(self) -> int:
         """Units that left and for which no return is under way."""
+        if self.sku_id is None:
+            return 0
         return self.shipped - self.return_requested - self.returned
 
 

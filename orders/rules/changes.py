@@ -16,7 +16,9 @@ class Action:
     """One thing to do to an order. `line` is a position, where the SKU alone would not tell.
 
     `quantity` is how many units shall still be asked for, cancelled ones left out. Without `tax`
-    and `discount` those of the line follow its quantity and price.
+    and `discount` those of the line follow its quantity and price. What is added by a channel has
+    an `external_id`, may be something that no SKU is known of (`is_known` is False), or that never
+    `ships`. For `set_charges`, price and tax are those of shipping, the discount the order's.
     """
 
     type: str
@@ -28,6 +30,11 @@ class Action:
     discount: Decimal | None = None
     address: Address | None = None
     service: str = ""
+    external_id: str = ""
+    name: str = ""
+    ships: bool | None = None
+    is_known: bool | None = None
+    said: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what was said, nothing else."""

@@ -8,8 +8,9 @@ from orders.states import FulfillmentProgress, PaymentProgress, ReturnProgress
 
 
 class Counters(Protocol):
-    """The counters of an order line."""
+    """The counters of an order line, and whether it is one of those that leave a warehouse."""
 
+    ships: bool
     quantity: int
     cancelled: int
     shipped: int
@@ -36,8 +37,10 @@ def payment_progress(
 def fulfillment_progress(lines: Iterable[Counters]) -> FulfillmentProgress:
     rows = list(lines)
     shipped = sum(line.shipped for line in rows)
-    wanted = sum(line.quantity - line.cancelled for line in rows)
+    wanted = sum(line.quantity - line.cancelled for line in rows if line.ships)
     if not shipped:
+        if wanted == 0 and any(line.quantity > line.cancelled for line in rows):
+            return FulfillmentProgress.FULFILLED
         return FulfillmentProgress.UNFULFILLED
     done = shipped >= wanted
     return FulfillmentProgress.FULFILLED if done else FulfillmentProgress.PARTLY_FULFILLED
@@ -54,9 +57,20 @@ def return_progress(lines: Iterable[Counters]) -> ReturnProgress:
 
 
 def ending(lines: Iterable[Counters]) -> str | None:
-    """Return the verb that ends the order now: `complete`, `cancel`, or None while it goes on."""
+    """Return the verb that ends the order now: `complete`, `cancel`, or None while it goes on.
+
+    With nothing to send, it is paying that ends it (see `orders.services.finishing`).
+    """
     rows = list(lines)
-    wanted = sum(line.quantity - line.cancelled for line in rows)
-    if wanted == 0:
+    if not any(line.quantity > line.cancelled for line in rows):
         return "cancel"
+    if has_nothing_to_send(rows):
+        return None
+    wanted = sum(line.quantity - line.cancelled for line in rows if line.ships)
     return "complete" if sum(line.shipped for line in rows) >= wanted else None
+
+
+def has_nothing_to_send(lines: Iterable[Counters]) -> bool:
+    """Whether all that is still asked for never leaves a warehouse."""
+    asked = [line for line in lines if line.quantity > line.cancelled or line.shipped]
+    return bool(asked) and not any(line.ships for line in asked)

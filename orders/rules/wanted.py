@@ -1,5 +1,6 @@
 """What a channel asks for, checked for shape and ready to be decided on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +13,11 @@ from oms.customers.services import CustomerDetails
 
 @dataclass(frozen=True)
 class NewLine:
-    """Units of one SKU; `discount` and `tax` are for the whole line, `unit_price` without tax."""
+    """Units of one SKU; `discount` and `tax` are for the whole line, `unit_price` without tax.
+
+    `is_known` is False where nobody knows yet which SKU the channel means by `sku` and `name`;
+    what does not ship may have none.
+    """
 
     sku: str
     quantity: int
@@ -21,6 +26,18 @@ class NewLine:
     tax: Decimal = ZERO
     external_id: str = ""
     ship_to: Address | None = None
+    is_known: bool = True
+    ships: bool = True
+    name: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewHold:
+    """A reason why a new order must not move, known before anything is done for it."""
+
+    kind: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -57,3 +74,4 @@ class NewOrder:
     metadata: dict[str, Any] = field(default_factory=dict)
     silent: bool = False
     cart: str = ""
+    holds: tuple[NewHold, ...] = ()

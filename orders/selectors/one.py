@@ -69,7 +69,8 @@ def money_of(order: Order, lines: list[OrderLine]) -> Money:
 def order_page(number: str, user: User) -> OrderPage | None:
     """Return one order with its rows; None when `user` sees no such. Seven queries,
     eight with kits."""
-    order = orders_of(user).filter(number=number).first()
+    found = orders_of(user).filter(number=number)
+    order = found.select_related("channel_order__channel", "channel").first()
     if order is None:
         return None
     story = EventRecord.objects.filter(thread=number).order_by("-id")[:LONGEST_STORY]

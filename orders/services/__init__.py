@@ -9,8 +9,24 @@ from orders.services.changing import (
     preview_change,
 )
 from orders.services.expiring import expire_unpaid, unpaid_orders
-from orders.services.following import know_counterpart, take_in
-from orders.services.holding import hold_order, release_hold, release_when_paid
+from orders.services.finishing import finish_unsent
+from orders.services.following import (
+    Matched,
+    accept_difference,
+    follow,
+    forget_match,
+    know_counterpart,
+    match_line,
+    match_sku,
+    release_matched,
+    take_in,
+)
+from orders.services.holding import (
+    hold_order,
+    release_completed_address,
+    release_hold,
+    release_when_paid,
+)
 from orders.services.holding_new import hold_new_order
 from orders.services.matching import join_proven, match_customers, proven_matches
 from orders.services.moving_refunds import (
@@ -82,10 +98,12 @@ __all__ = [
     "SUBSCRIPTIONS",
     "Charging",
     "LineMoves",
+    "Matched",
     "Placed",
     "RefundPart",
     "ReturnMoves",
     "Sending",
+    "accept_difference",
     "add_note",
     "attend",
     "cancel_order",
@@ -105,6 +123,9 @@ __all__ = [
     "drop_delivery",
     "due_subscriptions",
     "expire_unpaid",
+    "finish_unsent",
+    "follow",
+    "forget_match",
     "grant_again",
     "grant_refund",
     "grant_refund_of",
@@ -114,6 +135,8 @@ __all__ = [
     "know_counterpart",
     "lock_order",
     "match_customers",
+    "match_line",
+    "match_sku",
     "pause_subscription",
     "place_order",
     "place_orders",
@@ -128,7 +151,9 @@ __all__ = [
     "refund_overpayment",
     "rehearse",
     "reject_refund",
+    "release_completed_address",
     "release_hold",
+    "release_matched",
     "release_when_paid",
     "resume_subscription",
     "retry_payment",

@@ -31,11 +31,13 @@ def cancel_order(
     by: Actor,
     units: Mapping[int, int] | None = None,
     at: datetime | None = None,
+    is_followed: bool = False,
 ) -> Order:
     """Call an order off, whole or in part (`units` by line id), and give its stock back.
 
     Units in a box or beyond stay what they are: they come back as a return. Money captured
-    beyond what is still due is refunded.
+    beyond what is still due is refunded, unless the order `is_followed`: its channel cancelled it,
+    told the customer, and says itself what it gave back.
 
     Raises: OrderNotFound, NothingToCancel, TooManyToCancel, TransitionNotAllowed, Busy.
     Locks: Order, FulfillmentOrder, Payment, StockLevel.
@@ -74,6 +76,7 @@ def cancel_order(
             amount=text(amount, order.currency),
             order=order,
             allocated_lines=promised,
+            is_followed=is_followed,
         )
     )
     record(
@@ -88,7 +91,8 @@ def cancel_order(
     )
     derive(order, list(OrderLine.objects.filter(order=order)))
     save_progress(order)
-    refund_overpayment(order=order, reason=reason, by=by, at=now)
+    if not is_followed:
+        refund_overpayment(order=order, reason=reason, by=by, at=now)
     return order
 
 
@@ -120,7 +124,8 @@ def _by_sku(lines: Sequence[OrderLine], wanted: Mapping[int, int]) -> dict[str, 
     found: dict[str, int] = {}
     for line in lines:
         if count := wanted.get(line.pk):
-            found[line.sku_code] = found.get(line.sku_code, 0) + count
+            name = line.sku_code or line.name
+            found[name] = found.get(name, 0) + count
     return found
 
 

@@ -114,8 +114,11 @@ def change_order(
     by: Actor,
     at: datetime | None = None,
     reason: str = "",
+    is_followed: bool = False,
 ) -> OrderChange:
     """Change an order at once, for callers who ask for no preview (a customer's own page).
+
+    `is_followed`: its channel changed it, told the customer, and sees to the money.
 
     Raises: what `preview_change` raises.
     Locks: Order, FulfillmentOrder, Payment, NumberSeries, StockLevel.
@@ -127,7 +130,7 @@ def change_order(
     change.status = ORDER_CHANGE.after("confirm", change.status)
     change.decided_by, change.decided_at = str(by), now
     change.before = as_asked(order)
-    carry_out(order=order, change=change, by=by, at=now)
+    carry_out(order=order, change=change, by=by, at=now, is_followed=is_followed)
     record(change)
     return change
 
@@ -164,7 +167,9 @@ def _renew(
     return found, told
 
 
-def carry_out(*, order: Order, change: OrderChange, by: Actor, at: datetime) -> None:
+def carry_out(
+    *, order: Order, change: OrderChange, by: Actor, at: datetime, is_followed: bool = False
+) -> None:
     """Change a locked order, its money and its work.
 
     Prices are worked out first; then units move where they lie, which the reactions see to.
@@ -198,7 +203,8 @@ def carry_out(*, order: Order, change: OrderChange, by: Actor, at: datetime) -> 
             taken_off=taken_off,
             is_redirected=is_redirected,
             has_more_units=has_more_units,
-            refuse_shortage=_refuses_shortage(order),
+            refuse_shortage=not is_followed and _refuses_shortage(order),
+            is_followed=is_followed,
         )
     )
 
@@ -211,6 +217,9 @@ def _write(draft: Draft, change: OrderChange, by: Actor, at: datetime) -> None:
     order.total_amount += charged
     order.cancelled_amount += uncancelled
     order.ship_to, order.service = draft.ship_to, draft.service
+    if draft.charges:
+        order.shipping_amount = draft.charges.shipping
+        order.shipping_tax_amount = draft.charges.shipping_tax
     moves = _moves(draft)
     added = [each.row for each in draft.lines if each.is_new]
 
@@ -222,7 +231,7 @@ def _write(draft: Draft, change: OrderChange, by: Actor, at: datetime) -> None:
     OrderLine.objects.bulk_update([each.row for each in draft.lines if not each.is_new], AMOUNTS)
     _write_kits(draft)
     OrderLine.objects.bulk_create(added)
-    order.save(update_fields=["total_amount", "discount_amount", "ship_to", "service"])
+    order.save(update_fields=CHARGED)
     for kind, amount in ((MoneyKind.CHARGE, charged), (MoneyKind.CANCEL, -uncancelled)):
         if amount:
             record(
@@ -242,6 +251,14 @@ def _write(draft: Draft, change: OrderChange, by: Actor, at: datetime) -> None:
         save_progress(order)
 
 
+CHARGED = [
+    "total_amount",
+    "discount_amount",
+    "shipping_amount",
+    "shipping_tax_amount",
+    "ship_to",
+    "service",
+]
 OF_KITS = ["quantity", "unit_price", "discount_amount", "tax_amount", "total_amount"]
 AMOUNTS = [
     "unit_price",

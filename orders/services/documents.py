@@ -15,7 +15,7 @@ from orders.rules.pricing import Price
 from orders.rules.progress import payment_progress
 from orders.rules.wanted import NewOrder
 from orders.services.unpacking import Unpacked, assign
-from orders.states import MoneyKind, PaymentStatus
+from orders.states import FulfillmentProgress, MoneyKind, PaymentStatus
 
 
 def known_or_next_number(external_id: str, channel: ChannelPrincipal) -> tuple[int | None, str]:
@@ -60,6 +60,11 @@ def read_orders_ahead(external_ids: Sequence[str], channel: ChannelPrincipal) ->
     return known
 
 
+def known_codes(wanted: NewOrder) -> list[str]:
+    """Return the codes of SKUs of ours that are asked for."""
+    return [line.sku for line in wanted.lines if line.is_known]
+
+
 def order_row(
     wanted: NewOrder,
     cost: Price,
@@ -83,6 +88,11 @@ def order_row(
             authorized=authorized,
             captured=captured,
             refunded=ZERO,
+        ),
+        fulfillment_status=(
+            FulfillmentProgress.UNFULFILLED
+            if any(line.ships for line in wanted.lines)
+            else FulfillmentProgress.FULFILLED
         ),
         placed_at=wanted.placed_at,
         currency=wanted.currency,
@@ -120,9 +130,11 @@ def line_rows(unpacked: Unpacked, order: Order, kits: Sequence[OrderKit] = ()) -
             order_id=order.pk,
             position=position,
             external_id=line.external_id,
-            sku_id=skus[line.sku].pk,
-            sku_code=line.sku,
-            name=skus[line.sku].name,
+            sku_id=skus[line.sku].pk if line.is_known else None,
+            sku_code=line.sku[:64],
+            name=skus[line.sku].name if line.is_known else line.name[:200],
+            ships=line.ships,
+            said=dict(line.said),
             quantity=line.quantity,
             unit_price=line.unit_price,
             discount_amount=line.discount,

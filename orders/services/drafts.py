@@ -64,6 +64,15 @@ class KitDraft:
         return self.row._state.adding
 
 
+@dataclass(frozen=True)
+class Charges:
+    """What an order costs beside its lines."""
+
+    shipping: Decimal
+    shipping_tax: Decimal
+    discount: Decimal
+
+
 @dataclass
 class Draft:
     """An order with a change worked in; `order` and its rows are as they were."""
@@ -74,17 +83,22 @@ class Draft:
     ship_to: Address
     service: str
     is_redirected: bool = False
+    charges: Charges | None = None
     said: list[Action] = field(default_factory=list)
 
     @property
     def total(self) -> Decimal:
         shipping = self.order.shipping_amount + self.order.shipping_tax_amount
+        if self.charges:
+            shipping = self.charges.shipping + self.charges.shipping_tax
         goods = sum((line.money.total for line in self.lines), ZERO)
         return goods + shipping - self.discount
 
     @property
     def discount(self) -> Decimal:
         """The order's discount: lines that shrink give their part of it back."""
+        if self.charges:
+            return self.charges.discount
         now = sum((line.money.share for line in self.lines), ZERO)
         return self.order.discount_amount - self._shares_before() + now
 

@@ -1,11 +1,12 @@
+from django.db.models import F
 from django.utils import timezone
 
 from oms.core.actors import Actor
 from oms.core.events import publish
 from oms.core.services import batch_service, service
-from orders.errors import AlreadyHeld, NotHeld, UnknownHold
+from orders.errors import AlreadyHeld, NotHeld, SkuStillUnknown, UnknownHold
 from orders.events import OrderHeld, OrderReleased
-from orders.models import Hold, Order
+from orders.models import Hold, Order, OrderLine
 from orders.services.progressing import lock_order
 from orders.states import HOLDS, ORDER, OrderStatus
 
@@ -45,11 +46,15 @@ def hold_order(*, number: str, kind: str, reason: str, by: Actor) -> Hold:
 def release_hold(*, number: str, kind: str, by: Actor, reason: str = "") -> Hold:
     """Let an order move on, as far as this reason goes; others may still stand.
 
-    Raises: OrderNotFound, NotHeld, TransitionNotAllowed.
+    Raises: OrderNotFound, NotHeld, SkuStillUnknown, TransitionNotAllowed.
     Locks: Order.
     Publishes: OrderReleased.
     """
     order = lock_order(number=number)
+    if kind == UNKNOWN_SKU:
+        unknown = OrderLine.objects.filter(order=order, sku__isnull=True, ships=True)
+        if lines := unknown.filter(quantity__gt=F("cancelled")).count():
+            raise SkuStillUnknown(number=number, lines=lines)
     ORDER.after("release", order.status)
     hold = Hold.objects.filter(order=order, kind=kind, released_at__isnull=True).first()
     if hold is None:
@@ -73,7 +78,27 @@ def release_when_paid(*, order: Order, by: Actor) -> None:
         _release(order, hold, by, "The order is paid")
 
 
+@batch_service
+def release_completed_address(*, order: Order, by: Actor) -> None:
+    """Let a locked order go on whose channel gave no complete address, once it has one.
+
+    Raises: nothing.
+    Publishes: OrderReleased.
+    """
+    if order._state.adding or order.status != OrderStatus.OPEN:
+        return
+    ship_to = order.ship_to
+    if not all((ship_to.line1, ship_to.city, ship_to.country)):
+        return
+    open_ones = Hold.objects.filter(order=order, kind=ADDRESS, released_at__isnull=True)
+    hold = open_ones.filter(set_by__startswith="channel:").first()
+    if hold is not None:
+        _release(order, hold, by, "The address is complete")
+
+
 PAYMENT = "payment"
+ADDRESS = "address"
+UNKNOWN_SKU = "unknown_sku"
 
 
 def _release(order: Order, hold: Hold, by: Actor, reason: str) -> Hold:

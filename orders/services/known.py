@@ -98,6 +98,7 @@ def as_asked(
         "ship_to": asdict(order.ship_to),
         "service": order.service,
         "discount": str(order.discount_amount),
+        "shipping": str(order.shipping_amount),
         "lines": [
             {
                 "sku": line.sku_code,

@@ -122,7 +122,13 @@ def reject_refund(*, number: str, reason: str, by: Actor, at: datetime | None = 
 
 
 def book_refund(
-    order: Order, refund: Refund, *, gateway_reference: str, by: Actor, at: datetime
+    order: Order,
+    refund: Refund,
+    *,
+    gateway_reference: str,
+    by: Actor,
+    at: datetime,
+    is_followed: bool = False,
 ) -> None:
     """The one place where a refund becomes money that is gone. The order is locked.
 
@@ -166,6 +172,7 @@ def book_refund(
             currency=refund.currency,
             reference=refund.reference,
             method=refund.payment.method,
+            is_followed=is_followed,
         )
     )
 

@@ -18,6 +18,7 @@ from orders.rules.differences import differences
 from orders.rules.pricing import price
 from orders.rules.wanted import NewOrder
 from orders.services.documents import (
+    known_codes,
     known_or_next_number,
     line_rows,
     opening_entries,
@@ -64,7 +65,7 @@ def place_order(
     if known is not None:
         return same_again(known, wanted)
 
-    unpacked = unpack(wanted, cost, skus_by_code(line.sku for line in wanted.lines))
+    unpacked = unpack(wanted, cost, skus_by_code(known_codes(wanted)))
     customer_id = remember(
         origin=channel.slug,
         said=wanted.customer,
@@ -102,6 +103,7 @@ def place_order(
             silent=wanted.silent,
             given=given,
             agreed=channel,
+            asked_holds=[(hold.kind, hold.reason) for hold in wanted.holds],
             grams={sku.pk: sku.weight_g for sku in unpacked.skus.values()},
         )
     )

@@ -12,6 +12,7 @@ from orders.models import MoneyEntry, Order, OrderLine
 from orders.rules.pricing import price
 from orders.rules.wanted import NewOrder
 from orders.services.documents import (
+    known_codes,
     known_or_next_number,
     line_rows,
     opening_entries,
@@ -44,7 +45,7 @@ def record_past_order(
     if known is not None:
         return same_again(known, wanted)
 
-    unpacked = unpack(wanted, cost, skus_by_code(line.sku for line in wanted.lines))
+    unpacked = unpack(wanted, cost, skus_by_code(known_codes(wanted)))
     customer_id = remember(
         origin=channel.slug,
         said=wanted.customer,
@@ -70,6 +71,8 @@ def record_past_order(
 
 def _deliver(order: Order, lines: list[OrderLine]) -> None:
     for line in lines:
+        if not line.ships:
+            continue
         for counter in ("allocated", "picked", "packed", "shipped", "delivered"):
             setattr(line, counter, line.quantity)
     order.status = ORDER.after("complete", OrderStatus.OPEN)

@@ -24,9 +24,9 @@ from orders.errors import (
 )
 from orders.models import Order, OrderKit, OrderLine
 from orders.rules.changes import Action, LineMoney, tax_at
-from orders.rules.pricing import LARGEST
+from orders.rules.pricing import LARGEST, less_discount
 from orders.rules.wanted import NewLine
-from orders.services.drafts import Draft, LineDraft, draft_of, money_of_line
+from orders.services.drafts import Charges, Draft, LineDraft, draft_of, money_of_line
 from orders.services.redrafting_kits import add_kit, kit_meant, reprice_kit, resize_kit
 from orders.services.unpacking import AskedKit
 from orders.states import PICKUP, ChangeType
@@ -49,6 +49,8 @@ def redraft(
         _refuse_decimals(action, number, order.currency)
         DOING[action.type](draft, action)
         draft.said.append(action)
+    if draft.charges:
+        _share_discount(draft)
     for number, line in enumerate(draft.lines):
         _refuse_below_nothing(line, number, order.currency)
     if draft.total < 0 or draft.total > LARGEST:
@@ -110,6 +112,9 @@ def _set_price(draft: Draft, action: Action) -> None:
 
 def _add_line(draft: Draft, action: Action) -> None:
     currency = draft.order.currency
+    if action.is_known is False or action.ships is False:
+        _add_unstocked(draft, action)
+        return
     ref = skus_by_code([action.sku])[action.sku]
     price = action.unit_price if action.unit_price is not None else _catalog_price(ref.pk, draft)
     quantity, discount = action.quantity or 1, action.discount or ZERO
@@ -117,12 +122,16 @@ def _add_line(draft: Draft, action: Action) -> None:
     tax = action.tax if action.tax is not None else _usual_tax(draft, action.sku, money.net)
     position = max((each.row.position for each in draft.lines), default=0) + 1
     if parts := parts_of_kits([ref]).get(ref.pk):
-        asked = NewLine(ref.code, quantity, price, discount, tax, ship_to=action.address)
+        asked = NewLine(
+            ref.code, quantity, price, discount, tax, action.external_id, ship_to=action.address
+        )
         add_kit(draft, AskedKit(ref, asked, replace(money, tax=tax).total, position, parts))
         return
     row = OrderLine(
         order=draft.order,
         position=position,
+        external_id=action.external_id,
+        said=dict(action.said or {}),
         sku_id=ref.pk,
         sku_code=action.sku,
         name=ref.name,
@@ -131,6 +140,47 @@ def _add_line(draft: Draft, action: Action) -> None:
         ship_to=action.address,
     )
     draft.lines.append(LineDraft(row, replace(money, tax=tax), action.address))
+
+
+def _add_unstocked(draft: Draft, action: Action) -> None:
+    """Something that no stock is promised for: it never ships, or nobody knows yet what it is."""
+    ref = None
+    if action.is_known is not False and action.sku:
+        ref = skus_by_code([action.sku])[action.sku]
+    row = OrderLine(
+        order=draft.order,
+        position=max((each.row.position for each in draft.lines), default=0) + 1,
+        external_id=action.external_id,
+        sku_id=ref.pk if ref else None,
+        sku_code=action.sku,
+        name=ref.name if ref else action.name,
+        ships=action.ships is not False,
+        said=dict(action.said or {}),
+        quantity=action.quantity or 1,
+        unit_price=action.unit_price or ZERO,
+        ship_to=action.address,
+    )
+    money = LineMoney(
+        row.quantity,
+        row.unit_price,
+        action.discount or ZERO,
+        action.tax or ZERO,
+        ZERO,
+        draft.order.currency,
+    )
+    draft.lines.append(LineDraft(row, money, action.address))
+
+
+def _set_charges(draft: Draft, action: Action) -> None:
+    draft.charges = Charges(action.unit_price or ZERO, action.tax or ZERO, action.discount or ZERO)
+
+
+def _share_discount(draft: Draft) -> None:
+    """Share the order's discount among its lines anew, as when it was placed."""
+    totals = [line.money.total for line in draft.lines]
+    paid = less_discount(totals, draft.discount, draft.order.currency)
+    for line, total, rest in zip(draft.lines, totals, paid, strict=True):
+        line.money = replace(line.money, share=total - rest)
 
 
 def _catalog_price(pk: int, draft: Draft) -> Decimal:
@@ -197,6 +247,7 @@ DOING: dict[str, Callable[[Draft, Action], None]] = {
     ChangeType.SET_PRICE: _set_price,
     ChangeType.SET_ADDRESS: _set_address,
     ChangeType.SET_SERVICE: _set_service,
+    ChangeType.SET_CHARGES: _set_charges,
 }
 
 
@@ -250,6 +301,8 @@ def _refuse_nothing(draft: Draft) -> None:
     if not any(each.asked for each in draft.lines):
         raise NothingWouldBeLeft(number=order.number)
     touched = (draft.ship_to, draft.service) != (order.ship_to, order.service)
+    before = Charges(order.shipping_amount, order.shipping_tax_amount, order.discount_amount)
+    touched = touched or (draft.charges or before) != before
     touched = touched or any(
         each.is_new
         or each.money != money_of_line(each.row, order.currency)

@@ -106,7 +106,7 @@ def grant_refund_of(
         )
 
     refunds: list[Refund] = []
-    for payment, share in _spread(amount, payments):
+    for payment, share in spread(amount, payments):
         payment.refund_committed_amount += share
         payment.save(update_fields=["refund_committed_amount"])
         refunds.append(
@@ -122,7 +122,7 @@ def grant_refund_of(
                 granted_at=at,
             )
         )
-    _record_lines(refunds, lines)
+    record_lines(refunds, lines)
 
     for refund in refunds:
         if refund.payment.gateway == MANUAL:
@@ -202,7 +202,7 @@ def _fits(amount: Decimal, currency: str) -> None:
         )
 
 
-def _spread(amount: Decimal, payments: Iterable[Payment]) -> list[tuple[Payment, Decimal]]:
+def spread(amount: Decimal, payments: Iterable[Payment]) -> list[tuple[Payment, Decimal]]:
     """Take the amount from the payments in turn, from each what is left of it."""
     shares = []
     for payment in payments:
@@ -213,7 +213,7 @@ def _spread(amount: Decimal, payments: Iterable[Payment]) -> list[tuple[Payment,
     return shares
 
 
-def _record_lines(refunds: Sequence[Refund], parts: Sequence[RefundPart]) -> None:
+def record_lines(refunds: Sequence[Refund], parts: Sequence[RefundPart]) -> None:
     """Say which part of each refund is for which line; what no part claims is shipping."""
     left = {refund.pk: refund.amount for refund in refunds}
     for part in parts:

@@ -48,8 +48,8 @@ def unpack(wanted: NewOrder, cost: Price, skus: dict[str, SkuRef]) -> Unpacked:
     totals: list[Decimal] = []
     kits: list[AskedKit] = []
     for line, total in zip(wanted.lines, cost.lines, strict=True):
-        ref = skus[line.sku]
-        if not parts.get(ref.pk):
+        ref = skus.get(line.sku) if line.is_known and line.ships else None
+        if ref is None or not parts.get(ref.pk):
             lines.append(line)
             totals.append(total)
             continue

@@ -15,6 +15,7 @@ from oms.channels.naming import actor_name
 from oms.core.display import locale, span_text
 from oms.core.money import exponent
 from orders.models import Order, OrderChange
+from orders.selectors import following
 from orders.states import ChangeStatus
 
 register = template.Library()
@@ -34,6 +35,23 @@ def language_word(code: str) -> str:
         return Locale.parse(code.replace("-", "_")).get_display_name(locale()) or code
     except (UnknownLocaleError, ValueError):
         return code
+
+
+@register.filter
+def said_lines(said: dict[str, object]) -> object:
+    """What people read of a line: options, notes, its taxes."""
+    return following.said_lines(said)
+
+
+@register.inclusion_tag("orders/_following.html", takes_context=True)
+def following_of(context: Context, order: Order) -> dict[str, object]:
+    """How far an order follows its channel."""
+    return {
+        "following": following.following_of(order),
+        "order": order,
+        "perms": context["perms"],
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("orders/_changes_of.html", takes_context=True)

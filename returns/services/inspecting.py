@@ -176,7 +176,7 @@ class _Grading:
         inventory.receive(
             arrivals=[
                 inventory.Arrival(
-                    sku=line.order_line.sku,
+                    sku=line.order_line.stock,
                     location=self.document.location,
                     quantity=row.restocked,
                     state=LIES_AS[Disposition(row.disposition)],

@@ -5,12 +5,14 @@ from oms.channels.models.claims import IdempotencyRecord
 from oms.channels.models.connections import ChannelConnection, ChannelSecret
 from oms.channels.models.inbound import InboundMessage, InboundTraffic
 from oms.channels.models.keys import ApiKey
+from oms.channels.models.listings import ChannelSku
 
 __all__ = [
     "ApiKey",
     "Channel",
     "ChannelConnection",
     "ChannelSecret",
+    "ChannelSku",
     "IdempotencyRecord",
     "InboundMessage",
     "InboundTraffic",

@@ -4,6 +4,28 @@ What a channel says is merged part by part (`keeping`). What that means for our 
 is decided on plain values (`planning`), and carried out one act at a time (`following`).
 """
 
-from orders.services.following.keeping import know_counterpart, take_in
+from orders.services.following.keeping import (
+    accept_difference,
+    follow,
+    know_counterpart,
+    take_in,
+)
+from orders.services.following.naming import (
+    Matched,
+    forget_match,
+    match_line,
+    match_sku,
+    release_matched,
+)
 
-__all__ = ["know_counterpart", "take_in"]
+__all__ = [
+    "Matched",
+    "accept_difference",
+    "follow",
+    "forget_match",
+    "know_counterpart",
+    "match_line",
+    "match_sku",
+    "release_matched",
+    "take_in",
+]
