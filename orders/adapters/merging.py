@@ -7,7 +7,7 @@ depend on which of its messages came first, or twice.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -172,17 +172,54 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
     def only(kind: str) -> Any:
         return groups.get(kind, {}).get(kind)
 
+    head, payments = _counted_once(only("head"), groups.get("payment", {}))
     return Told(
-        head=only("head"),
+        head=head,
         items=only("items"),
         places=groups.get("address", {}),
         billing=only("billing"),
         buyer=only("buyer"),
-        payments=groups.get("payment", {}),
-        refunds={**groups.get("refund", {}), **groups.get("refunded", {})},
+        payments=payments,
+        refunds=_refunds(head, groups.get("refund", {}), only("refunded")),
         fulfillments=groups.get("fulfillment", {}),
         cancellations=groups.get("cancellation", {}),
     )
+
+
+def _counted_once(
+    head: Head | None, payments: Mapping[str, Payment]
+) -> tuple[Head | None, Mapping[str, Payment]]:
+    """Return a head that counts payments told apart, where it states what came in all in all.
+
+    They are within that sum, and not beside it; more of them than it says is news of after it.
+    """
+    if head is None or head.captured is None:
+        return head, payments
+    ours = [each for each in payments.values() if each.currency == head.currency]
+    taken = _sum(each for each in ours if each.state == PaymentState.CAPTURED)
+    aside = _sum(each for each in ours if each.state == PaymentState.AUTHORIZED)
+    more = max(taken - head.captured, ZERO)
+    authorized = max((head.authorized or ZERO) - more, aside - head.captured - more, ZERO)
+    return replace(head, captured=head.captured + more, authorized=authorized), {}
+
+
+def _sum(payments: Iterable[Payment]) -> Decimal:
+    return sum((each.amount for each in payments), ZERO)
+
+
+def _refunds(
+    head: Head | None, each: Mapping[str, Refund], summed: Refund | None
+) -> dict[str, Refund]:
+    """Return refunds in the order's currency, where they name none, and what they come to in all
+    only as far as they do not tell of it themselves."""
+    found = {
+        key: refund if refund.currency or head is None else replace(refund, currency=head.currency)
+        for key, refund in each.items()
+    }
+    told_apart = sum((refund.amount for refund in found.values()), ZERO)
+    if summed is not None and summed.amount > told_apart:
+        found["refunded"] = summed
+    return found
 
 
 def keys_of(reports: Iterable[Report]) -> set[str]:

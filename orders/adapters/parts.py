@@ -25,13 +25,13 @@ class Head:
 
     `name` is what the channel's people call it (`#1001`), `state` its life in the channel's own
     word, kept to be shown. `total` is the total that the channel states; None where it states
-    none. `authorized` and `captured` are what it states of payments in all; None where it lists
-    each payment as a part instead. `discount` is what is taken off the order beside the discounts
-    of its items. `fulfilled_elsewhere`: the channel sends the goods from its own stock, so that
-    the order is kept and makes no work. `is_ready` is False while the channel itself still waits
-    (for a payment, for an approval). `awaits` are keys of parts that come apart and are worth
-    waiting for a while (`address`, `buyer`); `items` always are. `cart` is the channel's key of
-    the cart reservation whose units it takes over.
+    none. `authorized` and `captured` are what it states of payments in all, those told as parts of
+    their own among them; None where it lists each payment as a part instead. `discount` is what is
+    taken off the order beside the discounts of its items. `fulfilled_elsewhere`: the channel sends
+    the goods from its own stock, so that the order is kept and makes no work. `is_ready` is False
+    while the channel itself still waits (for a payment, for an approval). `awaits` are keys of
+    parts that come apart and are worth waiting for a while (`address`, `buyer`); `items` always
+    are. `cart` is the channel's key of the cart reservation whose units it takes over.
     """
 
     placed_at: datetime
