@@ -22,6 +22,7 @@ from orders.adapters.parts import (
     Place,
     Reading,
     Refund,
+    Said,
     Units,
 )
 
@@ -107,6 +108,13 @@ def _item(item: Item, currency: str) -> str:
     return f"{item.quantity} {TIMES} {what}{name}, {price}{ships}"
 
 
+def _said(said: Said, currency: str) -> Iterator[str]:
+    for name, words in said.words.items():
+        yield f"{name}: {words}"
+    if said.waits:
+        yield _("The channel itself still waits.")
+
+
 def _place(place: Place, currency: str) -> Iterator[str]:
     if place.address is None:
         yield _("The channel has none.")
@@ -155,6 +163,7 @@ def _units(units: tuple[Units, ...]) -> str:
 WORDS: Mapping[type[Part], tuple[Callable[[], str], Callable[[Any, str], Iterator[str]]]] = {
     Head: (lambda: _("The order"), _head),
     Items: (lambda: _("What was ordered"), _items),
+    Said: (lambda: _("What was said"), _said),
     Place: (lambda: _("Where it goes"), _place),
     Buyer: (lambda: _("Who ordered"), _buyer),
     Payment: (lambda: _("Payment"), _payment),

@@ -27,6 +27,7 @@ from orders.adapters.parts import (
     Place,
     Refund,
     Report,
+    Said,
 )
 
 Kept = dict[str, dict[str, Any]]
@@ -42,6 +43,8 @@ KINDS: dict[str, type[Part]] = {
     "refund": Refund,
     "refunded": Refund,
     "fulfillment": Fulfillment,
+    "fulfilled": Fulfillment,
+    "said": Said,
     "cancellation": Cancellation,
 }
 PAYMENT_STATES = list(PaymentState)

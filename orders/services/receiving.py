@@ -62,11 +62,13 @@ def receive(*, channel: str, body: bytes, headers: Mapping[str, str], at: dateti
 
 
 def _prove(door: Door, adapter: Adapter, message: Message) -> None:
-    """By the channel's own signature; where there is none, by one of its keys with us.
+    """By the channel's own signature; where there is none, by one of its keys with us. A channel
+    that proves itself in `Authorization` does so in another scheme than our keys.
 
     Raises: SignatureInvalid, Stale.
     """
-    is_signed = any(name in message.headers for name in adapter.signature_headers)
+    own = set(adapter.signature_headers) - {"authorization"}
+    is_signed = any(name in message.headers for name in own)
     if not is_signed and _carries_key_of(door, message.headers):
         return
     try:

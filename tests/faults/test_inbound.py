@@ -1,5 +1,6 @@
 """What channels send, and what others send in their name (E1 to E9)."""
 
+import base64
 import json
 import logging
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from oms.channels import states
 from oms.channels.models import InboundMessage
 from oms.channels.services import reprocess_message, reprocess_quarantined
 from oms.core.actors import SYSTEM
@@ -107,6 +109,22 @@ def test_a_key_of_another_channel_or_for_other_things_proves_nothing(world, shop
         key = client._credentials["HTTP_AUTHORIZATION"]
         assert send(b"{}", {"authorization": key}).status_code == 401, name
     assert not InboundMessage.objects.exists()
+
+
+def test_a_key_is_proof_too_for_a_channel_that_signs_in_with_a_password(world, shop, taken):
+    channel = world.channel("pull")
+    channel.adapter = "shipstation"
+    channel.save()
+    give_secret("pull", "a password of theirs")
+    key = world.api("pull", scopes=["orders"])._credentials["HTTP_AUTHORIZATION"]
+    basic = base64.b64encode(b"anyone:a password of theirs").decode()
+    guessed = base64.b64encode(b"anyone:guessed").decode()
+
+    def status(proof):
+        return send(b"<Orders/>", {"authorization": proof}, "pull", "application/xml").status_code
+
+    assert [status(key), status(f"Basic {basic}")] == [200, 200]
+    assert [status(f"Basic {guessed}"), status(f"Bearer {'x' * 43}")] == [401, 401]
 
 
 def test_a_key_does_not_save_a_signature_that_is_wrong(world, shop):
@@ -356,3 +374,51 @@ def test_while_a_secret_is_replaced_both_count_and_then_only_the_new_one(world, 
 
     shop.secrets.filter(ends_at__isnull=False).update(ends_at=timezone.now())
     assert [status(4, old), status(5, new), status(6, old, new)] == [401, 200, 200]
+
+
+# Whatever comes, in whatever language
+
+
+SPOILT = [
+    b"",
+    b"\0",
+    b"null",
+    b'"text"',
+    b"[[[[{}]]]]",
+    b'{"id": 1e400, "order": {"id": null}, "orders": [7], "data": [], "type": {}}',
+    b'{"id": "\\ud800", "topic": "\\u0000", "order": {"line_items": {"a": [1]}}}',
+    b'{"AmazonOrderId": ["x"], "payload": {"Orders": 3}, "resource": {"type": 1}}',
+    b"<Orders><Order><OrderID/></Order>",
+    b'<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><Orders>&c;</Orders>',
+    b"\xfe\xff\x00<\x00a",
+    b"{" * 5000,
+]
+STRANGE = {
+    "x-shopify-topic": "orders/create\xff",
+    "x-shopify-webhook-id": "w" * 5000,
+    "x-wc-webhook-topic": "order.updated",
+    "x-wc-webhook-delivery-id": "\xe9\xff",
+    "webhook-id": "m" * 3000,
+}
+
+
+EVERY = [
+    each if each == "shopify" else pytest.param(each, marks=pytest.mark.full)
+    for each in states.Adapter.values
+]
+
+
+@pytest.mark.parametrize("adapter", EVERY)
+def test_no_body_and_no_header_brings_a_door_down(world, adapter):
+    channel = world.channel("shop", adapter=adapter)
+    key = world.api("shop", scopes=["orders"])._credentials["HTTP_AUTHORIZATION"]
+    for number, body in enumerate(SPOILT):
+        strange = {**STRANGE, "webhook-id": f"m{number}", "x-shopify-webhook-id": f"w{number}"}
+        for headers in ({}, strange if number % 2 else STRANGE):
+            response = send(body, {**headers, "authorization": key})
+            assert response.status_code in {200, 409}, (adapter, body, response.content)
+    drain_until_dead()
+
+    kept = InboundMessage.objects.filter(channel=channel)
+    assert kept.count() >= len(SPOILT)
+    assert not kept.filter(state="stored").exists()

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from django.db import connection
@@ -14,6 +15,8 @@ from oms.channels.rules.archiving import headers_kept, identity_of
 from oms.channels.rules.showing import LONGEST, shown
 from oms.channels.services import Arrived, archive_message, purge_messages
 from oms.core.models import EventRecord
+from orders.adapters.parts import Part
+from orders.telling_messages import WORDS
 from tests.orders.inbound import give_secret, post, send, signed, traffic, work
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +288,7 @@ def test_xml_that_reaches_out_or_swells_is_shown_without_doing_so():
     assert "&x;" in shown(entity).text
     lol = b'<!DOCTYPE a [<!ENTITY x "' + b"y" * 1000 + b'">]><a>' + b"&x;" * 1000 + b"</a>"
     assert len(shown(lol).text) < 10_000
+
+
+def test_every_kind_of_part_has_its_words():
+    assert set(WORDS) == set(get_args(Part))
