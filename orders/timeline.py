@@ -15,6 +15,7 @@ from oms.core.display import money_text
 from oms.core.models import EventRecord
 from oms.messaging.models import Message
 from orders.states import hold_kind
+from orders.timeline_channels import CHANNEL_TELLINGS
 from orders.timeline_companies import COMPANY_TELLINGS
 from orders.timeline_subscriptions import SUBSCRIPTION_TELLINGS
 
@@ -359,6 +360,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "return.cancelled": ("quiet", "s-slash", _names("Return {number} cancelled")),
     **SUBSCRIPTION_TELLINGS,
     **COMPANY_TELLINGS,
+    **CHANNEL_TELLINGS,
     "replenishment.proposed": ("quiet", "s-ring", _names("{number} proposed")),
     "replenishment.edited": ("quiet", "s-ring", _names("{number} changed")),
     "replenishment.approved": ("doing", "s-ring", _names("{number} approved")),
@@ -369,7 +371,6 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "replenishment.received": ("doing", "s-most", _names("{number} received")),
     "replenishment.closed": ("quiet", "s-check", _names("{number} closed")),
     "replenishment.cancelled": ("quiet", "s-slash", _names("{number} cancelled")),
-    "stock.available": ("quiet", "i-send", _names("Availability told to {number}")),
     "channel_buffer.set": ("quiet", "i-edit", _names("Buffer of {number} changed")),
     "stock.freed": ("quiet", "s-back", _names("{number}: units are free again")),
     "transfer.requested": ("doing", "s-ring", _names("{number} requested")),

@@ -23,6 +23,7 @@ from orders.selectors.people import (
 )
 from orders.words_people import EVIDENCE
 
+MOST_MATCHES = 50
 SEE, MERGE = "customers.view_customer", "customers.merge_customer"
 
 
@@ -57,10 +58,7 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "totals": totals_of_person(keys),
         "places": list(places.values()),
-        "matches": [
-            (match, match.second if match.first_id in keys else match.first, _said(match.evidence))
-            for match in customers.open_matches(keys).order_by("id")[:20]
-        ],
+        "matches": _others(keys),
         "merges": [(each, _said(each.evidence)) for each in customers.merges_of(keys)],
     }
     return render(request, "people/person.html", context)
@@ -132,6 +130,18 @@ def undo(request: HttpRequest, merge: str) -> HttpResponse:
         return redirect("people:list")
     messages.success(request, _("{merge} is taken back.").format(merge=merge))
     return redirect("people:person", undone.kept.number)
+
+
+def _others(keys: list[int]) -> list[tuple[Customer, str]]:
+    """Who may be the same person, each once, and what speaks for it."""
+    found: dict[int, tuple[Customer, list[str]]] = {}
+    for match in customers.open_matches(keys).order_by("id")[:MOST_MATCHES]:
+        other = match.second if match.first_id in keys else match.first
+        if (root := other.same_as_id or other.pk) in keys:
+            continue
+        _other, evidence = found.setdefault(root, (other, []))
+        evidence += [word for word in match.evidence if word not in evidence]
+    return [(other, _said(evidence)) for other, evidence in found.values()]
 
 
 def _asked(request: HttpRequest, name: str) -> Customer:

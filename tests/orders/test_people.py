@@ -244,3 +244,17 @@ def test_a_customer_who_changed_is_looked_at_again(world):
     one.refresh_from_db()
 
     assert (one.email, one.matched_at) == ("n@e.example", None)
+
+
+def test_two_people_are_told_apart_whichever_of_their_customers_is_asked(world):
+    world.stock("tea", rotterdam=9)
+    one, same, other = (customer(world, slug, "Jo Vale") for slug in ("a", "b", "c"))
+    match_customers()
+    merge(one, same)
+    desk = world.browser(world.user("sam", role="support"))
+    page = desk.get(f"/customers/CU-{one.pk}/").content.decode()
+    assert page.count(f'value="CU-{other.pk}"') == 2
+
+    dismiss_match(first=other.pk, second=one.pk, by=KIM, at=timezone.now())
+
+    assert not CustomerMatch.objects.filter(state="open").exists()

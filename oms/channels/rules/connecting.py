@@ -58,8 +58,8 @@ WIRING: dict[str, Wiring] = {
         base_url="https://your-shop.myshopify.com",
         steps=(
             _("In the Shopify admin, make a custom app that may read and write orders and stock."),
-            _("Enter its client secret here as the webhook secret, its access token below."),
-            _("Subscribe the topics below to the address above, as JSON."),
+            _("Its client secret is the webhook secret here, its access token the connection."),
+            _("Subscribe the topics below to the address below, as JSON."),
         ),
         topics=(
             "orders/create",
@@ -88,7 +88,7 @@ WIRING: dict[str, Wiring] = {
         steps=(
             _("In WooCommerce, Settings, Advanced, Webhooks: add one for each topic below."),
             _("Delivery URL is the address below, secret is the webhook secret."),
-            _("Under REST API, make a key that may read and write; enter both halves below."),
+            _("Under REST API, make a key that may read and write: it is the connection."),
         ),
         topics=("order.created", "order.updated", "order.deleted", "order.restored"),
         secret=_("Entered in WooCommerce with each webhook, which signs with it."),
@@ -102,7 +102,7 @@ WIRING: dict[str, Wiring] = {
         base_url="https://sellingpartnerapi-eu.amazon.com",
         steps=(
             _("Register a private SP-API application with the roles for orders and inventory."),
-            _("Authorize it for the seller account; enter its three credentials below."),
+            _("Authorize it for the seller account: its three credentials are the connection."),
             _("Have its ORDER_CHANGE notifications, or what fetches orders, post to the address."),
         ),
         topics=("ORDER_CHANGE",),
@@ -122,7 +122,7 @@ WIRING: dict[str, Wiring] = {
         base_url="https://api.bigcommerce.com/stores/your-store-hash",
         steps=(
             _("In BigCommerce, make a store-level API account for orders and products."),
-            _("Enter its access token below."),
+            _("Enter its access token as the connection."),
             _("Create a webhook for each scope below, with the address as its destination."),
         ),
         topics=(
@@ -143,7 +143,7 @@ WIRING: dict[str, Wiring] = {
         base_url="https://ssapi.shipstation.com",
         steps=(
             _("Have what exports orders in the custom-store format post them to the address."),
-            _("Enter API key and secret of the ShipStation account below to tell of shipments."),
+            _("Enter API key and secret of the account as the connection, to tell of shipments."),
         ),
         secret=_("Name and password of the custom store, as name:password."),
         credentials=(

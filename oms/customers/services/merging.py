@@ -127,16 +127,25 @@ def undo_merge(*, number: str, by: Actor, at: datetime) -> CustomerMerge:
 
 @service
 def dismiss_match(*, first: int, second: int, by: Actor, at: datetime) -> None:
-    """Say that two customers are two people: they are not proposed again.
+    """Say that two customers, and all who are one with them, are two people: they are not proposed
+    again.
 
     Raises: nothing.
     Locks: nothing.
     Publishes: nothing.
     """
-    low, high = sorted((first, second))
-    CustomerMatch.objects.filter(first=low, second=high, state=MatchState.OPEN).update(
+    one, other = _one_with(first), _one_with(second)
+    pairs = Q(first__in=one, second__in=other) | Q(first__in=other, second__in=one)
+    CustomerMatch.objects.filter(pairs, state=MatchState.OPEN).update(
         state=MatchState.DISMISSED, settled_at=at, settled_by=str(by)
     )
+
+
+def _one_with(key: int) -> list[int]:
+    """The customers who are one with this one, it included."""
+    root = Customer.objects.filter(pk=key).values_list("same_as", flat=True).first() or key
+    same = Customer.objects.filter(Q(pk=root) | Q(same_as=root))
+    return list(same.values_list("pk", flat=True))
 
 
 def _settle(

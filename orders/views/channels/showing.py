@@ -1,11 +1,13 @@
 """Channels as staff see them: how each fares, and what is agreed with it."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -60,8 +62,34 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "keys": channels.keys_in_force(channel=channel, at=now) if may_see_keys else [],
         "secrets": channels.secret_rows(channel, at=now) if may_see_keys else [],
         "may_see_keys": may_see_keys,
+        "problems": _work(request, channel),
+        "archive_url": _archived(request, channel, "quarantined"),
     }
     return render(request, "channels/detail.html", context)
+
+
+def _archived(request: HttpRequest, channel: Channel, state: str = "") -> str:
+    """Where the messages of a channel are looked at; nowhere for those who may not."""
+    if not request.user.has_perm("channels.view_inboundmessage"):
+        return ""
+    asked = {"channel": channel.slug, **({"state": state} if state else {})}
+    return f"{reverse('archive:list')}?{urlencode(asked)}"
+
+
+def _work(request: HttpRequest, channel: Channel) -> list[tuple[str, str]]:
+    """The work lists that orders of a channel may lie in, by what they are about."""
+    found = []
+    if archive := _archived(request, channel):
+        found.append((_("Everything it sent"), archive))
+    if request.user.has_perm("orders.view_order"):
+        holds = reverse("orders:holds")
+        found += [
+            (_("Orders that wait for a review"), f"{holds}?kind=review"),
+            (_("SKUs nobody knows"), reverse("orders:unknown-skus")),
+            (_("Orders that lag behind their channel"), reverse("orders:channel-orders")),
+            (_("Orders whose totals differ"), f"{holds}?kind=total_mismatch"),
+        ]
+    return found
 
 
 def inbound_url(channel: Channel) -> str:

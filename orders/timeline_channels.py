@@ -1,0 +1,36 @@
+"""What happens to channels, keys and customers as staff read it: what each fact says."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from oms.core.models import EventRecord
+
+Facts = dict[str, Any]
+Told = tuple[str, str]
+
+
+def _says(what: str, *details: str) -> Callable[[Facts, EventRecord], Told]:
+    """Say `what` of the subject, with the names in these facts as the detail."""
+
+    def tell(facts: Facts, record: EventRecord) -> Told:
+        said = [", ".join(facts[name]) for name in details if facts.get(name)]
+        return _(what).format(number=record.subject), "; ".join(said)
+
+    return tell
+
+
+CHANNEL_TELLINGS = {
+    "channel.opened": ("doing", "s-ring", _says("{number} opened")),
+    "channel.changed": ("quiet", "i-edit", _says("Settings of {number} changed", "changes")),
+    "channel.connected": ("quiet", "i-link", _says("Connection of {number} changed", "names")),
+    "channel.secret_added": ("quiet", "i-key", _says("{number} signs with a new secret")),
+    "channel.secret_ended": ("quiet", "s-slash", _says("An old secret of {number} ended")),
+    "channel.messages_reprocessed": ("doing", "i-refresh", _says("{number} processed again")),
+    "api_key.issued": ("quiet", "i-key", _says("Key {number}… issued", "scopes")),
+    "api_key.revoked": ("quiet", "s-slash", _says("Key {number}… ended")),
+    "customers.merged": ("doing", "i-people", _says("{number}: one person", "others")),
+    "customers.merge_undone": ("back", "s-back", _says("{number} taken back", "others")),
+    "stock.available": ("quiet", "i-send", _says("Availability told to {number}")),
+}
