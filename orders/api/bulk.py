@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -19,7 +19,7 @@ from oms.core.api.fields import StrictSerializer, read
 from oms.core.api.problems import body_of, invalid
 from oms.core.errors import Refusal
 from orders import services
-from orders.adapters.native.documents import OrderIn, read_order
+from orders.adapters.native.documents import read_order
 from orders.adapters.native.quick import quick_order
 from orders.errors import OrdersInvalid, OrdersRefused
 from orders.models import Order
@@ -29,19 +29,23 @@ MOST_ORDERS = 500
 SKIP, ABORT = "skip", "abort"
 
 
+@extend_schema_field(
+    {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": MOST_ORDERS,
+        "items": {"anyOf": [{"$ref": "#/components/schemas/OrderInRequest"}, {}]},
+        "description": "orders as `POST /orders/` takes them; what is none is refused by itself",
+    }
+)
+class _Orders(serializers.ListField):
+    """What each of them says is told of it by itself."""
+
+
 class ManyOrdersIn(StrictSerializer):
     """`skip` places the good ones; `abort` places all or none."""
 
-    orders = OrderIn(many=True, allow_empty=False, max_length=MOST_ORDERS)
-    on_error = serializers.ChoiceField(choices=[SKIP, ABORT], default=SKIP)
-
-
-class _Envelope(StrictSerializer):
-    """The same, but for what the orders say: that is told of each by itself."""
-
-    orders = serializers.ListField(
-        child=serializers.JSONField(), allow_empty=False, max_length=MOST_ORDERS
-    )
+    orders = _Orders(child=serializers.JSONField(), allow_empty=False, max_length=MOST_ORDERS)
     on_error = serializers.ChoiceField(choices=[SKIP, ABORT], default=SKIP)
 
 
@@ -60,7 +64,7 @@ class ManyOrdersOut(serializers.Serializer[Any]):
     results = ResultOut(many=True)
 
 
-_envelope = _Envelope()
+_envelope = ManyOrdersIn()
 Result = dict[str, Any]
 
 

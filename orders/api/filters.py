@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django_filters.fields import IsoDateTimeField
 
@@ -14,12 +15,12 @@ from orders.states import FulfillmentProgress, OrderStatus, PaymentProgress
 class MomentFormField(IsoDateTimeField):
     """A time with an offset; without one it is that of the installation."""
 
-    def strptime(self, value: Any, format: str) -> datetime:
-        found: datetime = super().strptime(value, format)
+    def to_python(self, value: Any) -> datetime | None:
+        found: datetime | None = super().to_python(value)
         try:
-            return found.astimezone(UTC)
+            return found.astimezone(UTC) if found else None
         except OverflowError as error:
-            raise ValueError("It lies out of range.") from error
+            raise ValidationError("It lies out of range.") from error
 
 
 class MomentFilter(django_filters.IsoDateTimeFilter):

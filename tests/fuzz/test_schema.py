@@ -47,6 +47,7 @@ UNSAID = (
     "null characters",
     "at most",
     "another location",
+    "not both",
 )
 
 

@@ -1,10 +1,17 @@
 """Pages of lists by cursor: the cost of a page does not grow with its depth."""
 
+import re
 from typing import Any
 
+from django.core.exceptions import ValidationError as NotAMoment
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+
+POSITION = re.compile(
+    r"([0-9]{1,18}|(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:]{8}(\.[0-9]{1,6})?\+00:00)\Z",
+    re.ASCII,
+)
 
 
 class NewestFirst(CursorPagination):
@@ -20,8 +27,15 @@ class NewestFirst(CursorPagination):
     ) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValueError, OverflowError, TypeError) as error:
+        except (ValueError, OverflowError, TypeError, NotAMoment) as error:
             raise NotFound("This is not a cursor of ours.") from error
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Read a cursor; its position is a key or a moment, as we write them."""
+        found = super().decode_cursor(request)
+        if found is None or found.position is None or POSITION.match(str(found.position)):
+            return found
+        raise NotFound("This is not a cursor of ours.")
 
     def get_page_size(self, request: Request) -> int:
         given = request.query_params.get(self.page_size_query_param or "")

@@ -8,7 +8,7 @@ from rest_framework.serializers import ListSerializer
 from oms.core.api.fields import StrictSerializer
 from oms.core.api.problems import MEDIA_TYPE
 
-NUMBER = {"type": "integer", "minimum": 0}
+NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**15}
 COUNT = {"type": "integer", "minimum": 1}
 COUNTRY = {"type": "string", "pattern": "^[A-Z]{2}$"}
 TEXTS = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
@@ -89,5 +89,9 @@ def _let_filters_be_blank(operation: dict[str, Any]) -> None:
     """A filter that is named and says nothing is left out."""
     for each in operation.get("parameters", ()):
         schema = each.get("schema", {})
-        if each["in"] == "query" and not each.get("required") and "enum" in schema:
+        if each["in"] != "query" or each.get("required"):
+            continue
+        if "enum" in schema:
             each["schema"] = {**schema, "enum": [*schema["enum"], ""]}
+        elif "format" in schema:
+            each["schema"] = {"anyOf": [schema, {"type": "string", "enum": [""]}]}
