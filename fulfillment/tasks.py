@@ -78,6 +78,9 @@ def _line(line: FulfillmentOrderLine) -> SlipLine:
         barcode=line.sku.barcode,
         bin=line.reservation.level.bin,
         country_of_origin=line.sku.country_of_origin,
+        note="; ".join(
+            f"{what}: {words}" for what, words in line.order_line.said.get("said", {}).items()
+        ),
     )
 
 

@@ -88,6 +88,7 @@ ROUTINES: dict[str, str] = {
     "availability": "inventory.tasks.TELLING",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
     "unpaid": "orders.tasks.UNPAID",
+    "following": "orders.tasks.FOLLOWING",
     "customers": "orders.tasks.MATCHING",
     "quotes": "b2b.tasks.EXPIRE_QUOTES",
     "ship_complete": "b2b.tasks.SHIP_COMPLETE",

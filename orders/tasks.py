@@ -196,3 +196,19 @@ def match_customers() -> bool:
 
 
 MATCHING = Routine(run=match_customers, every=timedelta(seconds=30))
+
+
+MOST_FOLLOWED = 50
+
+
+def follow_channels() -> bool:
+    """Follow channels where it is time, and let orders go on of which every SKU is known by now."""
+    end = monotonic() + SLICE
+    while services.follow_due(at=timezone.now(), most=1):
+        if monotonic() > end:
+            return True
+    released = services.release_matched(most=MOST_FOLLOWED, by=SYSTEM)
+    return len(released) == MOST_FOLLOWED
+
+
+FOLLOWING = Routine(run=follow_channels, every=timedelta(minutes=1))

@@ -178,7 +178,8 @@ def carry_out(
     _refuse_stopped(order)
     rows = list(OrderLine.objects.filter(order=order).order_by("position"))
     kits = kits_of(order, rows)
-    draft = redraft(order, rows, kits, [Action.of_json(each) for each in change.actions])
+    actions = [Action.of_json(each) for each in change.actions]
+    draft = redraft(order, rows, kits, actions, is_followed=is_followed)
     total, due = order.total_amount, order.due_amount
     is_redirected = draft.is_redirected or draft.service != order.service
     taken_off = {each.row.pk: each.promised_off for each in draft.lines if each.promised_off}

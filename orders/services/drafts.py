@@ -84,6 +84,7 @@ class Draft:
     service: str
     is_redirected: bool = False
     charges: Charges | None = None
+    is_followed: bool = False
     said: list[Action] = field(default_factory=list)
 
     @property

@@ -37,14 +37,18 @@ def redraft(
     rows: Sequence[OrderLine],
     kits: Sequence[OrderKit],
     actions: Sequence[Action],
+    *,
+    is_followed: bool = False,
 ) -> Draft:
-    """Return the order as it would be after `actions`, in their order.
+    """Return the order as it would be after `actions`, in their order. `is_followed`: its channel
+    says so, which may name another price for what has left: it sees to the money.
 
     Raises: LineNotFound, WhichLine, TooLateToReduce, TooLateToRedirect, NothingLeftToSend,
         LineHasLeft, LineHasReturns, PriceNeeded, UnknownSku, AmountDoesNotFit, NothingChanges,
         NothingWouldBeLeft, PartOfKit, KitNotWhole.
     """
     draft = draft_of(order, rows, kits)
+    draft.is_followed = is_followed
     for number, action in enumerate(actions):
         _refuse_decimals(action, number, order.currency)
         DOING[action.type](draft, action)
@@ -104,7 +108,7 @@ def _set_price(draft: Draft, action: Action) -> None:
         return
     line = _line(draft, action)
     row = line.row
-    if row.shipped:
+    if row.shipped and not draft.is_followed:
         raise LineHasLeft(number=draft.order.number, sku=row.sku_code, shipped=row.shipped)
     price = line.money.unit_price if action.unit_price is None else action.unit_price
     line.money = line.money.repriced(price, tax=action.tax, discount=action.discount)

@@ -81,7 +81,7 @@ def reprice_kit(draft: Draft, kit: KitDraft, action: Action) -> None:
     Raises: LineHasLeft, AmountDoesNotFit.
     """
     left = touched_kits([(line.row.shipped, line.row.per_kit) for line in kit.lines])
-    if left:
+    if left and not draft.is_followed:
         raise LineHasLeft(number=draft.order.number, sku=kit.row.sku_code, shipped=left)
     price = kit.money.unit_price if action.unit_price is None else action.unit_price
     _bear(kit, kit.money.repriced(price, tax=action.tax, discount=action.discount))

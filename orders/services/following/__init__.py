@@ -7,6 +7,7 @@ is decided on plain values (`planning`), and carried out one act at a time (`fol
 from orders.services.following.keeping import (
     accept_difference,
     follow,
+    follow_due,
     know_counterpart,
     take_in,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Matched",
     "accept_difference",
     "follow",
+    "follow_due",
     "forget_match",
     "know_counterpart",
     "match_line",

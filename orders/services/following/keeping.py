@@ -30,6 +30,8 @@ from orders.states import ChannelOrderState
 PATIENCE = timedelta(minutes=30)
 """How long what comes apart is waited for."""
 MOST_STEPS = 200
+SOONEST, LATEST = timedelta(minutes=15), timedelta(days=1)
+"""When what could not be carried out is tried again: the longer nothing came, the later."""
 
 OPEN = """
 INSERT INTO orders_channelorder
@@ -81,6 +83,21 @@ def follow(*, channel: str, external_id: str) -> ChannelOrder:
     return kept
 
 
+def follow_due(*, at: datetime, most: int) -> int:
+    """Follow channels where it is time: what came apart was waited for long enough, or something
+    could not be carried out a while ago. Return how many were due.
+
+    Raises: Busy.
+    Locks: ChannelOrder, and what carrying out locks.
+    Publishes: what carrying out publishes.
+    """
+    due = ChannelOrder.objects.filter(due_at__lte=at).order_by("due_at")
+    rows = list(due.values_list("pk", "channel__slug")[:most])
+    for pk, slug in rows:
+        _follow(pk, slug)
+    return len(rows)
+
+
 @service
 def accept_difference(*, channel: str, external_id: str, key: str, by: Actor) -> ChannelOrder:
     """Leave our order as it is where it is behind its channel, until the channel says more.
@@ -103,8 +120,8 @@ def accept_difference(*, channel: str, external_id: str, key: str, by: Actor) ->
         kept.followed.update({each: said[each] for each in again if each in said})
     kept.problems = [each for each in kept.problems if each["key"] != key]
     if not kept.problems:
-        kept.state = ChannelOrderState.IN_STEP
-    kept.save(update_fields=["accepted", "followed", "problems", "state"])
+        kept.state, kept.due_at = ChannelOrderState.IN_STEP, None
+    kept.save(update_fields=["accepted", "followed", "problems", "state", "due_at"])
     return kept
 
 
@@ -230,6 +247,8 @@ def _settle(kept: ChannelOrder, failed: dict[str, Problem], at: datetime) -> Non
     kept.problems = [asdict(each) for each in failed.values()]
     kept.state = ChannelOrderState.BEHIND if failed else ChannelOrderState.IN_STEP
     kept.followed_at = at
+    waited = at - kept.last_heard_at
+    kept.due_at = at + min(max(waited, SOONEST), LATEST) if failed else None
     kept.save()
 
 

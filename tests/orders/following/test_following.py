@@ -1,8 +1,10 @@
 """An order of ours does what its channel tells of it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from fulfillment import services as fulfillment
@@ -20,6 +22,7 @@ from orders.adapters.parts import (
     PaymentState,
     Place,
     Refund,
+    Report,
     Units,
 )
 from orders.models import Hold, Order, OrderLine, Payment
@@ -424,3 +427,30 @@ def test_a_kit_is_followed_with_its_components(world, tell):
     assert kept.state == "in_step"
     assert lines(tell.order) == [("tea", 6, 2, 4), ("cup", 3, 1, 2)]
     assert not verify()
+
+
+def test_what_never_came_is_placed_without_after_a_while(world, tell):
+    world.stock("tea", rotterdam=5)
+    said = parts(item("tea", 2), awaits=("address",))
+    now = timezone.now()
+    report = Report("1001", {"head": said["head"], "items": said["items"]}, now)
+    assert tell.hear(report).missing == ["address"]
+    assert services.follow_due(at=now, most=9) == 0
+
+    with time_machine.travel(now + timedelta(minutes=31), tick=False):
+        assert services.follow_due(at=timezone.now(), most=9) == 1
+
+    assert (tell.kept.state, holds(tell.order)) == ("in_step", ["address"])
+
+
+def test_what_could_not_be_done_is_tried_again_by_itself(world, tell):
+    world.stock("tea", rotterdam=5)
+    tell(parts(item("tea", 2)))
+    services.hold_order(number=tell.order.number, kind="manual", reason="", by=SYSTEM)
+    kept = tell({"fulfillment:5": Fulfillment((Units("tea", 2),))})
+    assert problems(kept) == [("fulfillment:5", "on_hold")]
+    services.release_hold(number=tell.order.number, kind="manual", by=SYSTEM)
+
+    services.follow_due(at=kept.due_at, most=9)
+
+    assert (tell.kept.state, tell.order.status) == ("in_step", "completed")
