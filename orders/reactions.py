@@ -54,11 +54,13 @@ def hold_as_agreed(event: OrderPlaced) -> None:
     if agreed is None:
         return
     order = event.order
-    if not agreed.auto_confirm:
+    held = {hold.kind for hold in event.holds}
+    if not agreed.auto_confirm and "review" not in held:
         services.hold_new_order(
             placed=event, kind="review", reason="Orders of this channel are confirmed", by=SYSTEM
         )
-    if agreed.hold_until_paid and order.captured_amount < order.due_amount:
+    is_due = order.captured_amount < order.due_amount
+    if agreed.hold_until_paid and is_due and "payment" not in held:
         services.hold_new_order(
             placed=event, kind="payment", reason="Orders of this channel are paid first", by=SYSTEM
         )

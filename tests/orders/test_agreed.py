@@ -1,5 +1,6 @@
 """How orders of a channel are taken: confirmed by a person, paid first, ended unpaid."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from orders import services
 from orders.adapters.native.documents import read_order
 from orders.letters import order_cancelled, order_placed
 from orders.models import Hold, Order
+from orders.rules.wanted import NewHold
 from orders.services.capturing import record_payment
 from orders.tasks import expire_unpaid_orders
 
@@ -83,6 +85,19 @@ def test_an_order_that_comes_paid_is_not_held(world):
     total = place(world).total_amount
 
     assert standing(place(world, "1002", payments=paid(total))) == []
+
+
+def test_an_order_that_comes_with_a_hold_is_not_held_for_it_twice(world):
+    world.stock("tea", rotterdam=5)
+    shop = world.channel(hold_until_paid=True, auto_confirm=False)
+    wanted = read_order(world.order_body("1001", tea=2))
+    asked = replace(wanted, holds=(NewHold("payment", "The channel waits"),))
+
+    placed = services.place_order(
+        wanted=asked, channel=shop.principal, by=SYSTEM, at=timezone.now()
+    )
+
+    assert standing(Order.objects.get(number=placed.number)) == ["payment", "review"]
 
 
 def expire(order, hours=49):
