@@ -70,8 +70,8 @@ def _title(key: str, title: str) -> str:
 
 def _head(head: Head, currency: str) -> Iterator[str]:
     placed = date_format(localtime(head.placed_at), "j M Y H:i")
-    at = _("placed {at}").format(at=placed)
-    yield f"{head.name}, {at}" if head.name else at
+    said = _("{name}, placed {at}") if head.name else _("Placed {at}")
+    yield said.format(name=head.name, at=placed)
     yield ", ".join(each for each in (head.customer.name, head.customer.email) if each)
     if head.total is not None:
         yield _("Total {amount}").format(amount=money_text(head.total, currency))
