@@ -9,7 +9,7 @@ and is held shortest. When the ground has moved meanwhile, all is rolled back an
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -58,6 +58,7 @@ class Batch:
         self._rows: dict[type[models.Model], list[models.Model]] = {}
         self._besides: dict[str, Sequence[Any]] = {}
         self._closing: dict[Callable[[list[Any]], None], list[Any]] = {}
+        self._opening: list[Callable[[], None]] = []
         self._moved: list[Callable[[], None]] = []
         self.ahead: dict[str, Any] = {}
         self.is_spoiled = False
@@ -79,6 +80,20 @@ class Batch:
     def close_with(self, act: Callable[[list[Any]], None], items: Iterable[Any]) -> None:
         """Run `act` once with all items given for it, when all rows are written."""
         self._closing.setdefault(act, []).extend(items)
+
+    def open_with(self, act: Callable[[], None]) -> None:
+        """Run `act` before rows are written, each time that some are."""
+        self._opening.append(act)
+
+    def rename(self, model: type[models.Model], pks: Mapping[int, int]) -> None:
+        """Let rows that wait refer to other rows of `model`: to those of these keys."""
+        for kind, rows in self._rows.items():
+            for field in kind._meta.concrete_fields:
+                if field.related_model is not model:
+                    continue
+                for row in rows:
+                    if (other := pks.get(getattr(row, field.attname))) is not None:
+                        setattr(row, field.attname, other)
 
     def closing(self, act: Callable[[list[T]], None]) -> Sequence[T]:
         """The items given for `act` so far."""
@@ -112,6 +127,9 @@ class Batch:
 
     def flush(self) -> None:
         """Write the rows gathered so far, in one statement."""
+        if self._rows:
+            for opening in self._opening:
+                opening()
         rows, self._rows = self._rows, {}
         besides, self._besides = self._besides, {}
         if not rows and not besides:

@@ -23,6 +23,7 @@ from oms.customers.models import Customer
 from orders import services
 from orders.adapters.native.documents import read_order
 from orders.models import Order, OrderLine
+from tests.concurrency.racing import race
 from tests.orders.books import NUMBER, told
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +223,7 @@ def test_statements_do_not_grow_with_the_orders(world):
             assert set(statuses(send(api, orders))) == {"created"}
         counts.append(len(seen))
 
-    assert counts == [14, 14]
+    assert counts == [15, 15]
 
 
 @st.composite
@@ -364,3 +365,27 @@ def test_orders_at_once_leave_the_books_they_leave_one_by_one(short_shop, said, 
 @given(said=requests(), policy=st.sampled_from(["backorder", "refuse"]))
 def test_any_orders_at_once_leave_the_books_they_leave_one_by_one(short_shop, said, policy):
     compare(short_shop, said, policy)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_once_with_the_same_new_customer_make_one_and_place_all(world):
+    world.stock("tea", rotterdam=100)
+    api = world.api()
+
+    def request(nth):
+        orders = [
+            {
+                **world.order_body(f"{nth}-{number}", tea=1),
+                "customer": {"external_id": f"c{number}", "name": f"Robin {nth}"},
+            }
+            for number in range(8)
+        ]
+        return lambda: statuses(send(api, orders))
+
+    answers = race([request(nth) for nth in range(4)])
+
+    assert answers == [["created"] * 8] * 4
+    assert Customer.objects.count() == 8
+    assert Order.objects.count() == 32
+    assert world.available("tea") == {"rotterdam": 68}
+    assert not books.verify()

@@ -54,6 +54,20 @@ def remember(*, origin: str, said: CustomerDetails, stand_in: str, at: datetime)
 
 
 CUSTOMERS = "customers"
+FIND = """
+SELECT external_id, id, name, email, phone, language FROM customers_customer
+WHERE external_id = ANY(%s) AND origin = %s
+"""
+_COLUMNS = ("id", "external_id", "name", "email", "phone", "language", "created_at")
+WRITE_NEW = """
+INSERT INTO customers_customer
+    (id, external_id, name, email, phone, language, created_at, origin)
+SELECT n.*, %s
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::timestamptz[]) AS n
+ON CONFLICT (external_id, origin) DO NOTHING
+RETURNING id
+"""
 
 
 def key_of(*, said: CustomerDetails, stand_in: str) -> str:
@@ -85,19 +99,18 @@ def read_customers_ahead(*, origin: str, keys: Iterable[str]) -> None:
     """
     batch = current()
     assert batch is not None  # noqa: S101 (asked for by who opened it)
-    rows = sql.run(
-        "SELECT external_id, id, name, email, phone, language FROM customers_customer "
-        "WHERE external_id = ANY(%s) AND origin = %s",
-        [sorted(set(keys)), origin],
-    )
-    batch.ahead[CUSTOMERS] = _Known({key: (pk, known) for key, pk, *known in rows}, batch)
+    rows = sql.run(FIND, [sorted(set(keys)), origin])
+    known = _Known(origin, {key: (pk, known) for key, pk, *known in rows}, batch)
+    batch.ahead[CUSTOMERS] = known
+    batch.open_with(known.write_new)
     batch.close_with(_write, [])
 
 
 class _Known:
     """Customers as they will stand when the batch is written."""
 
-    def __init__(self, found: dict[str, tuple[int, list[str]]], batch: Batch) -> None:
+    def __init__(self, origin: str, found: dict[str, tuple[int, list[str]]], batch: Batch) -> None:
+        self._origin = origin
         self._found = found
         self._new: dict[str, Customer] = {}
         self._batch = batch
@@ -105,7 +118,7 @@ class _Known:
     def remember(self, origin: str, key: str, said: CustomerDetails, at: datetime) -> int:
         if key not in self._found:
             customer = _new(origin, key, said, at)
-            record(customer)
+            customer.pk = self._batch.ids.take()
             self._new[key] = customer
             self._set(key, int(customer.pk), _now(said, ["", said.email, said.phone, ""]))
             return int(customer.pk)
@@ -118,6 +131,34 @@ class _Known:
             else:
                 self._batch.close_with(_write, [(pk, *wanted)])
         return pk
+
+    def write_new(self) -> None:
+        """Write those that are new; whom another request wrote meanwhile are theirs, and ours.
+
+        Nobody's order is placed again for it: what waits refers to the customer who is there.
+        """
+        rows = sorted(
+            (row for row in self._new.values() if row._state.adding),
+            key=lambda row: row.external_id,
+        )
+        if not rows:
+            return
+        columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+        written = {pk for (pk,) in sql.run(WRITE_NEW, [self._origin, *columns])}
+        for row in rows:
+            row._state.adding = False
+        rivals = {row.external_id: row for row in rows if row.pk not in written}
+        if not rivals:
+            return
+        pks = {}
+        for key, pk, *known in sql.run(FIND, [list(rivals), self._origin]):
+            row = rivals[key]
+            pks[row.pk] = pk
+            wanted = [row.name, row.email or known[1], row.phone or known[2], row.language]
+            self._found[key] = pk, wanted
+            if wanted != known:
+                self._batch.close_with(_write, [(pk, *wanted)])
+        self._batch.rename(Customer, pks)
 
     def _set(self, key: str, pk: int, now: list[str]) -> None:
         before = self._found.get(key)
