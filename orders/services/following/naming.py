@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
+from django.db.models.functions import Now
 
 from oms.catalog.selectors import KitPart, SkuRef, parts_of_kits, skus_by_code
 from oms.channels.errors import ChannelNotFound
@@ -17,7 +18,7 @@ from oms.core.money import split
 from oms.core.services import service
 from orders.errors import LineNotFound, NotHeld, NothingNamed, SkuStillUnknown
 from orders.events import OrderLinesMatched
-from orders.models import Hold, Order, OrderLine
+from orders.models import ChannelOrder, Hold, Order, OrderLine
 from orders.rules.wanted import NewLine
 from orders.services.holding import UNKNOWN_SKU, release_hold
 from orders.services.unpacking import AskedKit, kit_lines, kit_row, name_in_kit
@@ -119,6 +120,8 @@ def _release(number: str, by: Actor) -> bool:
         release_hold(number=number, kind=UNKNOWN_SKU, by=by, reason="Every line is known")
     except (NotHeld, SkuStillUnknown):
         return False
+    behind = ChannelOrder.objects.filter(order__number=number, due_at__isnull=False)
+    behind.update(due_at=Now())  # what could not be carried out without the SKU can be now
     return True
 
 

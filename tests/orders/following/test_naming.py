@@ -7,7 +7,7 @@ from oms.channels.models import ChannelSku
 from oms.core.actors import SYSTEM
 from oms.core.books import verify
 from orders import services
-from orders.adapters.parts import Cancellation
+from orders.adapters.parts import Cancellation, Fulfillment, Units
 from orders.errors import NothingNamed, SkuStillUnknown
 from orders.models import Hold, OrderLine
 from tests.orders.following.telling import Told, item, parts
@@ -143,3 +143,17 @@ def test_what_was_kept_is_forgotten_and_lines_stay(world, tell):
     assert not ChannelSku.objects.exists()
     with pytest.raises(NothingNamed):
         match()
+
+
+def test_what_left_before_its_sku_was_known_leaves_our_stock_then(world, tell):
+    world.stock("tea", rotterdam=9)
+    tell(parts(item("A", 2, key="1")))
+    kept = tell({"fulfillment:5": Fulfillment((Units("1", 2),), tracking_numbers=("T",))})
+    assert kept.state == "behind"
+
+    match(code="A")
+    services.follow_due(at=timezone.now(), most=9)
+
+    assert (tell.kept.state, tell.order.status) == ("in_step", "completed")
+    assert world.on_hand("tea") == {"rotterdam": 7}
+    assert not verify()
