@@ -10,4 +10,5 @@ urlpatterns = [
     path("process/", archive.process_all, name="process-all"),
     path("<str:number>/", archive.message, name="message"),
     path("<str:number>/process/", archive.process, name="process"),
+    path("<str:number>/fetch/", archive.fetch, name="fetch"),
 ]

@@ -26,6 +26,7 @@ def tell_shipment(job: ClaimedJob) -> Callable[[], None]:
         number=job.key,
         units=said["units"],
         is_all=said["is_all"],
+        name=said.get("name", ""),
         **said["said"],
     )
     made = writer.tell_sent(connection, sent)

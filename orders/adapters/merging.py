@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from oms.core.money import ZERO
+from oms.core.money import ZERO, rounded
 from orders.adapters.parts import (
     Buyer,
     Cancellation,
@@ -28,6 +28,7 @@ from orders.adapters.parts import (
     Refund,
     Report,
     Said,
+    everything_ordered,
 )
 
 Kept = dict[str, dict[str, Any]]
@@ -116,7 +117,11 @@ def _weight(part: Part) -> list[int]:
 
 @dataclass(frozen=True)
 class Told:
-    """All that a channel has said of one order, in its latest words."""
+    """All that a channel has said of one order, in its latest words.
+
+    Words and charges that came apart from the head and the items they are about are with them.
+    `fulfilled` are the units that the channel counts as sent in all, ours among them.
+    """
 
     head: Head | None = None
     items: Items | None = None
@@ -127,6 +132,7 @@ class Told:
     refunds: Mapping[str, Refund] = field(default_factory=dict)
     fulfillments: Mapping[str, Fulfillment] = field(default_factory=dict)
     cancellations: Mapping[str, Cancellation] = field(default_factory=dict)
+    fulfilled: Fulfillment | None = None
 
     @property
     def captured(self) -> Decimal | None:
@@ -171,14 +177,17 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
         kind = kind_of(key)
         value = msgspec.convert(kept[key]["value"], KINDS[kind], strict=False)
         groups.setdefault(kind, {})[key] = value
+    apart: dict[str, Said] = groups.get("said", {})
+    items = everything_ordered(groups.get("items", {}))
+    head = _complete(groups.get("head", {}).get("head"), items, apart.values())
 
     def only(kind: str) -> Any:
         return groups.get(kind, {}).get(kind)
 
-    head, payments = _counted_once(only("head"), groups.get("payment", {}))
+    head, payments = _counted_once(head, groups.get("payment", {}))
     return Told(
         head=head,
-        items=only("items"),
+        items=_with_words(items, apart.values()),
         places=groups.get("address", {}),
         billing=only("billing"),
         buyer=only("buyer"),
@@ -186,6 +195,7 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
         refunds=_refunds(head, groups.get("refund", {}), only("refunded")),
         fulfillments=groups.get("fulfillment", {}),
         cancellations=groups.get("cancellation", {}),
+        fulfilled=only("fulfilled"),
     )
 
 
@@ -216,13 +226,48 @@ def _refunds(
     """Return refunds in the order's currency, where they name none, and what they come to in all
     only as far as they do not tell of it themselves."""
     found = {
-        key: refund if refund.currency or head is None else replace(refund, currency=head.currency)
+        key: refund if refund.currency or head is None else _in_currency(refund, head.currency)
         for key, refund in each.items()
     }
     told_apart = sum((refund.amount for refund in found.values()), ZERO)
     if summed is not None and summed.amount > told_apart:
         found["refunded"] = summed
     return found
+
+
+def _in_currency(refund: Refund, code: str) -> Refund:
+    return replace(refund, currency=code, amount=rounded(refund.amount, code))
+
+
+def _complete(head: Head | None, items: Items | None, apart: Iterable[Said]) -> Head | None:
+    """Return the head with what was told apart from it: charges for sending, words, and that
+    something about the order is not decided yet."""
+    if head is None:
+        return None
+    about = [each for each in apart if not each.of]
+    words = [f"{name}: {said}" for each in about for name, said in each.words.items()]
+    return replace(
+        head,
+        shipping_amount=head.shipping_amount + (items.shipping_amount if items else ZERO),
+        shipping_tax=head.shipping_tax + (items.shipping_tax if items else ZERO),
+        notes="\n".join(filter(None, [head.notes, *words])),
+        is_ready=head.is_ready and not any(each.waits for each in apart),
+    )
+
+
+def _with_words(items: Items | None, apart: Iterable[Said]) -> Items | None:
+    if items is None:
+        return None
+    found: dict[str, dict[str, str]] = {}
+    for each in apart:
+        found.setdefault(each.of, {}).update(each.words)
+    return replace(
+        items,
+        items=tuple(
+            replace(item, said={**item.said, **found[item.key]}) if item.key in found else item
+            for item in items.items
+        ),
+    )
 
 
 def keys_of(reports: Iterable[Report]) -> set[str]:

@@ -15,7 +15,8 @@ from oms.channels.connection import Connection
 @dataclass(frozen=True)
 class Sent:
     """A parcel of ours that left. `order` is the channel's id of the order, `number` that of our
-    shipment; `units` are by the channel's ids of its lines. `is_all`: nothing is left to send."""
+    shipment; `units` are by the channel's ids of its lines. `name` is what the channel's people
+    call the order. `is_all`: nothing is left to send."""
 
     order: str
     number: str
@@ -26,6 +27,7 @@ class Sent:
     tracking_url: str = ""
     shipped_at: str = ""
     is_all: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

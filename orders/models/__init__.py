@@ -2,6 +2,7 @@
 
 from orders.models.changes import OrderChange
 from orders.models.channel_orders import ChannelOrder, Counterpart
+from orders.models.looks import ChannelLook
 from orders.models.orders import Hold, Order, OrderKit, OrderLine
 from orders.models.payments import MoneyEntry, Payment, Refund, RefundLine
 from orders.models.subscriptions import (
@@ -13,6 +14,7 @@ from orders.models.subscriptions import (
 )
 
 __all__ = [
+    "ChannelLook",
     "ChannelOrder",
     "Charge",
     "Counterpart",

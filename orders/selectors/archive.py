@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from oms.channels.models import InboundMessage
+from oms.channels.selectors import connection_of
+from orders.adapters.fetching import fetcher_of
 from orders.adapters.messages import Message
 from orders.adapters.parts import Reading
 from orders.adapters.registry import adapter_of
@@ -40,3 +42,21 @@ def orders_led_to(messages: Iterable[InboundMessage]) -> dict[tuple[int, str], s
         order__isnull=False,
     ).values_list("channel_id", "external_id", "order__number")
     return {(channel, external): number for channel, external, number in found}
+
+
+def can_fetch(channel: str) -> bool:
+    """Whether one order can be fetched from a channel: it is connected, and of a kind that is
+    asked for orders. One query."""
+    connection = connection_of(channel)
+    fetcher = fetcher_of(connection.adapter) if connection else None
+    return fetcher is not None and fetcher.is_by_id
+
+
+def orders_to_fetch(message: InboundMessage) -> list[str]:
+    """Return the orders that a message spoke of or pointed at, by the channel's ids, if they can be
+    fetched there."""
+    if not can_fetch(message.channel.slug):
+        return []
+    reading = None if message.purged_at else reading_of(message)
+    pointed = [each.id for each in reading.fetches if each.what == "order"] if reading else []
+    return sorted({*message.orders, *pointed})

@@ -11,7 +11,7 @@ from oms.messaging.services import notify
 from oms.messaging.states import NoticeLevel
 from orders.adapters.messages import Arrival, Unreadable
 from orders.adapters.parts import Reading
-from orders.selectors.archive import read, reading_of
+from orders.selectors.archive import can_fetch, read, reading_of
 from orders.services import fetching, following
 
 PERMISSION = "channels.reprocess_inboundmessage"
@@ -36,12 +36,15 @@ def process_message(*, number: str, attempt: int) -> Callable[[], None] | None:
     if not reading.reports and not reading.fetches:
         return partial(settle, verb="ignore", problem=reading.ignored)
     channel = principal_for(message.channel)
+    may_fetch = bool(reading.fetches) and can_fetch(channel.slug)
+    if not reading.reports and not may_fetch:
+        return partial(settle, verb="quarantine", problem=_points_at(reading))
     arrival = Arrival(number, message.received_at)
     if reading.reports:
         following.take_in(channel=channel, reports=reading.reports, message=arrival)
 
     def put_down() -> None:
-        if reading.fetches:
+        if may_fetch:
             fetching.ask_for(channel=channel, fetches=reading.fetches, message=arrival)
         settle(verb="apply", orders=_orders(reading))
 
@@ -72,6 +75,15 @@ def quarantine_message(*, number: str, attempt: int, problem: str) -> None:
         permission=PERMISSION,
         url=f"/channels/messages/{number}/",
         level=NoticeLevel.ATTENTION,
+    )
+
+
+def _points_at(reading: Reading) -> str:
+    """Say why a message that only points at something cannot be carried out."""
+    what = ", ".join(f"{each.what} {each.id}" for each in reading.fetches[:5])
+    return (
+        f"It only points at {what}, and the channel is not connected, so that this cannot be "
+        "fetched. Enter how it is called under Channels, then process this again."
     )
 
 

@@ -118,6 +118,7 @@ def _payload(known: ChannelOrder, shares: list[Share], units: Mapping[str, int])
     return {
         "channel": known.channel.slug,
         "order": known.external_id,
+        "name": known.name,
         "order_id": known.order_id,
         "units": keyed(shares, units),
     }

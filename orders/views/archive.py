@@ -23,7 +23,8 @@ from oms.core.actors import Actor
 from oms.core.errors import Missing, Refusal
 from oms.core.keyset import page_of
 from orders.forms_messages import MessageFilterForm
-from orders.selectors.archive import orders_led_to, reading_of
+from orders.selectors.archive import orders_led_to, orders_to_fetch, reading_of
+from orders.services import fetching
 from orders.telling_messages import told
 
 VIEW, REPROCESS = "channels.view_inboundmessage", "channels.reprocess_inboundmessage"
@@ -89,6 +90,7 @@ def message(request: HttpRequest, number: str) -> HttpResponse:
         "ignored": read.ignored if read else "",
         "orders": _spoken(row, orders_led_to([row])),
         "kept_days": settings.MESSAGES_KEPT_DAYS,
+        "may_fetch": request.user.has_perm(REPROCESS) and bool(orders_to_fetch(row)),
         "may_process": request.user.has_perm(REPROCESS)
         and not row.purged_at
         and INBOUND.allows("reprocess", row.state),
@@ -109,6 +111,22 @@ def process(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("{number} is processed again.").format(number=number))
+    return redirect("archive:message", number)
+
+
+@login_required
+@permission_required(REPROCESS, raise_exception=True)
+@require_POST
+def fetch(request: HttpRequest, number: str) -> HttpResponse:
+    """Have the orders that a message spoke of fetched anew from their channel."""
+    row = _message(number)
+    orders = orders_to_fetch(row)
+    if orders:
+        fetching.fetch_orders(channel=row.channel.slug, orders=orders)
+        said = ngettext("{n} order is fetched again.", "{n} orders are fetched again.", len(orders))
+        messages.success(request, said.format(n=len(orders)))
+    else:
+        messages.error(request, _("There is nothing to fetch: the channel is not connected."))
     return redirect("archive:message", number)
 
 

@@ -116,6 +116,7 @@ WIRING: dict[str, Wiring] = {
             Asked("seller_id", _("Seller ID")),
             Asked("marketplace_id", _("Marketplace ID"), _("Such as A1PA6795UKMFR9.")),
             Asked("token_url", _("Token address"), _("https://api.amazon.com/auth/o2/token")),
+            Asked("orders_api", _("Orders API"), _("v0; empty for 2026-01-01.")),
         ),
     ),
     Adapter.BIGCOMMERCE: Wiring(
@@ -140,15 +141,16 @@ WIRING: dict[str, Wiring] = {
         ),
     ),
     Adapter.SHIPSTATION: Wiring(
-        base_url="https://ssapi.shipstation.com",
+        base_url="https://store.example/shipstation",
         steps=(
-            _("Have what exports orders in the custom-store format post them to the address."),
-            _("Enter API key and secret of the account as the connection, to tell of shipments."),
+            _("Enter the address of the store's custom-store endpoint, with name and password."),
+            _("Every five minutes it is asked for orders; it is told of what we ship."),
+            _("Or have the store post its export to the address, with a password of its own."),
         ),
-        secret=_("Name and password of the custom store, as name:password."),
+        secret=_("What posts orders to us proves itself with it: the password of HTTP Basic."),
         credentials=(
-            Asked("username", _("API key")),
-            Asked("password", _("API secret")),
+            Asked("username", _("Name at the endpoint")),
+            Asked("password", _("Password at the endpoint")),
         ),
     ),
 }

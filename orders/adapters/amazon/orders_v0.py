@@ -113,6 +113,7 @@ def _head(order: Document, number: str, state: str) -> Head:
         tags=_tags(order),
         is_ready=is_open,
         fulfilled_elsewhere=text(order, "FulfillmentChannel") == "AFN",
+        awaits=() if text(order, "FulfillmentChannel") == "AFN" else ("address",),
         metadata=_facts(order, buyer),
     )
 

@@ -109,6 +109,7 @@ def _head(order: Document, status: int, code: str, service: str) -> Head:
         payment_method=_method(order, code),
         notes=lines(order, "customer_message"),
         is_ready=status not in WAITING | GONE,
+        awaits=() if order.get("shipping_address_count") == 0 else ("address",),
         metadata=_facts(order),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from oms.core.money import ZERO, rounded
 from oms.customers.addresses import Address
 from orders.adapters.merging import Told
-from orders.adapters.parts import Item, Payment, PaymentState, Units
+from orders.adapters.parts import Fulfillment, Item, Payment, PaymentState, Units
 from orders.rules.changes import Action
 from orders.services.following.acts import (
     Act,
@@ -375,6 +375,7 @@ def _too_late_to_cancel(told: Told) -> Trouble:
 def _fulfillments(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
     if told.head is not None and told.head.fulfilled_elsewhere:
         return
+    going: dict[int, int] = {}
     for key, sent in told.fulfillments.items():
         said, ours = words(sent), book.known.get("fulfillment", {}).get(key)
         if ours is not None:
@@ -387,7 +388,30 @@ def _fulfillments(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
             continue
         units = units_sent(sent.units, now.lines)
         if units:
+            for line, left in units.items():
+                going[line] = going.get(line, 0) + left
             yield Send(key, said, key, sent, units)
+    yield from _counted(told.fulfilled, now, going)
+
+
+def _counted(sent: Fulfillment | None, now: OrderNow, going: Mapping[int, int]) -> Iterable[Act]:
+    """Send what the channel counts as sent in all, beyond what has left already: by us, by itself
+    in parcels of their own, or `going` with this plan."""
+    if sent is None or sent.is_cancelled:
+        return
+    counted = units_sent(sent.units, now.lines)
+    units: dict[int, int] = {}
+    for line in now.lines:
+        for each in line.units:
+            gone = each.shipped + going.get(each.line_id, 0)
+            open_units = each.quantity - each.cancelled - gone
+            asked = counted.get(each.line_id, 0)
+            more = open_units if sent.units is None and asked else asked - gone
+            if min(more, open_units) > 0:
+                units[each.line_id] = min(more, open_units)
+    if units:
+        so_far = sum(counted.values()) if sent.units is not None else "all"
+        yield Send("fulfilled", words(sent), f"fulfillment:counted-{so_far}", sent, units)
 
 
 def units_sent(said: Sequence[Units] | None, lines: Sequence[LineNow]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from oms.customers.services import CustomerDetails
 from orders.adapters.merging import UnknownPart, merged, told
 from orders.adapters.parts import (
     Cancellation,
+    Fulfillment,
     Head,
     Item,
     Items,
@@ -16,6 +17,7 @@ from orders.adapters.parts import (
     PaymentState,
     Refund,
     Report,
+    Said,
     Units,
 )
 
@@ -108,3 +110,30 @@ def test_what_comes_apart_is_waited_for_a_while():
 def test_a_part_under_a_strange_key_is_refused(key, part):
     with pytest.raises(UnknownPart):
         merged({}, Report("1001", {key: part}), NOON)
+
+
+def test_what_is_told_apart_from_head_and_items_is_with_them_in_the_end():
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    head = Head(placed_at=at, currency="USD", customer=CustomerDetails(name="Ann"), notes="Ring")
+    item = Item(key="1", quantity=1, unit_price=Decimal(9))
+    wrapping = Item(key="1:gift", quantity=1, unit_price=Decimal(2), ships=False)
+    parts = {
+        "head": head,
+        "items": Items((item,), shipping_amount=Decimal(5), shipping_tax=Decimal(1)),
+        "items:gifts": Items((wrapping,)),
+        "said:1": Said({"Gift message": "For you"}, of="1"),
+        "said:regulated": Said({"Verification": "Pending"}, waits=True),
+        "refund:1": Refund(amount=Decimal("2.0"), currency=""),
+        "fulfilled": Fulfillment(units=(Units("1", 1),)),
+    }
+    kept = {}
+    for key in sorted(parts, reverse=True):
+        kept = merged(kept, Report("1", {key: parts[key]}), at)
+    known = told(kept)
+
+    assert (known.head.shipping_amount, known.head.shipping_tax) == (5, 1)
+    assert (known.head.notes, known.head.is_ready) == ("Ring\nVerification: Pending", False)
+    assert [each.key for each in known.items.items] == ["1", "1:gift"]
+    assert known.items.items[0].said == {"Gift message": "For you"}
+    assert known.refunds["refund:1"].currency == "USD"
+    assert known.fulfilled.units[0].quantity == 1
