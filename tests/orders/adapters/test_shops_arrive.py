@@ -38,7 +38,10 @@ def books(number: int):
             order.fulfillment_status,
             str(order.total_amount),
             sorted(hold.kind for hold in order.holds.filter(released_at=None)),
-            sorted((n.external_id, n.quantity, n.cancelled, n.shipped) for n in order.lines.all()),
+            sorted(
+                (line.external_id, line.quantity, line.cancelled, line.shipped)
+                for line in order.lines.exclude(quantity=0)
+            ),
             sorted(str(each.amount) for each in order.refunds.all()),
         )
         for order in Order.objects.filter(channel__slug__endswith=f"-{number}")
