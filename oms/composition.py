@@ -452,6 +452,7 @@ DEMO = (
     "orders.demo_releases.releases",
     "returns.demo_kits.kits",
     "orders.demo_changes.changes",
+    "orders.demo_channels.shops",
     "inventory.demo_supply.supply",
     "inventory.demo_counts.counts",
     "inventory.demo_transfers.transfers",

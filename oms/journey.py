@@ -12,6 +12,8 @@ JOURNEY: dict[str, dict[str, str]] = {
         "order.released": "A hold is released",
         "order.changed": "An order is changed",
         "order.cancelled": "An order, or a part of it, is cancelled",
+        "order.sent_elsewhere": "A channel says that units of an order have left",
+        "order.arrived_elsewhere": "A channel says that units of an order have arrived",
         "order.routed": "Work is given to a location",
         "order.backordered": "Units of an order wait for stock",
         "order.completed": "An order is complete",

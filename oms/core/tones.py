@@ -127,6 +127,7 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "unknown_sku": Tone("wait", "s-pause", _("Unknown SKU")),
         "total_mismatch": Tone("wait", "s-pause", _("Total differs")),
         "approval": Tone("wait", "s-pause", _("Approval hold")),
+        "review": Tone("wait", "s-pause", _("Review hold")),
         "stock": Tone("wait", "s-pause", _("Ships complete hold")),
         "quality": Tone("wait", "s-pause", _("Quality hold")),
         "manual": Tone("wait", "s-pause", _("Manual hold")),

@@ -16,7 +16,7 @@ class CustomersMerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CustomerMergeUndone(Event):
+class CustomersMergeUndone(Event):
     """They are several again, as they were before."""
 
     name = "customers.merge_undone"

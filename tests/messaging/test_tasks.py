@@ -226,7 +226,7 @@ def test_posting_writes_one_row_and_reads_nothing(django_assert_num_queries):
 
     savepoint, key, insert, release = [each["sql"] for each in caught.captured_queries]
     assert savepoint.startswith("SAVEPOINT")
-    assert key == "SELECT nextval('core_ids')"
+    assert key.startswith("SELECT nextval('core_ids')")
     assert insert.startswith('INSERT INTO "core_job"')
     assert release.startswith("RELEASE")
     assert connection.in_atomic_block

@@ -1,6 +1,6 @@
 """Reads of channels."""
 
-from oms.channels.selectors.agreed import allowed_services, forget_agreed
+from oms.channels.selectors.agreed import allowed_services, forget_agreed, is_called
 from oms.channels.selectors.connections import (
     connection_of,
     connection_row,
@@ -14,6 +14,7 @@ __all__ = [
     "connection_of",
     "connection_row",
     "forget_agreed",
+    "is_called",
     "keys_in_force",
     "secret_rows",
     "secrets_in_force",

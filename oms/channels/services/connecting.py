@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.db.models import Q
 
 from oms.channels.errors import (
@@ -18,6 +19,7 @@ from oms.channels.errors import (
 from oms.channels.events import ChannelConnected, ChannelSecretAdded, ChannelSecretEnded
 from oms.channels.models import Channel, ChannelConnection, ChannelSecret
 from oms.channels.rules.connecting import wiring_of
+from oms.channels.selectors.agreed import forget_agreed
 from oms.channels.selectors.connections import CREDENTIALS, SECRETS, opened
 from oms.core import outbound
 from oms.core.actors import Actor
@@ -126,6 +128,7 @@ def connect_channel(
     connection.is_on = is_on
     connection.changed_at, connection.changed_by = at, str(by)
     connection.save()
+    transaction.on_commit(forget_agreed)
     publish(
         ChannelConnected(
             thread=channel,

@@ -21,7 +21,7 @@ from oms.customers.errors import (
     SamePersonAlready,
     StandsForACompany,
 )
-from oms.customers.events import CustomerMergeUndone, CustomersMerged
+from oms.customers.events import CustomersMerged, CustomersMergeUndone
 from oms.customers.models import Customer, CustomerMatch, CustomerMerge
 from oms.customers.states import MatchState
 
@@ -85,7 +85,7 @@ def undo_merge(*, number: str, by: Actor, at: datetime) -> CustomerMerge:
 
     Raises: MergeNotFound, MergeUndone, MergeBuiltUpon.
     Locks: Customer, CustomerMerge.
-    Publishes: CustomerMergeUndone.
+    Publishes: CustomersMergeUndone.
     """
     found = CustomerMerge.objects.filter(number=number).first()
     if found is None:
@@ -113,7 +113,7 @@ def undo_merge(*, number: str, by: Actor, at: datetime) -> CustomerMerge:
     merge.save(update_fields=["undone_at", "undone_by"])
     _settle(keys, MatchState.MERGED, MatchState.DISMISSED, by, at, beyond=keys)
     publish(
-        CustomerMergeUndone(
+        CustomersMergeUndone(
             thread=number,
             subject=number,
             by=by,

@@ -7,6 +7,7 @@ from typing import Any
 
 from oms.channels.models import Channel
 from oms.channels.principals import ChannelPrincipal
+from oms.channels.states import StockPolicy
 from oms.core.actors import Actor
 from oms.core.events import publish
 from oms.core.money import text
@@ -55,8 +56,16 @@ class Setting:
 
     @property
     def principal(self) -> ChannelPrincipal:
-        row = self.channel
-        return ChannelPrincipal(row.pk, row.slug, "backorder", row.payment_gateway)
+        """The channel, which has sold already: units it is short of wait, and what it has sent
+        itself nobody has to confirm any more."""
+        agreed = self.channel.principal
+        is_under_way = bool(self.told.fulfillments)
+        return replace(
+            agreed,
+            stock_policy=StockPolicy.BACKORDER,
+            auto_confirm=agreed.auto_confirm or is_under_way,
+            hold_until_paid=agreed.hold_until_paid and not is_under_way,
+        )
 
     @property
     def number(self) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
+from oms.channels.models import Channel
 from oms.core.actors import SYSTEM
 from oms.core.books import verify
 from oms.core.models import EventRecord, Job
@@ -46,6 +47,17 @@ def lines(order):
 
 def problems(kept):
     return [(each["key"], each["code"]) for each in kept.problems]
+
+
+@pytest.mark.parametrize(("sent", "held"), [(False, ["review"]), (True, [])])
+def test_what_the_channel_sent_itself_nobody_confirms_any_more(world, tell, sent, held):
+    world.stock("tea", rotterdam=5)
+    Channel.objects.filter(slug=tell.slug).update(auto_confirm=False)
+    left = {"fulfillment:1": Fulfillment(units=None, tracking_numbers=("T1",))} if sent else {}
+
+    tell({**parts(item("tea", 2), total="20.00"), **left})
+
+    assert holds(tell.order) == held
 
 
 def test_an_order_is_placed_once_with_its_money_and_its_stock(world, tell):
