@@ -63,6 +63,7 @@ def test_support_releases_a_hold_and_changes_an_order(world, screen, phone):
     )
 
 
+@pytest.mark.full
 def test_two_tabs_and_the_customer(world, screen):
     world.stock("tea", rotterdam=9)
     order = world.place(tea=3, paid=True)

@@ -10,6 +10,7 @@ from tests.inventory.counting import put
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.full
 def test_a_blind_count_is_counted_again_and_approved_by_another(world, screen):
     put(world, "tea", 3, "A-1")
     put(world, "cup", 21, "A-1")

@@ -1,7 +1,5 @@
 """Hands that never leave the keyboard, or the scanner, get through the day."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -30,8 +28,7 @@ def test_support_finds_holds_and_releases_an_order(world, screen):
 
     keys.press("Control+k")
     keys.type(number)
-    expect(page.get_by_role("option", name=re.compile(number)).first).to_be_visible()
-    keys.press("Enter")
+    keys.press("Enter")  # before anything is found
     page.wait_for_url(f"**/orders/{number}/")
 
     keys.press("h")

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AT_ROTTERDAM = {"shipping": {"method": "pickup", "pickup_location": "rotterdam"}}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_parcels_leave_as_suggested_or_for_a_reason_and_a_pickup_goes_over_the_counter(
     world, screen, phone

@@ -20,6 +20,7 @@ from tests.e2e.widths import OFFICE
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("phone", OFFICE)
 def test_what_is_out_is_bought_promised_and_received(world, screen, phone):
     world.supplier("leaf", tea={"pack_size": 6, "cost": 2, "currency": "EUR"}, cup={})

@@ -11,6 +11,7 @@ from tests.e2e.hands import tab_to
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.full
 def test_support_walks_the_tour_by_the_keyboard_alone(world, screen):
     sam = world.user("sam", role="support")
     tours.offer(Demo(sign_ins=[("support", "sam", "")]))

@@ -1,4 +1,5 @@
-/* The palettes: a field, and a list of what it finds. htmx asks; arrows choose; Enter takes.
+/* The palettes: a field, and a list of what it finds. htmx asks; arrows choose; Enter takes, once the
+   list answers what is typed.
    Ctrl K (or Cmd K) opens the one that finds anything; without script its button is a link to the find page.
    Any other is opened by the event "palette:open" on its dialog, with the words to begin with. */
 (() => {
@@ -6,6 +7,8 @@
     const field = dialog.querySelector("input[type=search]");
     const list = dialog.querySelector("[data-palette-results]");
     const options = () => [...list.querySelectorAll("[role=option]")];
+    let answered = null;
+    let taking = false;
 
     const choose = (index) => {
       const all = options();
@@ -21,6 +24,11 @@
     };
     const chosen = () => options().findIndex((option) => option.getAttribute("aria-selected") === "true");
 
+    const take = () => {
+      const target = options()[chosen()];
+      if (target && target.getAttribute("aria-disabled") !== "true") target.click();
+    };
+
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     dialog.addEventListener("palette:open", (event) => {
       if (!dialog.open) dialog.showModal();
@@ -35,10 +43,18 @@
         const step = event.key === "ArrowDown" ? 1 : -1;
         if (total) choose((Math.max(chosen(), step > 0 ? -1 : 0) + step + total) % total);
       }
-      const target = options()[chosen()];
-      if (event.key === "Enter" && target && target.getAttribute("aria-disabled") !== "true") { event.preventDefault(); target.click(); }
+      if (event.key === "Enter") {
+        event.preventDefault();
+        taking = answered !== field.value;
+        if (!taking) take();
+      }
     });
-    list.addEventListener("htmx:afterSwap", () => choose(options().length ? 0 : -1));
+    field.addEventListener("input", () => { taking = false; });
+    list.addEventListener("htmx:afterSwap", (event) => {
+      answered = event.detail.requestConfig.parameters[field.name];
+      choose(options().length ? 0 : -1);
+      if (taking && answered === field.value) { taking = false; take(); }
+    });
   };
 
   document.querySelectorAll("dialog[data-palette]").forEach(set);
