@@ -49,6 +49,7 @@ def ship(order, sku):
     jobs.drain("invoice")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("phone", OFFICE)
 def test_from_a_request_to_a_paid_invoice(world, office, screen, phone):
     request = services.request_quote(

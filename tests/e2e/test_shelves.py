@@ -10,6 +10,7 @@ from tests.inventory.test_moving import put
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.full
 def test_a_phone_leads_through_the_shelves(world, screen):
     place = world.location("rotterdam")
     for number, (kind, code) in enumerate((("receiving", "R-1"), ("picking", "A-1"))):

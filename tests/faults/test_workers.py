@@ -191,6 +191,7 @@ def test_a_stop_lets_the_job_in_hand_end_and_begins_no_other(installation):
     ]
 
 
+@pytest.mark.full
 def test_workers_may_run_where_no_web_server_does(place):
     place.forget_all_work()
     place.enqueue(("letter", "SO-1", {}))
