@@ -135,40 +135,31 @@ def _send(
     at: datetime,
 ) -> str:
     number, status = work.number, work.status
-    if status not in BEFORE_PICKED and status != S.PICKING:
-        if status == S.PICKED:
-            pack(number=number, by=by, at=at)
-        sent = ship(
-            number=number,
-            carrier=carrier,
-            service=service,
-            tracking_number=tracking_number,
-            by=by,
-            at=at,
-        )
-        return sent.number
-    if sum(lines.values()) < work.units:
+    is_unpicked = status in BEFORE_PICKED or status == S.PICKING
+    if is_unpicked and sum(lines.values()) < work.units:
         counted = [Counted(line.sku.code, count) for line, count in lines.items()]
         number = split_work(number=number, lines=counted, by=by, at=at).number
-    if status == S.PICKING:
-        pick(number=number, by=by, at=at)
-        pack(number=number, by=by, at=at)
-        return ship(
+    if status in BEFORE_PICKED:
+        return dispatch(
             number=number,
             carrier=carrier,
             service=service,
             tracking_number=tracking_number,
             by=by,
             at=at,
+            is_followed=True,
         ).number
-    return dispatch(
+    if status == S.PICKING:
+        pick(number=number, by=by, at=at)
+    if status in (S.PICKING, S.PICKED):
+        pack(number=number, by=by, at=at)
+    return ship(
         number=number,
         carrier=carrier,
         service=service,
         tracking_number=tracking_number,
         by=by,
         at=at,
-        is_followed=True,
     ).number
 
 

@@ -49,6 +49,25 @@ def problems(kept):
     return [(each["key"], each["code"]) for each in kept.problems]
 
 
+def test_a_sum_of_refunds_counts_those_that_are_told_apart_within_it(world, tell):
+    world.stock("tea", rotterdam=5)
+    tell({**parts(item("tea", 2), total="20.00"), "payment:1": paid("20.00")})
+
+    tell(
+        {
+            "refunded": Refund(Decimal("8.00"), "EUR"),
+            "refund:7": Refund(Decimal("5.00"), "EUR"),
+        }
+    )
+
+    assert sorted(tell.order.refunds.values_list("amount", flat=True)) == [
+        Decimal("3.000"),
+        Decimal("5.000"),
+    ]
+    assert tell.order.refunded_amount == Decimal("8.00")
+    assert verify() == []
+
+
 @pytest.mark.parametrize(("sent", "held"), [(False, ["review"]), (True, [])])
 def test_what_the_channel_sent_itself_nobody_confirms_any_more(world, tell, sent, held):
     world.stock("tea", rotterdam=5)
