@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from oms.core.money import ZERO, rounded
+from orders.adapters.accounts import once
 from orders.adapters.parts import (
     Buyer,
     Cancellation,
@@ -229,6 +230,7 @@ def _refunds(
         key: refund if refund.currency or head is None else _in_currency(refund, head.currency)
         for key, refund in each.items()
     }
+    found = once(found)
     told_apart = sum((refund.amount for refund in found.values()), ZERO)
     if summed is not None and summed.amount > told_apart:
         found["refunded"] = summed

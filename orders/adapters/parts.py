@@ -169,7 +169,8 @@ class Refund:
     """Money given back in the channel; key `refund:<id>`, or `refunded` for a bare sum of all.
 
     `amount` is what the customer got; an empty `currency` is the order's. `cancelled` are units
-    that will not be sent any more, `returned` units that came or come back.
+    that will not be sent any more, `returned` units that came or come back. `book` names the one of
+    several interfaces that tells of it, where they tell of the same money under names of their own.
     """
 
     amount: Decimal
@@ -178,6 +179,7 @@ class Refund:
     reason: str = ""
     cancelled: tuple[Units, ...] = ()
     returned: tuple[Units, ...] = ()
+    book: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from orders.adapters import proofs
+from orders.adapters import documents, proofs
 from orders.adapters.amazon import (
     external,
     finances,
     notifications,
     orders_2026,
     orders_v0,
+    vendor,
 )
+from orders.adapters.amazon.not_orders import NOT_ORDERS
 from orders.adapters.fields import Document, json_of, objects, part, text
 from orders.adapters.messages import Envelope, Message, Unreadable
 from orders.adapters.parts import Reading
@@ -46,10 +48,12 @@ class Amazon:
         Raises: Unreadable.
         """
         said = _answer(json_of(message))
+        if isinstance(said, list):
+            return _all(documents.objects(said, "The document"))
         if not isinstance(said, Mapping):
             raise Unreadable("It is not a JSON object.")
-        if errors := objects(said, "errors"):
-            raise Unreadable(_refusal(errors))
+        if (errors := objects(said, "errors")) and not (part(said, "payload") or "order" in said):
+            return Reading(ignored=_refusal(errors))
         if notifications.kind_of(said):
             return notifications.read(said)
         return _read(said)
@@ -67,12 +71,46 @@ def _read(said: Document) -> Reading:
     for _, is_it, reader in _KINDS:
         if is_it(said):
             return reader(said)
-    for name, sentence in _NOT_ORDERS.items():
-        if name in said or name in part(said, "payload"):
-            return Reading(ignored=sentence)
+    payload = part(said, "payload")
     if not said:
         return Reading(ignored="It is empty: a call that was carried out and answers nothing.")
-    raise Unreadable("It is no document of orders that is known: " + ", ".join(sorted(said)[:8]))
+    known = next((name for name in NOT_ORDERS if name in said or name in payload), "")
+    if known:
+        return Reading(ignored=NOT_ORDERS[known])
+    keys = ", ".join(sorted({*said, *payload} - {"payload"})[:8])
+    if _ORDER_IDS & {*said, *payload}:
+        raise Unreadable(f"It is about an order, and nothing else in it is known: {keys}.")
+    return Reading(ignored=f"There is no order in it: {keys}.")
+
+
+def _all(said: Sequence[Document]) -> Reading:
+    """Read a list of orders, of whichever interface each is."""
+    readings = [_one(each) for each in said]
+    reports = tuple(report for each in readings for report in each.reports)
+    why = next((each.ignored for each in readings if each.ignored), "There are no orders in it.")
+    return Reading(reports, ignored="" if reports else why)
+
+
+def _one(said: Document) -> Reading:
+    if vendor.is_one(said):
+        return vendor.read(said)
+    if "AmazonOrderId" in said:
+        return orders_v0.read({"Orders": [said]})
+    if _is_outbound(said):
+        return Reading(ignored=_OUTBOUND)
+    return Reading((orders_2026.read(said),))
+
+
+def _is_outbound(said: Document) -> bool:
+    """Whether it is an order that the seller gave to Amazon to send."""
+    return bool(_OUTBOUND_KEYS & said.keys()) and not {"createdTime", "orderItems"} & said.keys()
+
+
+_ORDER_IDS = {"AmazonOrderId", "amazonOrderId", "orderId", "purchaseOrderNumber"}
+_OUTBOUND_KEYS = {
+    "sellerFulfillmentOrderId", "receiveTime", "lineItems", "fulfillmentConfiguration",
+}  # fmt: skip
+_OUTBOUND = NOT_ORDERS["fulfillmentOrders"]
 
 
 def _has(*path: str) -> Callable[[Document], bool]:
@@ -84,11 +122,6 @@ def _has(*path: str) -> Callable[[Document], bool]:
 
 def _is_return(said: Document) -> bool:
     return "returns" in said or ("returnType" in said and "marketplaceChannelDetails" in said)
-
-
-def _search(said: Document) -> Reading:
-    reports = tuple(orders_2026.read(each) for each in objects(said, "orders"))
-    return Reading(reports, ignored="There are no orders in it.")
 
 
 def _shipments(said: Document) -> Reading:
@@ -122,10 +155,18 @@ _RETURN = (
     "asks for it or it is received; money given back comes as a refund."
 )
 _KINDS: tuple[tuple[str, Callable[[Document], bool], Callable[[Document], Reading]], ...] = (
-    ("orders.getOrder", _has("order"),
-     lambda said: Reading((orders_2026.read(part(said, "order")),))),
-    ("orders.searchOrders", _has("orders"), _search),
-    ("orders.getOrder", _has("orderId"), lambda said: Reading((orders_2026.read(said),))),
+    ("orders.getOrder", _has("order"), lambda said: _one(part(said, "order"))),
+    ("orders.searchOrders", _has("orders"), lambda said: _all(objects(said, "orders"))),
+    ("orders.getOrder", _has("orderId"), _one),
+    ("vendor.getOrders", _has("payload", "orders"),
+     lambda said: _all(objects(part(said, "payload"), "orders"))),
+    ("vendor.getOrder", _has("payload", "purchaseOrderNumber"),
+     lambda said: vendor.read(part(said, "payload"))),
+    ("vendor.getOrder", _has("purchaseOrderNumber"), vendor.read),
+    ("vendor.getPurchaseOrdersStatus", _has("payload", "ordersStatus"),
+     lambda said: vendor.read_states(objects(part(said, "payload"), "ordersStatus"))),
+    ("merchantFulfillment.getShipment", _has("payload", "ShippingService"),
+     lambda _said: Reading(ignored=NOT_ORDERS["ShippingServiceList"])),
     ("finances.listFinancialEvents", _has("payload", "FinancialEvents"),
      lambda said: finances.read_events(part(said, "payload", "FinancialEvents"))),
     ("finances.listTransactions", _has("payload", "transactions"),
@@ -149,22 +190,6 @@ _KINDS: tuple[tuple[str, Callable[[Document], bool], Callable[[Document], Readin
      lambda said: orders_v0.read({"Orders": said["payload"]})),
 )  # fmt: skip
 
-_NOT_ORDERS = {
-    "packageShipLabelList": "Labels of Amazon's external fulfillment are not about an order.",
-    "recommendedShippingOption": "Offers of carriers are not about an order.",
-    "shippingOptions": "Offers of carriers are not about an order.",
-    "document": "An invoice or label as a file is not about an order.",
-    "invoice": "An invoice as a file is not about an order.",
-    "invoiceHeader": "An invoice of Amazon itself is not about an order.",
-    "responses": "Answers about stock are not about an order.",
-    "FinancialEventGroupList": "Settlements with Amazon are not about an order.",
-    "balances": "Balances with Amazon are not about an order.",
-    "summaries": "Sums of what Amazon owes are not about an order.",
-    "paymentMethods": "Ways in which Amazon pays the seller are not about an order.",
-    "payoutReferenceId": "What Amazon pays the seller is not about an order.",
-    "payouts": "What Amazon pays the seller is not about an order.",
-}
-
 
 def _topic(said: Any) -> str:
     if not isinstance(said, Mapping):
@@ -178,4 +203,4 @@ def _refusal(errors: Sequence[Document]) -> str:
     told = "; ".join(
         f"{text(each, 'code')}: {text(each, 'message')}".strip(": ") for each in errors[:3]
     )
-    return f"Amazon refused what was asked of it: {told}."[:500]
+    return f"Amazon refused what was asked of it: {told.rstrip('.')}."[:500]

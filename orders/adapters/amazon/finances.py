@@ -52,7 +52,9 @@ def _event(event: Document, reason: str) -> Report | None:
     at = moment(event.get("PostedDate"), "PostedDate")
     ids = [text(item, "OrderAdjustmentItemId") for item in items]
     key = next(filter(None, ids), "") or text(event, "PostedDate") or reason
-    refund = Refund(amount=rounded(abs(total), code), currency=code, at=at, reason=reason)
+    refund = Refund(
+        amount=rounded(abs(total), code), currency=code, at=at, reason=reason, book="events"
+    )
     return Report(number, {f"refund:{key}": refund}, as_of=at) if refund.amount else None
 
 
@@ -90,6 +92,7 @@ def _transaction(said: Document) -> Report | None:
         currency=code,
         at=at,
         reason=text(said, "description") or "Refund",
+        book="transactions",
     )
     return Report(number, {f"refund:{key}": refund}, as_of=at) if refund.amount else None
 

@@ -1,6 +1,7 @@
 """Orders API v0, where an order, its items, its address and its buyer are asked for apart."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from oms.core.money import ZERO
@@ -53,7 +54,7 @@ def read(payload: Document) -> Reading:
         parts = _place(part(payload, "ShippingAddress"))
         return Reading((Report(order, parts),) if parts else (), ignored=_MASKED)
     if "RegulatedInformation" in payload or "RegulatedOrderVerificationStatus" in payload:
-        return Reading((Report(order, {"said:regulated": _regulated(payload)}),))
+        return Reading((_regulated(order, payload),))
     if payload.keys() & {"BuyerName", "BuyerEmail", "BuyerTaxInfo", "PurchaseOrderNumber"}:
         return Reading((Report(order, {"buyer": Buyer(_customer(payload))}),))
     if payload.keys() <= {"AmazonOrderId"}:
@@ -299,7 +300,11 @@ def gifts(order: str, items: list[Document]) -> Reading:
     return Reading((Report(order, parts),) if parts else (), ignored="Nothing was said of items.")
 
 
-def _regulated(payload: Document) -> Said:
+CHECKED = ("", "Pending", "Approved", "Rejected", "Expired", "Cancelled")
+"""How far along the check of a prescription is. It is told without a time: the further is later."""
+
+
+def _regulated(order: str, payload: Document) -> Report:
     """Return what a prescription or licence says; nothing is sent while it is being checked."""
     told = {
         text(each, "FieldLabel", "FieldId"): text(each, "FieldValue")
@@ -312,5 +317,7 @@ def _regulated(payload: Document) -> Said:
     told["Reason"] = text(reason, "RejectionReasonDescription", "RejectionReasonId")
     if is_true(payload, "RequiresDosageLabel"):
         told["Dosage label"] = "required"
-    said = {name: value for name, value in told.items() if name and value}
-    return Said(said, waits=state not in ("", "Approved"))
+    words = {name: value for name, value in told.items() if name and value}
+    said = Said(words, waits=state not in ("", "Approved"))
+    along = CHECKED.index(state) if state in CHECKED else len(CHECKED)
+    return Report(order, {"said:regulated": said}, as_of=datetime.fromtimestamp(along, UTC))

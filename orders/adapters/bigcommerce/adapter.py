@@ -39,7 +39,10 @@ class BigCommerce:
 
         Raises: Unreadable.
         """
-        said = _unwrapped(json_of(message))
+        said = json_of(message)
+        if isinstance(said, Mapping) and isinstance(said.get("errors"), list) and said["errors"]:
+            return Reading(ignored=_refusal(objects(said, "errors")))
+        said = _unwrapped(said)
         if isinstance(said, Mapping) and "scope" in said:
             return _webhook(said)
         if isinstance(said, Mapping) and isinstance(said.get("order"), Mapping):
@@ -51,11 +54,9 @@ class BigCommerce:
 
 
 def _unwrapped(said: Any) -> Any:
-    """Return what version 3 wraps in `data`, and refuse what it says went wrong."""
+    """Return what version 3 wraps in `data`."""
     if not isinstance(said, Mapping) or "scope" in said:
         return said
-    if isinstance(said.get("errors"), list) and said["errors"]:
-        raise Unreadable(_refusal(objects(said, "errors")))
     return said["data"] if "data" in said and "id" not in said else said
 
 
@@ -89,13 +90,16 @@ def _read(found: list[Document]) -> Reading:
         return Reading(ignored="It is an empty list.")
     kind = _kind(found[0])
     if kind == "refusal":
-        raise Unreadable(_refusal(found))
+        return Reading(ignored=_refusal(found))
     if kind in _NOT_ORDERS:
         return Reading(ignored=_NOT_ORDERS[kind])
     if kind == "order":
         return Reading(tuple(_joined(each) for each in found))
     if kind not in _PIECES:
-        raise Unreadable("It is nothing that is known: " + ", ".join(sorted(found[0])[:8]) + ".")
+        keys = ", ".join(sorted(found[0])[:8])
+        if "order_id" in found[0]:
+            raise Unreadable(f"It is about an order, and nothing else in it is known: {keys}.")
+        return Reading(ignored=f"There is no order in it: {keys}.")
     by_order: dict[str, list[Document]] = {}
     for each in found:
         by_order.setdefault(orders.number_of(each, "order_id"), []).append(each)
@@ -188,4 +192,4 @@ def _refusal(errors: Sequence[Document]) -> str:
         f"{text(each, 'status')} {text(each, 'error', 'title', 'message')}".strip()
         for each in errors[:3]
     )
-    return f"BigCommerce refused what was asked of it: {told}."[:500]
+    return f"BigCommerce refused what was asked of it: {told.rstrip('.')}."[:500]

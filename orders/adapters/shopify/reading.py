@@ -61,6 +61,8 @@ def read(body: bytes, *, topic: str) -> Reading:
     Raises: Unreadable.
     """
     said = parsed(body)
+    if isinstance(said, dict) and {"request", "response"} <= said.keys():
+        said = said["response"]
     if isinstance(said, list):
         documents = [each for each in said if isinstance(each, dict)]
         kinds = {_kind_of(each) for each in documents}

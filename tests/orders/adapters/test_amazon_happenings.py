@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from oms.messaging.rules import signing
+from orders.adapters.accounts import once
 from orders.adapters.amazon import Amazon
 from orders.adapters.messages import Message, NotTheirs, Unreadable
-from orders.adapters.parts import Fetch
+from orders.adapters.parts import Fetch, Refund
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 ORDER = "902-1845936-5435065"
@@ -102,13 +103,41 @@ def test_a_refund_among_transactions_is_what_the_buyer_got():
     assert report.parts["refund:r-1"].amount == Decimal("20.00")
 
 
-def test_a_refusal_of_amazon_is_told_in_its_words():
+def given_back(**books):
+    """Refunds of 20.00 as the books of Amazon tell them, posted on these days at noon."""
+    return {
+        f"refund:{book} {day}": Refund(
+            Decimal("20.00"), "USD", at=datetime(2026, 11, day, 12, tzinfo=UTC), book=book
+        )
+        for book, days in books.items()
+        for day in days
+    }
+
+
+def test_a_refund_that_both_interfaces_tell_of_is_one():
+    names = {f"refund:20.00 USD:{number}" for number in (1, 2)}
+    assert once(given_back(events=[3])).keys() == {"refund:20.00 USD:1"}
+    assert once(given_back(transactions=[3])).keys() == {"refund:20.00 USD:1"}
+    assert once(given_back(events=[3], transactions=[3])).keys() == {"refund:20.00 USD:1"}
+    assert once(given_back(events=[3, 5], transactions=[5])).keys() == names
+    assert once(given_back(events=[3], transactions=[5])).keys() == names
+    other = {"refund:9": Refund(Decimal("20.00"), "USD")}
+    assert once({**given_back(events=[3]), **other}).keys() == {"refund:20.00 USD:1", "refund:9"}
+
+
+def test_an_answer_that_says_no_is_put_aside_in_amazons_words():
     pair = {"request": {}, "response": {"errors": [{"code": "InvalidInput", "message": "Bad id"}]}}
-    with pytest.raises(Unreadable, match="Amazon refused what was asked of it: InvalidInput: Bad"):
-        read(pair)
-    for nothing in ([], "x", {"hello": 1}, {"payload": {"AmazonOrderId": ORDER, "Odd": 1}}):
+    assert read(pair).ignored == "Amazon refused what was asked of it: InvalidInput: Bad id."
+
+
+def test_what_holds_no_order_is_put_aside_and_what_names_one_waits_for_somebody():
+    for nothing in ([], {"hello": 1}, {"payload": {"features": []}}, {"orders": []}):
+        reading = read(nothing)
+        assert reading.ignored
+        assert not reading.reports
+    for order in ("x", {"payload": {"AmazonOrderId": ORDER, "Odd": 1}}, {"orderId": ORDER}):
         with pytest.raises(Unreadable):
-            read(nothing)
+            read(order)
 
 
 def test_what_forwards_a_notification_proves_itself():
