@@ -20,7 +20,7 @@ from oms.catalog.selectors import skus_by_code
 from oms.channels.api.authentication import caller
 from oms.channels.states import Scope
 from oms.core.api.fields import TextField
-from oms.core.api.schema import TEXTS
+from oms.core.api.schema import COUNT, TEXTS
 
 MOST_SKUS = 100
 SIZE, MOST_ROWS = 50, 100
@@ -67,7 +67,7 @@ class BackordersView(APIView):
             OpenApiParameter("sku", TEXTS, required=True),
             OpenApiParameter("location", str, description="places it can serve, counted there"),
             OpenApiParameter("cursor", str),
-            OpenApiParameter("page_size", int),
+            OpenApiParameter("page_size", COUNT),
         ],
     )
     def get(self, request: Request) -> Response:

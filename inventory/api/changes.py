@@ -14,7 +14,9 @@ from oms.channels.api.authentication import caller
 from oms.core.api.schema import COUNT, NUMBER
 
 MOST = 500
-LONGEST = 18
+LONGEST = 40
+BEYOND = 10**18
+"""No sequence comes to it."""
 
 
 class AvailabilityChangeOut(serializers.Serializer[Any]):
@@ -46,8 +48,8 @@ class AvailabilityChangesView(AvailabilityView):
     def get(self, request: Request) -> Response:
         """Figures that changed after a sequence, the latest of each SKU, buffers taken off."""
         params = request.query_params
-        after = _number(params.get("after", "0"), "after", least=0)
-        limit = min(_number(params.get("limit", str(MOST)), "limit", least=1), MOST)
+        after = _number(params.get("after", "0"), "after", least=0, most=BEYOND)
+        limit = _number(params.get("limit", str(MOST)), "limit", least=1, most=MOST)
         channel = channel_asked_about(caller(request), params.get("channel", ""))
         if channel is None:
             raise ValidationError({"query": {"channel": ["Say which channel: ?channel=…"]}})
@@ -68,7 +70,7 @@ class AvailabilityChangesView(AvailabilityView):
         )
 
 
-def _number(said: str, name: str, *, least: int) -> int:
-    if said.isascii() and said.isdigit() and len(said) <= LONGEST and int(said) >= least:
-        return int(said)
+def _number(said: str, name: str, *, least: int, most: int) -> int:
+    if said.isascii() and said.isdigit() and int(said[:LONGEST]) >= least:
+        return min(int(said[:LONGEST]), most)
     raise ValidationError({"query": {name: [f"Must be a whole number from {least}."]}})

@@ -45,7 +45,9 @@ class _Orders(serializers.ListField):
 class ManyOrdersIn(StrictSerializer):
     """`skip` places the good ones; `abort` places all or none."""
 
-    orders = _Orders(child=serializers.JSONField(), allow_empty=False, max_length=MOST_ORDERS)
+    orders = _Orders(
+        child=serializers.JSONField(allow_null=True), allow_empty=False, max_length=MOST_ORDERS
+    )
     on_error = serializers.ChoiceField(choices=[SKIP, ABORT], default=SKIP)
 
 

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from oms.channels.states import Scope
@@ -86,7 +87,8 @@ def furnished(world):
 
 
 def try_all(headers, found, each, start):
-    """Send `each` right and `each` wrong requests to every operation."""
+    """Send `each` right and `each` wrong requests to every operation; say all that went wrong."""
+    wrong: list[str] = []
     for operation in found:
         for mode in GenerationMode:
 
@@ -106,7 +108,11 @@ def try_all(headers, found, each, start):
                     additional_checks=[named_or_unsaid],
                 )
 
-            send()
+            try:
+                send()
+            except (FailureGroup, Failure, BaseExceptionGroup) as failure:
+                wrong.append(f"{operation.label} ({mode}): {failure}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_few_requests_to_some_of_what_the_schema_says(world):
