@@ -38,7 +38,8 @@ INVARIANTS = (
            <> (w.quantity, w.picked, w.packed, w.shipped)
           AND NOT EXISTS (
               SELECT FROM core_eventrecord e  -- a past order that was brought in has no work
-              WHERE e.thread = o.number AND e.name = 'order.placed' AND e.payload ? 'past'
+              WHERE e.thread = o.number AND e.name IN ('order.placed', 'order.completed')
+                AND e.payload ? 'past'
           )
         ORDER BY 1, 2
         """,

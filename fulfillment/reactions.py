@@ -11,10 +11,12 @@ from orders.events import (
     OrderCancelled,
     OrderChanged,
     OrderHeld,
+    OrderLeftBefore,
     OrderPlaced,
     OrderReleased,
     OrderSentElsewhere,
 )
+from orders.models import OrderLine
 from orders.states import Stop
 
 
@@ -55,6 +57,18 @@ def follow_what_was_sent(event: OrderSentElsewhere) -> None:
         at=event.at,
     )
     event.shipments.extend(sent)
+
+
+def drop_work(event: OrderLeftBefore) -> None:
+    """What left before we kept its books needs no work; its stock is free again."""
+    rows = OrderLine.objects.filter(order=event.order, allocated__gt=0)
+    services.withdraw_units(
+        order=event.order,
+        units=dict(rows.values_list("pk", "allocated")),
+        by=event.by,
+        at=event.at,
+        become="unrouted",
+    )
 
 
 def follow_what_arrived(event: OrderArrivedElsewhere) -> None:

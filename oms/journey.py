@@ -13,6 +13,8 @@ JOURNEY: dict[str, dict[str, str]] = {
         "order.changed": "An order is changed",
         "order.cancelled": "An order, or a part of it, is cancelled",
         "order.sent_elsewhere": "A channel says that units of an order have left",
+        "order.left_before": "A channel says that an order left before its books were kept here",
+        "order.returns_elsewhere": "A channel gave money back for units that come back",
         "order.arrived_elsewhere": "A channel says that units of an order have arrived",
         "order.routed": "Work is given to a location",
         "order.backordered": "Units of an order wait for stock",

@@ -46,6 +46,12 @@ REACTIONS: dict[str, list[str]] = {
     "order.sent_elsewhere": [
         "fulfillment.reactions.follow_what_was_sent",  # what a channel says has left, leaves
     ],
+    "order.left_before": [
+        "fulfillment.reactions.drop_work",
+    ],
+    "order.returns_elsewhere": [
+        "returns.reactions.expect_what_comes_back",
+    ],
     "order.arrived_elsewhere": [
         "fulfillment.reactions.follow_what_arrived",
     ],

@@ -185,6 +185,30 @@ class OrderSentElsewhere(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderLeftBefore(OrderEvent):
+    """The whole order left before we kept its books: whoever has work for it drops that."""
+
+    name = "order.left_before"
+    order: Order = passing()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReturnsElsewhere(OrderEvent):
+    """Units come back that the channel gave money back for, for the floor that knows returns.
+
+    `units` are by line id; `told_before` are returns that the channel has named before. Who carries
+    it out puts the returns into `returns`.
+    """
+
+    name = "order.returns_elsewhere"
+    reason: str
+    order: Order = passing()
+    units: Mapping[int, int] = passing()
+    told_before: frozenset[str] = passing(default=frozenset())
+    returns: list[str] = passing(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderArrivedElsewhere(OrderEvent):
     """A shipment of ours arrived, in the channel's words."""
 

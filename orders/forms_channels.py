@@ -44,6 +44,12 @@ class TermsForm(forms.Form):
         max_value=24 * 90,
         help_text=_("0: never. The customer is told."),
     )
+    live_since = forms.DateField(
+        label=_("What left before this day is history"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Orders sent before it are kept as completed, without stock, work or letters."),
+    )
     stock_policy = forms.ChoiceField(label=_("When stock is short"), choices=StockPolicy.choices)
     stock_seconds = forms.IntegerField(
         label=_("Tell it of changed availability, at most every so many seconds"),

@@ -254,11 +254,6 @@ def _matched(facts: Facts, record: EventRecord) -> Told:
     return lines.format(n=facts["lines"], sku=facts["sku"]), _("What the channel means is known")
 
 
-def _sent_elsewhere(facts: Facts, record: EventRecord) -> Told:
-    how = " ".join(filter(None, (facts["carrier"], *facts["tracking_numbers"])))
-    return _("Sent, says the channel"), how
-
-
 def _tracked(facts: Facts, record: EventRecord) -> Told:
     status = str(facts["status"]).replace("_", " ")
     said = ", ".join(filter(None, (facts.get("location", ""), facts.get("message", ""))))
@@ -307,12 +302,6 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "order.routed": ("doing", "s-half", _routed),
     "order.backordered": ("wait", "s-clock", _backordered),
     "order.lines_matched": ("done", "s-check", _matched),
-    "order.sent_elsewhere": ("doing", "s-half", _sent_elsewhere),
-    "order.arrived_elsewhere": (
-        "done",
-        "s-check",
-        _names("{number} arrived, says the channel"),
-    ),
     "order.held": ("wait", "s-pause", _held),
     "order.released": ("quiet", "s-ring", _released),
     "order.cancelled": ("quiet", "s-slash", _cancelled),

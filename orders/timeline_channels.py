@@ -21,7 +21,20 @@ def _says(what: str, *details: str) -> Callable[[Facts, EventRecord], Told]:
     return tell
 
 
-CHANNEL_TELLINGS = {
+def _sent_elsewhere(facts: Facts, record: EventRecord) -> Told:
+    how = " ".join(filter(None, (facts["carrier"], *facts["tracking_numbers"])))
+    return _("Sent, says the channel"), how
+
+
+def _returns_elsewhere(facts: Facts, record: EventRecord) -> Told:
+    return _("Units come back, says the channel"), facts["reason"]
+
+
+CHANNEL_TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
+    "order.sent_elsewhere": ("doing", "s-half", _sent_elsewhere),
+    "order.arrived_elsewhere": ("done", "s-check", _says("{number} arrived, says the channel")),
+    "order.left_before": ("done", "s-check", _says("Sent before its books were kept here")),
+    "order.returns_elsewhere": ("back", "s-back", _returns_elsewhere),
     "channel.opened": ("doing", "s-ring", _says("{number} opened")),
     "channel.changed": ("quiet", "i-edit", _says("Settings of {number} changed", "changes")),
     "channel.connected": ("quiet", "i-link", _says("Connection of {number} changed", "names")),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from oms.core.events import Event
+from oms.core.events import Event, passing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +13,7 @@ class ReturnRequested(Event):
     units: dict[str, int]
     resolution: str
     reasons: list[str]
+    is_followed: bool = passing(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class ReturnApproved(Event):
 
     name = "return.approved"
     location: str
+    is_followed: bool = passing(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +66,4 @@ class ReturnSettled(Event):
     amount: str
     currency: str
     units: dict[str, int]
+    is_followed: bool = passing(default=False)

@@ -20,7 +20,8 @@ class ReturnAuthorization(models.Model):
     """Permission to send units of one order back to one location.
 
     It changes only under the lock of its order. `version` counts the changes; `refund_amount` is
-    what was granted when it was settled.
+    what was granted when it was settled. `is_followed`: its channel gave the money back and told
+    the customer, so that nothing is proposed and nobody is written to.
     """
 
     id = BlockIdField()
@@ -37,6 +38,7 @@ class ReturnAuthorization(models.Model):
     decided_by = models.CharField(max_length=160, blank=True, default="")
     decision_reason = models.CharField(max_length=200, blank=True, default="")
     refund_amount = models.DecimalField(max_digits=18, decimal_places=3, default=ZERO)
+    is_followed = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
     requested_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)

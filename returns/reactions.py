@@ -5,13 +5,28 @@ from django.utils import timezone
 
 from oms.core.events import Event
 from oms.messaging import services as messaging
-from orders.events import RefundSucceeded
+from orders.events import OrderReturnsElsewhere, RefundSucceeded
 from returns import services
 from returns.events import ReturnApproved, ReturnDeclined, ReturnRequested, ReturnSettled
 
 
+def expect_what_comes_back(event: OrderReturnsElsewhere) -> None:
+    """Units that the channel gave money back for are expected, as a return."""
+    number = services.expect_return(
+        order=event.order,
+        units=event.units,
+        note=event.reason,
+        told_before=event.told_before,
+        by=event.by,
+        at=event.at,
+    )
+    event.returns.append(number)
+
+
 def tell_team_of_request(event: ReturnRequested) -> None:
     """Ask those who may approve to decide, and confirm to the customer that we know."""
+    if event.is_followed:
+        return
     _post("return_to_decide", event)
     _post("return_requested", event)
     messaging.notify(
@@ -27,7 +42,8 @@ def tell_team_of_request(event: ReturnRequested) -> None:
 
 def tell_customer_of_approval(event: ReturnApproved) -> None:
     """Tell where to send the units, and what happens then."""
-    _post("return_approved", event)
+    if not event.is_followed:
+        _post("return_approved", event)
 
 
 def tell_customer_of_refusal(event: ReturnDeclined) -> None:
@@ -37,7 +53,8 @@ def tell_customer_of_refusal(event: ReturnDeclined) -> None:
 
 def tell_customer_of_settlement(event: ReturnSettled) -> None:
     """Tell what came, and what goes back for it."""
-    _post("return_settled", event)
+    if not event.is_followed:
+        _post("return_settled", event)
 
 
 def close_when_refunded(event: RefundSucceeded) -> None:

@@ -38,7 +38,7 @@ def adapt_work(
     Locks: FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderReduced, FulfillmentOrderRedirected.
     """
-    withdraw_units(order=order, units=taken_off, by=by, at=at, are_cancelled=False)
+    withdraw_units(order=order, units=taken_off, by=by, at=at, become="unordered")
     if not is_redirected:
         return
     works = lock(

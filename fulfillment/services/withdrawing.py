@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from fulfillment.events import FulfillmentOrderReduced
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
@@ -23,13 +24,13 @@ def withdraw_units(
     units: Mapping[int, int],
     by: Actor,
     at: datetime,
-    are_cancelled: bool = True,
+    become: Literal["cancelled", "unordered", "unrouted"] = "cancelled",
 ) -> list[FulfillmentOrder]:
     """Take units (by order line id) out of the work that was given for them.
 
-    They are cancelled, or else no longer part of what was ordered. Work that has not begun gives
-    first, picked units last (they go back to their shelf, and the floor is told), units in a box
-    never. Work with nothing left is cancelled. The order is locked.
+    They are cancelled, no longer part of what was ordered, or ordered and given to nobody. Work
+    that has not begun gives first, picked units last (they go back to their shelf, and the floor is
+    told), units in a box never. Work with nothing left is cancelled. The order is locked.
 
     Locks: FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderReduced.
@@ -64,8 +65,8 @@ def withdraw_units(
                 row.order_line_id,
                 allocated=-taken,
                 picked=-unpicked,
-                cancelled=taken if are_cancelled else 0,
-                quantity=0 if are_cancelled else -taken,
+                cancelled=taken if become == "cancelled" else 0,
+                quantity=-taken if become == "unordered" else 0,
             )
         )
         portions.append(inventory.Portion(row.reservation_id, row.reservation.level_id, taken))

@@ -29,6 +29,7 @@ from orders.adapters.parts import (
     Refund,
     Report,
     Said,
+    Units,
     everything_ordered,
 )
 
@@ -153,12 +154,8 @@ class Told:
         ordered = {item.key: item.quantity for item in self.items.items} if self.items else {}
         if self.is_called_off:
             return ordered
-        found: dict[str, int] = {}
-        told = [each.units or () for each in self.cancellations.values() if not each.is_asked]
-        told += [each.cancelled for each in self.refunds.values()]
-        for units in told:
-            for each in units:
-                found[each.key] = found.get(each.key, 0) + each.quantity
+        told = (each.units or () for each in self.cancellations.values() if not each.is_asked)
+        found = summed(told)
         return {key: min(units, ordered.get(key, units)) for key, units in found.items()}
 
     def lacking(self, *, is_patient: bool) -> list[str]:
@@ -169,6 +166,15 @@ class Told:
             known |= {"billing"} if self.billing else set()
             found += [key for key in self.head.awaits if key not in known | set(found)]
         return found
+
+
+def summed(told: Iterable[Iterable[Units]]) -> dict[str, int]:
+    """Return units by item."""
+    found: dict[str, int] = {}
+    for units in told:
+        for each in units:
+            found[each.key] = found.get(each.key, 0) + each.quantity
+    return found
 
 
 def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:

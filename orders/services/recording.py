@@ -4,11 +4,14 @@ from oms.catalog.selectors import skus_by_code
 from oms.channels.principals import ChannelPrincipal
 from oms.core.actors import Actor
 from oms.core.batch import record
+from oms.core.events import publish
 from oms.core.models import EventRecord
 from oms.core.money import text
-from oms.core.services import batch_service
+from oms.core.services import batch_service, service
 from oms.customers.services import remember
-from orders.models import MoneyEntry, Order, OrderLine
+from orders.errors import UnitsNotSent
+from orders.events import OrderLeftBefore
+from orders.models import Hold, MoneyEntry, Order, OrderLine
 from orders.rules.pricing import price
 from orders.rules.wanted import NewOrder
 from orders.services.documents import (
@@ -20,10 +23,11 @@ from orders.services.documents import (
     payment_rows,
 )
 from orders.services.placing import PlacedOrder, same_again
-from orders.services.progressing import derive
+from orders.services.progressing import derive, save_progress
 from orders.services.unpacking import kit_rows, unpack
 from orders.states import ORDER, MoneyKind, OrderStatus
 
+REACHED = ("allocated", "picked", "packed", "shipped", "delivered")
 PAST = (OrderStatus.COMPLETED, OrderStatus.CANCELLED)
 
 
@@ -69,12 +73,37 @@ def record_past_order(
     return PlacedOrder(order, lines, is_new=True, kits=kits)
 
 
+@service
+def end_past_order(*, order: Order, by: Actor, at: datetime) -> None:
+    """End a locked order that was placed here, and of which nothing was sent from here: it left
+    before we kept its books. Nobody is told.
+
+    Raises: TransitionNotAllowed, UnitsNotSent when work for it cannot be dropped.
+    Locks: FulfillmentOrder, StockLevel.
+    Publishes: OrderLeftBefore.
+    """
+    rows = OrderLine.objects.filter(order=order).order_by("position")
+    rows.update(backordered=0)  # what is freed now is not for this order
+    publish(OrderLeftBefore(thread=order.number, subject=order.number, by=by, at=at, order=order))
+    lines = list(rows)
+    if any(line.allocated for line in lines):
+        raise UnitsNotSent(number=order.number)
+    _deliver(order, lines)
+    derive(order, lines)
+    OrderLine.objects.bulk_update(lines, REACHED)
+    save_progress(order)
+    Hold.objects.filter(order=order, released_at__isnull=True).update(
+        released_by=str(by), released_at=at
+    )
+    record(_fact(order, f"order.{order.status}", by, at))
+
+
 def _deliver(order: Order, lines: list[OrderLine]) -> None:
     for line in lines:
         if not line.ships:
             continue
-        for counter in ("allocated", "picked", "packed", "shipped", "delivered"):
-            setattr(line, counter, line.quantity)
+        for counter in REACHED:
+            setattr(line, counter, line.quantity - line.cancelled)
     order.status = ORDER.after("complete", OrderStatus.OPEN)
 
 
@@ -94,21 +123,25 @@ def _cancel(order: Order, lines: list[OrderLine], at: datetime) -> MoneyEntry:
 
 
 def _facts(order: Order, lines: list[OrderLine], by: Actor) -> list[EventRecord]:
-    def fact(name: str, **payload: object) -> EventRecord:
-        return EventRecord(
-            name=name,
-            thread=order.number,
-            subject=order.number,
-            actor=str(by),
-            payload={**payload, "past": True},
-            happened_at=order.placed_at,
-        )
-
-    placed = fact(
+    placed = _fact(
+        order,
         "order.placed",
+        by,
+        order.placed_at,
         external_id=order.external_id,
         total=text(order.total_amount, order.currency),
         currency=order.currency,
         units=sum(line.quantity for line in lines),
     )
-    return [placed, fact(f"order.{order.status}")]
+    return [placed, _fact(order, f"order.{order.status}", by, order.placed_at)]
+
+
+def _fact(order: Order, name: str, by: Actor, at: datetime, **payload: object) -> EventRecord:
+    return EventRecord(
+        name=name,
+        thread=order.number,
+        subject=order.number,
+        actor=str(by),
+        payload={**payload, "past": True},
+        happened_at=at,
+    )

@@ -69,6 +69,7 @@ class Settlement:
     lines: list[SettlementLine]
     refundable: Decimal
     currency: str
+    is_followed: bool = False
 
     @property
     def total(self) -> Decimal:
@@ -77,7 +78,7 @@ class Settlement:
     @property
     def is_short(self) -> bool:
         """Whether the units are worth more than can still be refunded."""
-        return any(line.amount < line.worth for line in self.lines)
+        return not self.is_followed and any(line.amount < line.worth for line in self.lines)
 
 
 def settlement(
@@ -86,7 +87,7 @@ def settlement(
     """Return what would go back if the return were settled now. Two queries.
 
     A unit is worth its share of what was paid for its line; together never more than what is
-    left of the captured payments.
+    left of the captured payments. What the channel gave back is not given back again.
     """
     before: dict[int, int] = dict(
         ReturnLine.objects.filter(order_line__in=[line.order_line_id for line in lines])
@@ -111,9 +112,9 @@ def settlement(
             currency=order.currency,
         )
         before[placed.pk] = before.get(placed.pk, 0) + line.received
-        amount = min(value, left)
+        amount = ZERO if document.is_followed else min(value, left)
         left -= amount
         found.append(
             SettlementLine(line, placed.sku_code, placed.name, line.received, value, amount)
         )
-    return Settlement(found, refundable, order.currency)
+    return Settlement(found, refundable, order.currency, document.is_followed)

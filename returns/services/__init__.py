@@ -2,6 +2,7 @@
 
 from returns.services.admitting import Admission, admit
 from returns.services.deciding import approve_return, cancel_return, decline_return
+from returns.services.expecting import expect_return
 from returns.services.inspecting import Grade, inspect_return
 from returns.services.receiving import receive_return
 from returns.services.requesting import Wish, request_return
@@ -16,6 +17,7 @@ __all__ = [
     "cancel_return",
     "close_return",
     "decline_return",
+    "expect_return",
     "inspect_return",
     "receive_return",
     "request_return",

@@ -61,14 +61,40 @@ def request_return(
     placed = lock_order(number=order)
     taken = _take(placed, wishes)
 
+    return announce(
+        placed,
+        taken,
+        location=_place(placed, location),
+        resolution=resolution,
+        language=language or placed.language,
+        note=note,
+        by=by,
+        at=at,
+    )
+
+
+def announce(
+    placed: Order,
+    taken: Sequence[tuple[Wish, OrderLine, int]],
+    *,
+    location: Location,
+    resolution: str,
+    language: str,
+    note: str,
+    by: Actor,
+    at: datetime,
+    is_followed: bool = False,
+) -> ReturnAuthorization:
+    """Write down a return of units of a locked order, and tell of it."""
     document = ReturnAuthorization.objects.create(
         number=part_number("RMA", placed.number, selectors.count_of(placed) + 1),
         order=placed,
-        location=_place(placed, location),
+        location=location,
         resolution=resolution,
         requested_by=str(by),
-        language=language or placed.language,
+        language=language,
         note=note,
+        is_followed=is_followed,
         requested_at=at,
     )
     ReturnLine.objects.bulk_create(
@@ -98,7 +124,8 @@ def request_return(
             at=at,
             units=units_by_sku,
             resolution=resolution,
-            reasons=sorted({wish.reason for wish in wishes}),
+            reasons=sorted({wish.reason for wish, _, _ in taken}),
+            is_followed=is_followed,
         )
     )
     return document

@@ -35,9 +35,10 @@ def settle_return(
 ) -> ReturnAuthorization:
     """Decide what goes back for the units that came, and grant it; the rest is let go.
 
-    Each line is worth what was paid for its units, unless `amounts` says otherwise (by return
-    line). `expected_amount` is the total the caller agreed to: when it would be another by now,
-    nothing happens. Nothing to give back settles without a refund.
+    Each line is worth what was paid for its units, and nothing where the channel gave that back,
+    unless `amounts` says otherwise (by return line). `expected_amount` is the total the caller
+    agreed to: when it would be another by now, nothing happens. Nothing to give back settles
+    without a refund.
 
     Raises: ReturnNotFound, ReturnChanged, TransitionNotAllowed, SettlementChanged,
         AmountDoesNotFit, RefundExceedsPayment.
@@ -86,6 +87,7 @@ def settle_return(
             at=at,
             amount=text(total, order.currency),
             currency=order.currency,
+            is_followed=document.is_followed,
             units={
                 sku: units
                 for sku, rows in by_sku(lines).items()

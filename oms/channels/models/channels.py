@@ -14,7 +14,8 @@ class Channel(models.Model):
     `payment_gateway` names who moves money back for payments reported by this channel.
     `allowed_services` are codes of the services its parcels may go with, `letters_off` keys of the
     letters its customers do not get from us: none named means all go. `burst` is how many requests
-    may come at once before `requests_per_minute` counts; 0 there limits nothing.
+    may come at once before `requests_per_minute` counts; 0 there limits nothing. What left wholly
+    before `live_since` is history: it moves none of our stock.
     """
 
     slug = models.SlugField(max_length=64, unique=True)
@@ -47,6 +48,8 @@ class Channel(models.Model):
     stock_seconds = models.PositiveIntegerField(
         default=10, db_default=10, validators=[MaxValueValidator(24 * 3600)]
     )
+
+    live_since = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,7 +1,8 @@
 """What is agreed with a channel: how its orders are taken, who is told what, how often it calls."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -31,6 +32,7 @@ class Terms:
     requests_per_minute: int = 0
     burst: int = 0
     stock_seconds: int = 10
+    live_since: date | None = None
 
 
 @service
@@ -46,7 +48,7 @@ def agree(*, channel: str, terms: Terms, by: Actor, at: datetime) -> None:
     for name, value in asdict(terms).items():
         wanted = list(value) if isinstance(value, tuple) else value
         if (old := getattr(row, name)) != wanted:
-            changes[name] = {"from": old, "to": wanted}
+            changes[name] = {"from": _plain(old), "to": _plain(wanted)}
             setattr(row, name, wanted)
     if not changes:
         return
@@ -54,3 +56,7 @@ def agree(*, channel: str, terms: Terms, by: Actor, at: datetime) -> None:
     forget_names()
     transaction.on_commit(forget_agreed)
     publish(ChannelChanged(thread=channel, subject=channel, by=by, at=at, changes=changes))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -72,12 +72,14 @@ def open_channel(
     *, slug: str, name: str, adapter: str, secret: str = "", by: Actor, at: datetime
 ) -> Opened:
     """Open a channel with all it needs to call us: a key, and a secret, made where none is given.
+    What left before today is history.
 
     Raises: ChannelExists, SecretUnfit.
     Locks: Channel.
     Publishes: ChannelOpened, ChannelSecretAdded.
     """
     key = create_channel(slug=slug, name=name, adapter=adapter, by=by, at=at)
+    Channel.objects.filter(slug=slug).update(live_since=timezone.localdate(at))
     return Opened(key, add_secret(channel=slug, secret=secret, by=by, at=at))
 
 

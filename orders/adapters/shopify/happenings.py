@@ -57,13 +57,15 @@ def read_refund(document: Doc) -> tuple[Report, str]:
 def refund_parts(documents: Iterable[Doc], order_currency: str) -> Iterator[tuple[str, Part]]:
     """Yield the refunds of an order under their ids.
 
-    Units count as returned when they were put back after they had been sent (`return`), otherwise
-    as units that will not be sent any more, which says nothing about those that were.
+    `return` is said of units that were sent and are put back, `cancel` of those that were not;
+    all else (`no_restock`, `legacy_restock`) is about money.
     """
     for document in documents:
         lines = objects(document.get("refund_line_items"), "refund_line_items")
         paid, stated = _given_back(document, order_currency)
-        returned = [each for each in lines if each.get("restock_type") == "return"]
+        by_kind: dict[str, list[Doc]] = {"return": [], "cancel": [], "": []}
+        for each in lines:
+            by_kind.get(text(each.get("restock_type"), 40), by_kind[""]).append(each)
         yield (
             f"refund:{identity(document.get('id'))}",
             Refund(
@@ -71,8 +73,9 @@ def refund_parts(documents: Iterable[Doc], order_currency: str) -> Iterator[tupl
                 currency=stated,
                 at=moment(document.get("processed_at")) or moment(document.get("created_at")),
                 reason=text(document.get("note")),
-                cancelled=_units(each for each in lines if each not in returned),
-                returned=_units(returned),
+                cancelled=_units(by_kind["cancel"]),
+                returned=_units(by_kind["return"]),
+                unsaid=_units(by_kind[""]),
             ),
         )
 

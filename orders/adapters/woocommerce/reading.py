@@ -109,8 +109,7 @@ def _is_order(document: Doc, resource: str) -> bool:
 
 
 def _refund(document: Doc) -> Report:
-    """Read a refund. Its units are those that will not be sent any more, as far as they were not:
-    WooCommerce does not say whether they came back."""
+    """Read a refund. WooCommerce does not say whether its units were sent, or come back."""
     key, order = identity(document.get("id")), _order_of(document)
     if not key or not order:
         raise Unreadable("A refund without an id, or of an order that it does not name.")
@@ -125,7 +124,7 @@ def _refund(document: Doc) -> Report:
         currency="",
         at=at,
         reason=text(document.get("reason")),
-        cancelled=tuple(Units(of, count) for of, count in sorted(counts.items())),
+        unsaid=tuple(Units(of, count) for of, count in sorted(counts.items())),
     )
     return Report(order, {f"refund:{key}": part}, as_of=at)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,8 @@ from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
 from orders.adapters.parts import Fulfillment, Payment, Refund
 from orders.rules.changes import Action
+
+PAST = "past"
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,9 @@ class RefundNow:
 
 @dataclass(frozen=True)
 class OrderNow:
-    """Our order as it stands. `refunds` are ours that the channel has not named yet; `holds` are
-    those that stand, and whether the channel set them."""
+    """Our order as it stands. `refunds` are ours that the channel has not named yet, `granted` the
+    numbers of all that were granted here; `holds` are those that stand, and whether the channel set
+    them."""
 
     status: str
     ship_to: Address
@@ -73,18 +77,26 @@ class OrderNow:
     lines: tuple[LineNow, ...]
     payments: Mapping[str, PaymentNow]
     refunds: tuple[RefundNow, ...]
+    granted: Collection[str]
     holds: Mapping[str, bool]
 
 
 @dataclass(frozen=True)
 class Book:
     """What was settled before: ids that are known by kind, words that were followed, words that
-    staff left as they are, and what could not be done just now."""
+    staff left as they are, and what could not be done just now. What left before `live_since` is
+    history: it left stock that was not counted here yet."""
 
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     followed: Mapping[str, Any] = field(default_factory=dict)
     accepted: Mapping[str, str] = field(default_factory=dict)
     failed: Collection[str] = ()
+    live_since: datetime | None = None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the order came to its end before we kept its books."""
+        return bool(self.followed.get(PAST))
 
     def is_known(self, kind: str, key: str) -> bool:
         return key in self.known.get(kind, {})
@@ -112,6 +124,11 @@ class KeepIt(Act):
     """Keep it as an order that came to its end elsewhere."""
 
     status: str
+
+
+@dataclass(frozen=True)
+class EndIt(Act):
+    """End an order that was placed here, for all of it left before we kept its books."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +197,15 @@ class Send(Act):
     id: str
     fulfillment: Fulfillment
     units: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Expect(Act):
+    """Units by line come back for a refund that the channel made."""
+
+    id: str
+    units: Mapping[int, int]
+    reason: str
 
 
 @dataclass(frozen=True)

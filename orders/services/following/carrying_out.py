@@ -14,7 +14,11 @@ from oms.core.money import text
 from orders.adapters.merging import Told
 from orders.adapters.parts import Item
 from orders.errors import UnitsNotSent
-from orders.events import OrderArrivedElsewhere, OrderSentElsewhere
+from orders.events import (
+    OrderArrivedElsewhere,
+    OrderReturnsElsewhere,
+    OrderSentElsewhere,
+)
 from orders.models import ChannelOrder, Counterpart, Hold, Order
 from orders.rules.wanted import NewHold, NewLine, NewOrder
 from orders.services.cancelling import cancel_order
@@ -22,7 +26,7 @@ from orders.services.changing import change_order
 from orders.services.finishing import finish_unsent
 from orders.services.following import acts as do
 from orders.services.following import money
-from orders.services.following.planning import STATED, units_sent
+from orders.services.following.planning import RETURN, STATED, units_sent
 from orders.services.following.standing import book_of, order_now
 from orders.services.following.wanting import (
     address_of,
@@ -38,7 +42,7 @@ from orders.services.following.wanting import (
 from orders.services.holding import hold_order, release_hold
 from orders.services.placing import place_order
 from orders.services.progressing import lock_order
-from orders.services.recording import record_past_order
+from orders.services.recording import end_past_order, record_past_order
 from orders.states import PICKUP, OrderStatus
 
 
@@ -163,6 +167,13 @@ def _keep(act: do.KeepIt, to: Setting) -> None:
         wanted=new_order(to), status=act.status, channel=to.principal, by=to.by, at=to.at
     )
     _adopt(to, placed.order.pk)
+    if act.status == OrderStatus.COMPLETED:
+        to.kept.followed[do.PAST] = True
+
+
+def _end(act: do.EndIt, to: Setting) -> None:
+    end_past_order(order=lock_order(number=to.number), by=to.by, at=to.at)
+    to.kept.followed[do.PAST] = True
 
 
 def _adopt(to: Setting, pk: int) -> None:
@@ -264,7 +275,7 @@ def _give_back(act: do.GiveBack, to: Setting) -> None:
         to.knows("refund", _refund_id(act), act.ours)
         return
     order = lock_order(number=to.number)
-    said = (*act.refund.cancelled, *act.refund.returned)
+    said = (*act.refund.cancelled, *act.refund.returned, *act.refund.unsaid)
     units = units_sent(said, order_now(order, book_of(to.kept, {})).lines)
     is_for_return = bool(act.refund.returned)
     refunds = money.book_given_back(
@@ -314,6 +325,22 @@ def _send(act: do.Send, to: Setting) -> None:
         to.knows("fulfillment", f"{act.id}#{nth}", shipment)
 
 
+def _expect(act: do.Expect, to: Setting) -> None:
+    known = Counterpart.objects.filter(channel_order=to.kept, kind=RETURN)
+    event = OrderReturnsElsewhere(
+        thread=to.number,
+        subject=to.number,
+        by=to.by,
+        at=to.at,
+        reason=act.reason[:200],
+        order=lock_order(number=to.number),
+        units=act.units,
+        told_before=frozenset(known.values_list("document", flat=True)),
+    )
+    publish(event)
+    to.knows(RETURN, act.id, (event.returns or [to.number])[0])
+
+
 def _arrive(act: do.Arrive, to: Setting) -> None:
     publish(
         OrderArrivedElsewhere(
@@ -326,6 +353,7 @@ def _arrive(act: do.Arrive, to: Setting) -> None:
 DOING: dict[type[do.Act], Callable[[Any, Setting], None]] = {
     do.PlaceIt: _place,
     do.KeepIt: _keep,
+    do.EndIt: _end,
     do.Hold: _hold,
     do.Lift: _lift,
     do.Change: _change,
@@ -336,5 +364,6 @@ DOING: dict[type[do.Act], Callable[[Any, Setting], None]] = {
     do.Cancel: _cancel,
     do.GiveBack: _give_back,
     do.Send: _send,
+    do.Expect: _expect,
     do.Arrive: _arrive,
 }

@@ -200,7 +200,7 @@ def _setting(kept: ChannelOrder, said: Told, by: Actor, at: datetime) -> Setting
 
 def _acts(setting: Setting, failed: dict[str, Problem]) -> list[Act]:
     kept = setting.kept
-    book = book_of(kept, failed)
+    book = book_of(kept, failed, setting.channel.live_since)
     return plan(
         setting.told,
         order_now(_locked(kept.order_id), book) if kept.order_id else None,

@@ -1,6 +1,9 @@
 """Our order as it stands, on plain values, for planning."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from django.utils import timezone
 
 from oms.customers.services import CustomerDetails
 from orders.models import ChannelOrder, Counterpart, Hold, Order, OrderKit, OrderLine, Payment
@@ -18,13 +21,17 @@ from orders.services.following.acts import (
 from orders.states import RefundStatus
 
 
-def book_of(kept: ChannelOrder, failed: Mapping[str, object]) -> Book:
+def book_of(
+    kept: ChannelOrder, failed: Mapping[str, object], live_since: date | None = None
+) -> Book:
     """Return what was settled before of a channel's order. One query."""
     known: dict[str, dict[str, str]] = {}
     rows = Counterpart.objects.filter(channel_order=kept).order_by("id")
     for kind, external_id, document in rows.values_list("kind", "external_id", "document"):
         known.setdefault(kind, {})[f"{kind}:{external_id}"] = document
-    return Book(known, kept.followed, kept.accepted, frozenset(failed))
+    zone = timezone.get_current_timezone()
+    since = datetime.combine(live_since, time.min, zone) if live_since else None
+    return Book(known, kept.followed, kept.accepted, frozenset(failed), since)
 
 
 def order_now(order: Order, book: Book) -> OrderNow:
@@ -60,6 +67,7 @@ def order_now(order: Order, book: Book) -> OrderNow:
             for each in refunds
             if each.number not in told and not each.granted_by.startswith("channel:")
         ),
+        granted={each.number for each in refunds if not each.granted_by.startswith("channel:")},
         holds={hold.kind: hold.set_by.startswith("channel:") for hold in holds},
     )
 

@@ -201,7 +201,7 @@ def test_refunds_are_summed_by_the_order_and_told_apart_by_themselves():
     at = datetime(2026, 11, 23, 20, 7, 11, tzinfo=UTC)
     assert (report.order, report.as_of) == ("723", at)
     assert report.parts == {
-        "refund:726": Refund(Decimal(10), "", at, "Broken", cancelled=(Units("315", 1),))
+        "refund:726": Refund(Decimal(10), "", at, "Broken", unsaid=(Units("315", 1),))
     }
     assert read([{**refund, "_links": {}, "parent_id": 723}]).reports == (report,)
     assert summed["refunded"] == Refund(Decimal("3.50"), "EUR", reason="Broken")
