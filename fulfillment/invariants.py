@@ -177,4 +177,21 @@ INVARIANTS = (
         ORDER BY 1, 2
         """,
     ),
+    Invariant(
+        "work_is_on_something",
+        "Every line of a fulfillment order is of a SKU and a reservation; every decision of an "
+        "order.",
+        """
+        SELECT f.number AS work, l.id AS line, l.sku_id AS sku, l.reservation_id AS reservation
+        FROM fulfillment_fulfillmentorderline l
+        JOIN fulfillment_fulfillmentorder f ON f.id = l.fulfillment_order_id
+        LEFT JOIN catalog_sku s ON s.id = l.sku_id
+        LEFT JOIN inventory_reservation r ON r.id = l.reservation_id
+        WHERE s.id IS NULL OR r.id IS NULL
+        UNION ALL
+        SELECT '-', d.id, NULL, NULL FROM fulfillment_sourcingdecision d
+        LEFT JOIN orders_order o ON o.id = d.order_id WHERE o.id IS NULL
+        ORDER BY 1
+        """,
+    ),
 )

@@ -339,4 +339,14 @@ INVARIANTS = (
         ORDER BY 1
         """,
     ),
+    Invariant(
+        "claims_are_on_something",
+        "Every reservation claims units of a stock level.",
+        """
+        SELECT r.id AS reservation, r.reference, r.level_id AS level
+        FROM inventory_reservation r
+        LEFT JOIN inventory_stocklevel l ON l.id = r.level_id
+        WHERE l.id IS NULL ORDER BY 1
+        """,
+    ),
 )

@@ -317,4 +317,19 @@ INVARIANTS = (
         "The money ledger is guarded against change and removal.",
         STANDING.format(table="orders_moneyentry"),
     ),
+    Invariant(
+        "money_is_of_something",
+        "Every entry of the money ledger is of an order, and of a payment and refund that there "
+        "are.",
+        """
+        SELECT m.id AS entry, m.order_id AS "order", m.payment_id AS payment, m.refund_id AS refund
+        FROM orders_moneyentry m
+        LEFT JOIN orders_order o ON o.id = m.order_id
+        LEFT JOIN orders_payment p ON p.id = m.payment_id
+        LEFT JOIN orders_refund r ON r.id = m.refund_id
+        WHERE o.id IS NULL OR p.id IS DISTINCT FROM m.payment_id
+           OR r.id IS DISTINCT FROM m.refund_id
+        ORDER BY 1
+        """,
+    ),
 )

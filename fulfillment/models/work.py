@@ -25,7 +25,9 @@ class SourcingDecision(models.Model):
     """
 
     id = BlockIdField()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     ship_to = AddressField(null=True)
     reason = models.CharField(max_length=300)
     position_level = models.CharField(max_length=8, blank=True, default="")
@@ -117,9 +119,11 @@ class FulfillmentOrderLine(models.Model):
         FulfillmentOrder, on_delete=models.PROTECT, related_name="lines"
     )
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+")
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     reservation = models.ForeignKey(
-        Reservation, on_delete=models.PROTECT, related_name="+", db_index=False
+        Reservation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     quantity = models.PositiveIntegerField()
     picked = models.PositiveIntegerField(default=0)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from typing import NamedTuple
 
 from oms.core.geo import unknown_last
 from oms.core.money import ZERO, text
@@ -18,8 +19,7 @@ EXACT_AMONG = 10
 LARGEST_COVER = 3
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(NamedTuple):
     """Units of one SKU wanted by one line."""
 
     line_id: int
@@ -27,8 +27,7 @@ class Demand:
     quantity: int
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A location that may serve: how far it is (None: nobody knows), what is free there by SKU.
 
     One from where no service goes to the address, while one does from elsewhere, has nothing free.
@@ -65,8 +64,7 @@ FreightFrom = Callable[[int, Units], Freight | None]
 """The freight from a location (by id) of these units; None where nobody knows it."""
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(NamedTuple):
     """Units of one line, served from one location."""
 
     line_id: int
@@ -75,8 +73,7 @@ class Placement:
     quantity: int
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """A candidate, what it could have served, and what became of it in words."""
 
     candidate: Candidate
@@ -116,7 +113,7 @@ def plan(
     return Plan(
         placements,
         backordered,
-        [_judge(each, chosen, serves[each.location_id], units, rank) for each in near],
+        [_judge(each, chosen, freights, serves[each.location_id], units, rank) for each in near],
         _reason(chosen, near, units, sum(backordered.values()), freights, serves),
     )
 
@@ -132,6 +129,8 @@ class Ranking:
     def best(self, covers: Iterable[Sequence[Candidate]]) -> list[Candidate]:
         """Return the best of `covers`. Freights in several currencies are not compared."""
         tried = list(covers)
+        if self._ask is None:
+            return list(min(tried, key=_way))
         found = [each for cover in tried for each in self.freights(cover).values() if each]
         is_comparable = len({each.currency for each in found}) == 1
 
@@ -141,7 +140,7 @@ class Ranking:
                 sum(each is None for each in freights),
                 sum(each.is_late for each in freights if each),
                 sum((each.amount for each in freights if each and is_comparable), ZERO),
-                sum(each.far for each in cover),
+                _way(cover),
             )
 
         best = min(tried, key=key)
@@ -163,6 +162,10 @@ class Ranking:
     def known(self, cover: Sequence[Candidate]) -> Mapping[int, Freight | None]:
         """Return the freights of a cover as far as they were asked for already."""
         return self._freights.get(tuple(each.location_id for each in cover), {})
+
+
+def _way(cover: Iterable[Candidate]) -> float:
+    return sum(each.far for each in cover)
 
 
 def _served(wanted: Mapping[int, int], places: Sequence[Candidate]) -> int:
@@ -233,10 +236,15 @@ def _place(
 
 
 def _judge(
-    each: Candidate, chosen: Sequence[Candidate], serves: int, units: int, rank: Ranking
+    each: Candidate,
+    chosen: Sequence[Candidate],
+    freights: Mapping[int, Freight | None],
+    serves: int,
+    units: int,
+    rank: Ranking,
 ) -> Judged:
     is_chosen = each in chosen
-    freight = rank.known(chosen if is_chosen else [each]).get(each.location_id)
+    freight = (freights if is_chosen else rank.known([each])).get(each.location_id)
     if is_chosen:
         outcome = "Chosen" if len(chosen) == 1 else "Chosen, together with others"
     elif not each.is_carried:
@@ -246,7 +254,7 @@ def _judge(
     elif serves < units:
         outcome = f"Has {serves} of {units} units"
     else:
-        outcome = _why_not(each, freight, rank.known(chosen).values())
+        outcome = _why_not(each, freight, freights.values())
     return Judged(each, serves, units, is_chosen, outcome, freight)
 
 

@@ -212,7 +212,7 @@ def _decide(
         reaching = carried_from(places, to, at, channel_id=order.channel_id)
         if len(reaching) < len(places):
             candidates = [
-                each if each.location_id in reaching else replace(each, free={}, is_carried=False)
+                each if each.location_id in reaching else each._replace(free={}, is_carried=False)
                 for each in candidates
             ]
             decision = plan(demands, candidates, freight_from)

@@ -131,7 +131,11 @@ class Reservation(models.Model):
 
     id = BlockIdField()
     level = models.ForeignKey(
-        StockLevel, on_delete=models.PROTECT, related_name="reservations", db_index=False
+        StockLevel,
+        on_delete=models.PROTECT,
+        related_name="reservations",
+        db_constraint=False,
+        db_index=False,
     )
     quantity = models.PositiveIntegerField()
     reference = models.CharField(max_length=64)

@@ -1,8 +1,8 @@
 """The one place where stock changes: an entry in the ledger, and the figures that follow it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from inventory.models import Movement, StockLevel
 from inventory.states import HELD, MovementKind, StockState
@@ -13,8 +13,7 @@ from oms.core.locking import note
 from oms.core.rows import new
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """Units that come to a stock level (or leave it, less than 0), and units spoken for there.
 
     `reservation_id` is for picked units: who they were picked for.

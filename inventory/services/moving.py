@@ -1,7 +1,6 @@
 """Units moved inside a location: to another bin, into a state in which they are held, and off."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -249,7 +248,7 @@ class _Work:
 
     def post(self, entries: Iterable[Entry]) -> None:
         post(
-            [replace(each, source_id=self.source_id) for each in entries],
+            [each._replace(source_id=self.source_id) for each in entries],
             kind=self.kind,
             reference=self.reference,
             reason=self.reason,

@@ -21,13 +21,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.db.models.expressions import DatabaseDefault
 
-from oms.core import locking, sql
+from oms.core import copying, locking, sql
 from oms.core.errors import Busy
 from oms.core.ids import Block
 
 T = TypeVar("T")
 M = TypeVar("M", bound=models.Model)
 ATTEMPTS = 5
+COPIED_FROM = 1_000
+"""Rows of one batch from where on a statement for each table costs less than one for all."""
 
 _current: ContextVar[Batch | None] = ContextVar("batch", default=None)
 
@@ -70,8 +72,9 @@ class Batch:
 
     def add(self, rows: Iterable[models.Model]) -> None:
         for row in rows:
-            if row.pk is None or not isinstance(row.pk, int):
-                row.pk = self.ids.take()
+            said, key = row.__dict__, row._meta.pk.attname
+            if not isinstance(said[key], int):
+                said[key] = self.ids.take()
             self._rows.setdefault(type(row), []).append(row)
 
     def rows_of(self, model: type[M]) -> list[M]:
@@ -126,7 +129,7 @@ class Batch:
         self._besides[statement] = params
 
     def flush(self) -> None:
-        """Write the rows gathered so far, in one statement."""
+        """Write the rows gathered so far: in one statement; many of them in one for each table."""
         if self._rows:
             for opening in self._opening:
                 opening()
@@ -134,13 +137,18 @@ class Batch:
         besides, self._besides = self._besides, {}
         if not rows and not besides:
             return
+        if sum(len(group) for group in rows.values()) >= COPIED_FROM:
+            for model, group in list(rows.items()):
+                if copying.copy(model, group, _json):
+                    _mark_written(rows.pop(model))
+        if not rows and not besides:
+            return
         params: list[Any] = [_encoded(model, group) for model, group in rows.items()]
         for more in besides.values():
             params += more
         sql.run(_statement(tuple(rows), tuple(besides)), params)
         for group in rows.values():
-            for row in group:
-                row._state.adding = False
+            _mark_written(group)
 
     def finish(self) -> None:
         """Write all that waits, and run the closing acts; the batch may go on after that.
@@ -243,13 +251,22 @@ _encode = msgspec.json.Encoder(enc_hook=DjangoJSONEncoder().default).encode
 """Amounts become strings, and times keep their microseconds, as the database does."""
 
 
+def _json(value: Any) -> str:
+    return _encode(value).decode()
+
+
+def _mark_written(rows: Iterable[models.Model]) -> None:
+    for row in rows:
+        row._state.adding = False
+
+
 @functools.cache
 def _table(
     model: type[models.Model],
 ) -> tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[Any, ...]]]:
-    """The columns of a model, and how the values of a row are read in their order."""
+    """Short names for the columns of a model, and how a row's values are read in their order."""
     fields = model._meta.concrete_fields
-    columns = tuple(str(field.column) for field in fields)
+    columns = tuple(f"c{number}" for number in range(len(fields)))
     return columns, itemgetter(*(field.attname for field in fields))
 
 
@@ -265,10 +282,10 @@ def _statement(tables: tuple[type[models.Model], ...], besides: tuple[str, ...])
     for number, model in enumerate(tables):
         fields = model._meta.concrete_fields
         names = ", ".join(f'"{field.column}"' for field in fields)
-        typed = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in fields)
+        typed = ", ".join(f"c{n} {field.db_type(connection)}" for n, field in enumerate(fields))
         parts.append(
             f'w{number} AS (INSERT INTO "{model._meta.db_table}" ({names}) '  # noqa: S608 (names are our own)
-            f"SELECT {names} FROM json_to_recordset(%s::json) AS r({typed}))"
+            f"SELECT * FROM json_to_recordset(%s::json) AS r({typed}))"
         )
     parts += [f"b{number} AS ({update})" for number, update in enumerate(besides)]
     return f"WITH {', '.join(parts)} SELECT 1"

@@ -55,6 +55,8 @@ def text(row: Row, column: str, *, max_length: int, single_line: bool = True) ->
     value = _filled(row, column)
     if len(value) > max_length:
         raise BadCell(column=column, reason=f"longer than {max_length} characters")
+    if value.isprintable():
+        return value
     allowed = "" if single_line else "\n\r\t"
     if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} and c not in allowed for c in value):
         what = (

@@ -147,8 +147,9 @@ def _parsed(table: Iterable[tables.Row], importer: Importer) -> tuple[list[Row],
     good: list[Row] = []
     bad: list[BadRow] = []
     spoiled: set[tuple[str, ...]] = set()
+    reader = _Reader(importer)
     for row in table:
-        values, problems = _read(row, importer)
+        values, problems = reader.read(row)
         if problems:
             bad += problems
             spoiled.add(tuple(row[column] for column in importer.whole_by))
@@ -163,17 +164,34 @@ def _parsed(table: Iterable[tables.Row], importer: Importer) -> tuple[list[Row],
     return [row for group in groups.values() for row in group], bad
 
 
-def _read(row: tables.Row, importer: Importer) -> tuple[dict[str, Any], list[BadRow]]:
-    values: dict[str, Any] = {}
-    problems: list[BadRow] = []
-    for column, read in importer.columns.items():
-        if not row[column] and column not in importer.required:
-            continue
-        try:
-            values[column] = read(row, column)
-        except BadCell as bad:
-            problems.append(BadRow(row.line, bad.column, bad.reason))
-    return values, problems
+class _Reader:
+    """Reads rows; a cell that says what the one above it says is not read again."""
+
+    def __init__(self, importer: Importer) -> None:
+        self._columns = [
+            (name, read, name in importer.required) for name, read in importer.columns.items()
+        ]
+        self._above: dict[str, tuple[str, Any]] = {}
+
+    def read(self, row: tables.Row) -> tuple[dict[str, Any], list[BadRow]]:
+        values: dict[str, Any] = {}
+        problems: list[BadRow] = []
+        above = self._above
+        for column, read, is_required in self._columns:
+            text = row[column]
+            if not text and not is_required:
+                continue
+            last = above.get(column)
+            if last is not None and last[0] == text:
+                values[column] = last[1]
+                continue
+            try:
+                values[column] = read(row, column)
+            except BadCell as bad:
+                problems.append(BadRow(row.line, bad.column, bad.reason))
+            else:
+                above[column] = text, values[column]
+        return values, problems
 
 
 def twins(rows: Sequence[Row], *key: str) -> tuple[list[Row], list[BadRow]]:

@@ -42,8 +42,8 @@ def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> l
     Largest remainder: every part is rounded towards zero, and the smallest units left over go to
     the parts that lost most, earlier ones first. Weights of nothing share equally.
     """
-    if not weights:
-        return []
+    if not weights or not amount:
+        return [rounded(ZERO, currency)] * len(weights)
     total = sum(weights, ZERO)
     shares = (
         [Decimal(w) / total for w in weights]

@@ -27,16 +27,16 @@ def new(model: type[M], **values: Any) -> M:
     Raises: TypeError, for a name that is no column.
     """
     blank = _blank(model)
-    if not values.keys() <= blank.values.keys():
-        raise TypeError(f"{model.__name__} has no {sorted(values.keys() - blank.values.keys())}")
     row = model.__new__(model)
     said = row.__dict__
-    said["_state"] = ModelState()
     said.update(blank.values)
+    said.update(values)
+    if len(said) != len(blank.values):
+        raise TypeError(f"{model.__name__} has no {sorted(values.keys() - blank.values.keys())}")
     for name, make in blank.made:
         if name not in values:
             said[name] = make()
-    said.update(values)
+    said["_state"] = ModelState()
     return row
 
 

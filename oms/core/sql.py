@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 @dataclass
@@ -54,7 +55,27 @@ def run(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[
         cursor.execute(statement, params)
         answer = cursor.pgresult
         rows = cursor.fetchall() if answer and answer.nfields else []
+    _log(connection, statement, started)
+    return rows
+
+
+def _log(connection: BaseDatabaseWrapper, statement: str, started: float) -> None:
     if connection.queries_logged:
         spent = f"{time.monotonic() - started:.3f}"
         connection.queries_log.append({"sql": statement, "time": spent})
-    return rows
+
+
+def copy(statement: str, text: str) -> None:
+    """Run a `COPY … FROM STDIN` that reads `text`. Counted like any other statement."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    if count := _counted.get():
+        count.statements += 1
+    started = time.monotonic()
+    with (
+        connection.wrap_database_errors,
+        psycopg.Cursor(connection.connection) as cursor,
+        cursor.copy(statement) as into,
+    ):
+        into.write(text)
+    _log(connection, statement, started)

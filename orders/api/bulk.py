@@ -19,8 +19,7 @@ from oms.core.api.fields import StrictSerializer, read
 from oms.core.api.problems import body_of, invalid
 from oms.core.errors import Refusal
 from orders import services
-from orders.adapters.native.documents import read_order
-from orders.adapters.native.quick import quick_order
+from orders.adapters.native.quick import order_from
 from orders.errors import OrdersInvalid, OrdersRefused
 from orders.models import Order
 from orders.rules.wanted import NewOrder
@@ -40,6 +39,9 @@ SKIP, ABORT = "skip", "abort"
 )
 class _Orders(serializers.ListField):
     """What each of them says is told of it by itself."""
+
+    def run_child_validation(self, data: list[Any]) -> list[Any]:
+        return data
 
 
 class ManyOrdersIn(StrictSerializer):
@@ -79,10 +81,8 @@ class _Unreadable:
 
 
 def _read(said: Any, position: int) -> NewOrder | _Unreadable:
-    if usual := quick_order(said):
-        return usual
     try:
-        return read_order(said)
+        return order_from(said)
     except ValidationError as error:
         named = said.get("external_id") if isinstance(said, dict) else None
         return _Unreadable(

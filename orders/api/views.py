@@ -19,7 +19,8 @@ from oms.core.api.fields import read
 from oms.core.api.pagination import NewestFirst, NewestPlaced
 from oms.core.models import EventRecord
 from orders import services
-from orders.adapters.native.documents import OrderIn, read_order
+from orders.adapters.native.documents import OrderIn
+from orders.adapters.native.quick import order_from
 from orders.api.filters import OrderFilters
 from orders.api.representation import composed_parts, represent, represent_page
 from orders.api.serializers import CancelIn, FactOut, HoldIn, OrderOut, ReleaseIn
@@ -59,7 +60,7 @@ class OrderViewSet(GenericViewSet[Order]):
         principal = caller(request)
         if principal.channel is None:
             raise ChannelKeyNeeded
-        wanted = read_order(request.data)
+        wanted = order_from(request.data)
         channel = principal.channel
 
         def work() -> tuple[int, dict[str, Any]]:

@@ -101,12 +101,24 @@ class MoneyEntry(models.Model):
     """One line of the money ledger; never changed, only countered. Amounts may be negative."""
 
     id = BlockIdField()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="money_entries")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="money_entries", db_constraint=False
+    )
     payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, related_name="money_entries", null=True, db_index=False
+        Payment,
+        on_delete=models.PROTECT,
+        related_name="money_entries",
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
     refund = models.ForeignKey(
-        Refund, on_delete=models.PROTECT, related_name="money_entries", null=True, db_index=False
+        Refund,
+        on_delete=models.PROTECT,
+        related_name="money_entries",
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
     kind = models.CharField(max_length=16, choices=MoneyKind)
     amount = amount_field()

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from oms.core import sql
 from oms.core.actors import Actor
@@ -22,8 +23,7 @@ from orders.rules.progress import (
 from orders.states import ORDER
 
 
-@dataclass(frozen=True)
-class LineMoves:
+class LineMoves(NamedTuple):
     """By how many units each counter of a line moves, and what is asked for (`quantity`)."""
 
     line_id: int
@@ -46,16 +46,7 @@ class ReturnMoves:
     returned: int = 0
 
 
-MOVED = (
-    "allocated",
-    "backordered",
-    "picked",
-    "packed",
-    "shipped",
-    "delivered",
-    "cancelled",
-    "quantity",
-)
+MOVED = LineMoves._fields[1:]
 COUNTERS = (
     *MOVED,
     "return_requested",
@@ -94,9 +85,10 @@ def record_progress(
     rows = _rows(order, lines)
     for move in moves:
         row = rows[move.line_id]
-        delivered = move.delivered - _arrived_before(row, move)
-        for name in MOVED:
-            if delta := delivered if name == "delivered" else getattr(move, name):
+        if move.delivered:
+            move = move._replace(delivered=move.delivered - _arrived_before(row, move))
+        for name, delta in zip(MOVED, move[1:], strict=True):
+            if delta:
                 setattr(row, name, getattr(row, name) + delta)
     _settle(order, list(rows.values()), {move.line_id for move in moves}, by, at)
 

@@ -68,6 +68,7 @@ BREAKS = {
         "UPDATE inventory_movement SET on_hand_delta = on_hand_delta - 1 WHERE kind = 'ship'"
     ),
     "status_of_work": "UPDATE fulfillment_fulfillmentorder SET status = 'packed'",
+    "work_is_on_something": "DELETE FROM inventory_reservation",
     "delivered_units": ("UPDATE fulfillment_shipment SET status = 'delivered'; "),
 }
 

@@ -15,8 +15,10 @@ from rest_framework.exceptions import APIException, ParseError, UnsupportedMedia
 from rest_framework.parsers import BaseParser
 
 DEEPEST = 32
-BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
-"""A text from quote to quote, or a bracket outside of any."""
+ESCAPES = re.compile(rb"\\.", re.DOTALL)
+TEXTS = re.compile(rb'"[^"]*"')
+ONE_KIND = bytes.maketrans(b"{}", b"[]")
+NO_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
 
 
 class TooLarge(APIException):
@@ -38,7 +40,7 @@ def strict_json(raw: bytes) -> Any:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unclear("The body is not UTF-8.") from error
-    if _depth(text) > DEEPEST:
+    if _is_too_deep(raw):
         raise Unclear(f"The body is nested deeper than {DEEPEST} levels.")
     if "\0" in text:
         raise Unclear("The body holds a NUL character.")
@@ -53,21 +55,16 @@ def strict_json(raw: bytes) -> Any:
     return said
 
 
-def _depth(text: str) -> int:
-    """How deep it is nested, brackets inside strings left out; counting ends beyond the limit."""
-    if text.count("[") + text.count("{") <= DEEPEST:
-        return 0
-    depth = deepest = 0
-    for found in BRACKETS.finditer(text):
-        mark = found[0]
-        if mark in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-            if deepest > DEEPEST:
-                return deepest
-        elif mark in "]}":
-            depth -= 1
-    return deepest
+def _is_too_deep(body: bytes) -> bool:
+    """Whether it is nested deeper than the limit, brackets inside texts left out."""
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
+    marks = ESCAPES.sub(b"", body).translate(ONE_KIND, NO_MARKS).replace(b'""', b"")
+    nest = TEXTS.sub(b"", marks)
+    nest += b"]" * (nest.count(b"[") - nest.count(b"]"))
+    for _ in range(DEEPEST):
+        nest = nest.replace(b"[]", b"")
+    return b"[" in nest
 
 
 def _is_spoilt(said: Any) -> bool:

@@ -15,7 +15,7 @@ from oms.core.api.fields import CurrencyField, MomentField
 from oms.core.money import ZERO
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
-from orders.adapters.native.documents import MOST_LINES
+from orders.adapters.native.documents import MOST_LINES, read_order
 from orders.rules.wanted import NewLine, NewOrder, NewPayment
 
 SAID = r"^[!-~]([ -~]*[!-~])?\Z"
@@ -106,6 +106,14 @@ _currency = CurrencyField().to_internal_value
 @lru_cache(maxsize=4_096)
 def _decimal(said: str) -> Decimal:
     return Decimal(said) if said != "0" else ZERO
+
+
+def order_from(data: Any) -> NewOrder:
+    """Return the order that `data` asks for.
+
+    Raises: rest_framework's ValidationError.
+    """
+    return quick_order(data) or read_order(data)
 
 
 def quick_order(data: Any) -> NewOrder | None:

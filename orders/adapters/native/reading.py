@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from oms.core.api.fields import MomentField, TextField
 from oms.core.api.problems import leaves
 from orders.adapters.messages import Unreadable
-from orders.adapters.native.documents import read_order
+from orders.adapters.native.quick import order_from
 from orders.adapters.parts import (
     Cancellation,
     Head,
@@ -52,11 +52,11 @@ def read_document(said: dict[str, Any]) -> Reading:
     """
     try:
         if not isinstance(said.get("data"), dict):
-            return Reading(reports=(report_of(read_order(said)),))
+            return Reading(reports=(report_of(order_from(said)),))
         event = _event.run_validation(said)
         kind, as_of = event["type"], event["timestamp"]
         if kind in ORDER_TYPES:
-            return Reading(reports=(report_of(read_order(said["data"]), as_of),))
+            return Reading(reports=(report_of(order_from(said["data"]), as_of),))
         if kind == CANCELLED:
             return Reading(reports=(_cancellation(said["data"], as_of),))
     except ValidationError as error:
