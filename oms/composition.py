@@ -56,6 +56,7 @@ JOBS = {
     "release_letters": "fulfillment.tasks.RELEASE_LETTERS",
     "backorders": "fulfillment.tasks.BACKORDERS",
     "inbound": "orders.tasks_inbound.INBOUND",
+    "file": "oms.channels.tasks.FILE",
     "channel_shipment": "orders.tasks_channels.SHIPMENT",
     "channel_cancellation": "orders.tasks_channels.CANCELLATION",
     "channel_stock": "orders.tasks_channels.STOCK",
@@ -404,6 +405,7 @@ ORDERS_AT_LOCATIONS = "fulfillment.selectors.with_work_at"
 
 # Where a document is read, by how its number begins: page, permission, part.
 DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
+    "IF": ("files:import", "core.import_files", ""),
     "IM": ("archive:message", "channels.view_inboundmessage", ""),
     "SO": ("orders:detail", "orders.view_order", ""),
     "FO": ("fulfillment:detail", "fulfillment.view_fulfillmentorder", ""),

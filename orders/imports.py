@@ -30,6 +30,7 @@ from oms.core.money import ZERO
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
 from orders.errors import AmountDoesNotFit, DuplicateOrderDiffers
+from orders.imports_known import ALSO_CALLED, KNOWN_FILES
 from orders.rules.pricing import price
 from orders.rules.wanted import NewLine, NewOrder, NewPayment
 from orders.services import place_orders
@@ -38,6 +39,7 @@ from orders.states import OrderStatus
 
 OF_THE_LINE = ("external_id", "sku", "quantity", "unit_price", "tax", "discount")
 AT_ONCE = 500
+SMALLEST = Decimal("0.000001")
 STATUSES = (OrderStatus.OPEN, *PAST)
 
 
@@ -80,7 +82,27 @@ class Orders(Importer):
         "unit_price",
     )
     needs_channel = True
-    whole_by = ("external_id",)
+    whole_by = parts_by = ("external_id",)
+    at_once = 500
+    extra_columns = {"line_amount": column.price, "line_shipping": column.amount}
+    of_the_row = (*OF_THE_LINE, *extra_columns)
+    instead = {"unit_price": "line_amount"}
+    also_called = ALSO_CALLED
+    known_files = KNOWN_FILES
+
+    def complete(self, group: Sequence[dict[str, str]]) -> None:
+        """Share what others say of whole lines: a unit's price, the shipping of the order."""
+        shipping = [said.pop("line_shipping") for said in group if said.get("line_shipping")]
+        if shipping:
+            total = str(sum(map(_amount, shipping)))
+            for said in group:
+                said["shipping_amount"] = total
+        for said in group:
+            if amount := said.pop("line_amount", ""):
+                units = _amount(said.get("quantity", ""))
+                if not units:
+                    raise ValueError("it is shared out among the units, and there are none")
+                said["unit_price"] = f"{(_amount(amount) / units).quantize(SMALLEST):f}"
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         outcome = Outcome()
@@ -117,6 +139,13 @@ class _Asked:
     group: Sequence[Row]
     wanted: NewOrder
     ending: str
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        raise ValueError(f"{text[:40]!r} is not a number") from None
 
 
 def _principal(slug: str) -> ChannelPrincipal:

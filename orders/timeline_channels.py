@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from oms.channels.telling_files import TOLD
 from oms.core.models import EventRecord
 
 Facts = dict[str, Any]
@@ -30,7 +31,12 @@ def _returns_elsewhere(facts: Facts, record: EventRecord) -> Told:
     return _("Units come back, says the channel"), facts["reason"]
 
 
+def _file_says(what: object) -> Callable[[Facts, EventRecord], Told]:
+    return lambda facts, record: (f"{record.subject}: {what}", "")
+
+
 CHANNEL_TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
+    **{name: (tone, shape, _file_says(word)) for name, (tone, shape, word) in TOLD.items()},
     "order.sent_elsewhere": ("doing", "s-half", _sent_elsewhere),
     "order.arrived_elsewhere": ("done", "s-check", _says("{number} arrived, says the channel")),
     "order.left_before": ("done", "s-check", _says("Sent before its books were kept here")),

@@ -57,7 +57,49 @@ class KeyNotFound(Missing):
 class TooManyRows(Invalid):
     most: int
 
-    message = "More than {most} rows: bring it in with the command import_data."
+    message = "More than {most} rows: divide it, or bring it in with the command import_data."
+
+
+@dataclass(eq=False)
+class FileNotFound(Missing):
+    number: str
+
+    message = "There is no file {number}."
+
+
+@dataclass(eq=False)
+class FileUnderWay(Conflict):
+    """The same bytes are on their way already."""
+
+    number: str
+    by: str
+
+    message = "The same file is on its way already: {number}, brought by {by}."
+
+
+@dataclass(eq=False)
+class FileGone(Conflict):
+    """It was of people, and its time was over."""
+
+    number: str
+
+    message = "The rows of {number} are not kept any more."
+
+
+@dataclass(eq=False)
+class ColumnsMissing(Invalid):
+    columns: list[str]
+
+    message = "Nothing says {columns}."
+
+
+@dataclass(eq=False)
+class RowsBad(Conflict):
+    """It was not said that the others come in alone."""
+
+    bad: int
+
+    message = "{bad} rows are bad: mend them, or bring in the others alone."
 
 
 @dataclass(eq=False)

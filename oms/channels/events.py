@@ -1,4 +1,5 @@
-"""The facts this app makes known. Their thread is the channel's slug, `user:…` for people."""
+"""The facts this app makes known. Their thread is the channel's slug, `user:…` for people, and the
+number of a file for files."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -71,3 +72,65 @@ class ChannelMessagesReprocessed(Event):
 
     name = "channel.messages_reprocessed"
     messages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileArrived(Event):
+    """Somebody brought a file; nothing of it counts yet."""
+
+    name = "file.arrived"
+    kind: str
+    file_name: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileMapped(Event):
+    """Somebody said which columns of a file say what; it is looked at with that."""
+
+    name = "file.mapped"
+    kept_as: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileStarted(Event):
+    """A file is being brought in from here on, without its bad rows where there are any."""
+
+    name = "file.started"
+    rows: int
+    bad: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileStopped(Event):
+    """What was brought in until here stays, the rest waits; by the system when it gave up."""
+
+    name = "file.stopped"
+    done: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileResumed(Event):
+    """A file goes on where it was stopped."""
+
+    name = "file.resumed"
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileBroughtIn(Event):
+    """All of a file is brought in, but for its bad rows: what became of it, by word."""
+
+    name = "file.brought_in"
+    kind: str
+    counts: dict[str, int]
+    bad: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDiscarded(Event):
+    """Nothing more of a file will be brought in."""
+
+    name = "file.discarded"
+    done: int

@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from oms.channels.models import Channel
-
-LARGEST_FILE = 2 * 1024 * 1024
+from oms.channels.rules.files import LARGEST_FILE
 
 
 class TableForm(forms.Form):
@@ -22,7 +21,7 @@ class TableForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or XLSX, up to 2 MB. Longer ones: the command import_data."),
+        help_text=_("CSV or XLSX, up to 50 MB. Its columns may have other names than ours."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 
@@ -39,5 +38,5 @@ class TableForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > LARGEST_FILE:
-            raise ValidationError(_("The file is larger than 2 MB."))
+            raise ValidationError(_("The file is larger than 50 MB."))
         return file

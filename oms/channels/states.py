@@ -71,3 +71,35 @@ class Traffic(models.TextChoices):
     REFUSED = "refused", _("Not proven to be the channel's")
     STALE = "stale", _("Too old, or from the future")
     QUARANTINED = "quarantined", _("Quarantined")
+
+
+class FileState(models.TextChoices):
+    """How far a file is that somebody brought."""
+
+    ARRIVED = "arrived", _("To be mapped")
+    CHECKING = "checking", _("Being looked at")
+    CHECKED = "checked", _("Looked at")
+    WRITING = "writing", _("Being brought in")
+    STOPPED = "stopped", _("Stopped")
+    DONE = "done", _("Brought in")
+    DISCARDED = "discarded", _("Put away")
+
+
+FILE = Lifecycle(
+    "file",
+    {
+        "check": ([FileState.ARRIVED, FileState.CHECKED], FileState.CHECKING),
+        "refuse": ([FileState.CHECKING], FileState.ARRIVED),
+        "show": ([FileState.CHECKING, FileState.WRITING], FileState.CHECKED),
+        "bring in": ([FileState.CHECKED], FileState.WRITING),
+        "stop": ([FileState.WRITING], FileState.STOPPED),
+        "resume": ([FileState.STOPPED], FileState.WRITING),
+        "finish": ([FileState.WRITING], FileState.DONE),
+        "put away": (
+            [FileState.ARRIVED, FileState.CHECKING, FileState.CHECKED, FileState.STOPPED],
+            FileState.DISCARDED,
+        ),
+    },
+)
+UNDER_WAY = (FileState.CHECKING, FileState.WRITING)
+OVER = (FileState.DONE, FileState.DISCARDED)

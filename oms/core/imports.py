@@ -75,6 +75,16 @@ class Context:
 
 
 @dataclass(frozen=True)
+class KnownFile:
+    """A file that others are known to write: told by the headers it has, with where our columns
+    are found in it. Headers are written as `oms.core.mapping.plain` leaves them."""
+
+    name: str
+    told_by: frozenset[str]
+    columns: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Report:
     rows: int
     counts: Mapping[str, int]
@@ -100,9 +110,34 @@ class Importer(ABC):
     whole_by: tuple[str, ...] = ()
     """Columns whose rows belong together: when one is bad, none of them is taken in."""
 
+    at_once = 0
+    """How many parts of a long file are written in one transaction; none: all of it is."""
+
+    parts_by: tuple[str, ...] = ()
+    """Columns whose rows are never written apart, where a file is written in parts."""
+
+    of_the_row: tuple[str, ...] = ()
+    """Columns that every row says for itself; the others, a row may leave to one it belongs to."""
+
+    also_called: Mapping[str, tuple[str, ...]] = {}
+    """What others call our columns, the likeliest first (`oms.core.mapping`)."""
+
+    known_files: tuple[KnownFile, ...] = ()
+    extra_columns: Mapping[str, Column] = {}
+    """What files of others say in place of ours; `complete` makes ours of it."""
+
+    instead: Mapping[str, str] = {}
+    """Columns that an extra column stands in for."""
+
     @abstractmethod
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         """Write the good ones of `rows`; return what became of all. In the caller's transaction."""
+
+    def complete(self, group: Sequence[dict[str, str]]) -> None:  # noqa: B027 (few need it)
+        """Make our columns of the extra ones, in the texts of rows that belong together.
+
+        Raises: ValueError, with what is wrong.
+        """
 
     def table(self, user: User) -> Iterable[Sequence[Cell]] | None:
         """Return what stands, as far as `user` sees it, as the file that brings it in: headers
@@ -128,6 +163,21 @@ def run(
     """
     optional = [name for name in importer.columns if name not in importer.required]
     table = tables.read(source, required=importer.required, optional=optional)
+    return take(importer, table, context, dry_run=dry_run, skip_bad_rows=skip_bad_rows)
+
+
+def take(
+    importer: Importer,
+    table: Iterable[tables.Row],
+    context: Context,
+    *,
+    dry_run: bool,
+    skip_bad_rows: bool,
+) -> Report:
+    """Bring in rows: all of them, or none when one is bad and none may be.
+
+    Raises: BadTable, while they are read.
+    """
     rows, bad = _parsed(table, importer)
     outcome = Outcome()
     written = True

@@ -18,6 +18,7 @@ from django.db import models
 from oms.core.errors import Missing
 
 LOCK_ORDER = (
+    "FileImport",
     "ChannelOrder",
     "Order",
     "CartReservation",

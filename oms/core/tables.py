@@ -82,20 +82,49 @@ def read(
     """
     with ExitStack() as stack:
         file = _opened(source, stack)
-        start = file.read(8)
-        file.seek(0)
-        if start.startswith(b"PK"):
-            lines = _sheet(file, stack)
-        elif start.startswith(b"\xd0\xcf\x11\xe0"):
-            raise BadTable(
-                where="The file", reason="old Excel files are not read; save it as .xlsx"
-            )
-        elif start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = file.read(2)
+        if start in (b"\xff\xfe", b"\xfe\xff"):
             raise BadTable(where="The file", reason="it is UTF-16; save it as UTF-8")
-        else:
-            lines = _text(file)
+        lines = _records(file, stack, "utf-8-sig", "")
         stack.callback(lines.close)
         yield from _rows(lines, list(required), list(optional))
+
+
+def records(
+    source: str | Path | IO[bytes], *, encoding: str = "utf-8-sig", delimiter: str = ""
+) -> Records:
+    """Yield the rows of a table as they stand, whoever made it: cells stripped and in Unicode's
+    composed form, with the line each begins on. Blank rows are skipped.
+
+    `encoding` is that of a text file; without `delimiter` it is the one its first line uses most.
+
+    Raises: BadTable.
+    """
+    with ExitStack() as stack:
+        file = _opened(source, stack)
+        lines = _records(file, stack, encoding, delimiter)
+        stack.callback(lines.close)
+        for line, cells in lines:
+            texts = [unicodedata.normalize("NFC", cell).strip() for cell in cells]
+            if any(texts):
+                yield line, texts
+
+
+def is_workbook(source: IO[bytes]) -> bool:
+    """Whether this is an XLSX file, by how it begins."""
+    source.seek(0)
+    return source.read(2) == b"PK"
+
+
+def _records(file: IO[bytes], stack: ExitStack, encoding: str, delimiter: str) -> Records:
+    file.seek(0)
+    start = file.read(8)
+    file.seek(0)
+    if start.startswith(b"PK"):
+        return _sheet(file, stack)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise BadTable(where="The file", reason="old Excel files are not read; save it as .xlsx")
+    return _text(file, encoding, delimiter)
 
 
 def _opened(source: str | Path | IO[bytes], stack: ExitStack) -> IO[bytes]:
@@ -155,14 +184,14 @@ def _refuse_names(where: str, what: str, names: list[str]) -> None:
         raise BadTable(where=where, reason=f"{what}: {listed}")
 
 
-def _text(file: IO[bytes]) -> Records:
+def _text(file: IO[bytes], encoding: str, delimiter: str) -> Records:
     """Yield the records of a CSV file with the line each begins on."""
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    text = TextIOWrapper(file, encoding=encoding, newline="")
     try:
         lines = _checked_lines(text)
         first = next(lines, "")
         rest = chain([first], lines)
-        reader = csv.reader(rest, delimiter=_delimiter(first), strict=True)
+        reader = csv.reader(rest, delimiter=delimiter or _delimiter(first), strict=True)
         while True:
             begins = reader.line_num + 1
             try:
@@ -187,7 +216,9 @@ def _checked_lines(text: TextIOWrapper) -> Iterator[str]:
         try:
             line = text.readline(LONGEST_LINE + 1)
         except UnicodeDecodeError as error:
-            raise BadTable(where=f"About line {number}", reason="it is not UTF-8 text") from error
+            what = "UTF-8" if text.encoding.startswith("utf-8") else text.encoding
+            reason = f"it is not {what} text"
+            raise BadTable(where=f"About line {number}", reason=reason) from error
         if not line:
             return
         if len(line) > LONGEST_LINE:

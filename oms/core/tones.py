@@ -264,6 +264,15 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "quarantine": Tone("wait", "s-pause", _("Quarantine")),
         "damaged": Tone("stop", "s-warn", _("Damaged")),
     },
+    "file": {
+        "arrived": Tone("wait", "s-clock", _("To be mapped")),
+        "checking": Tone("doing", "s-half", _("Being looked at")),
+        "checked": Tone("wait", "s-clock", _("Looked at")),
+        "writing": Tone("doing", "s-half", _("Being brought in")),
+        "stopped": Tone("stop", "s-pause", _("Stopped")),
+        "done": Tone("done", "s-check", _("Brought in")),
+        "discarded": Tone("quiet", "s-slash", _("Put away")),
+    },
     "inbound": {
         "stored": Tone("doing", "s-clock", _("Waiting")),
         "applied": Tone("done", "s-check", _("Applied")),

@@ -31,6 +31,8 @@ class Customers(Importer):
     }
     required = ("external_id", "name")
     needs_channel = True
+    at_once = 2_000
+    parts_by = ("external_id",)
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         kept, bad = twins(rows, "external_id")

@@ -3,21 +3,19 @@
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inventory.models import Location, Movement, Quant
+from oms.catalog.models import Sku
+from oms.channels.models import FileImport, FileProblem
 from oms.core import books
 from oms.core.exports import write_csv
-from tests.importing import Files
+from oms.customers.models import Customer
+from tests.importing import Files, act, look, upload
 
 
 @pytest.fixture
 def lead(world):
     return world.browser(world.user("otto", role="operations"))
-
-
-def upload(text, name="stock.csv", **fields):
-    return {"file": SimpleUploadedFile(name, text.encode(), "text/csv"), **fields}
 
 
 def body(answer):
@@ -40,36 +38,43 @@ STOCK = (
 
 
 def test_a_file_is_looked_at_and_counts_when_it_is_brought_in(world, lead, shelves):
-    looked = lead.post("/files/stock/", upload(STOCK))
-    assert looked.status_code == 200
-    assert "3 rows in stock.csv" in body(looked)
+    looked = look(lead, "stock", STOCK)
+    assert "3 rows" in body(looked)
     assert "Nothing is written yet." in body(looked)
     assert not Quant.objects.exists()
 
-    done = lead.post("/files/stock/", looked.context["looked_at"], follow=True)
+    done = act(lead, looked, "bring-in")
 
-    assert "Stock: 2 changed." in body(done)
-    assert done.redirect_chain == [("/inventory/", 302)]
+    assert "<dt>Changed</dt><dd><bdi>2</bdi></dd>" in body(done)
     assert world.on_hand("tea") == {"rotterdam": 7}
     assert set(Movement.objects.values_list("actor", flat=True)) == {"user:otto"}
     assert books.verify() == []
 
-    again = lead.post("/files/stock/", looked.context["looked_at"], follow=True)
-    assert "Stock: 2 as they are." in body(again)
+    again = act(lead, look(lead, "stock", STOCK), "bring-in")
+    assert "<dt>As they are</dt><dd><bdi>2</bdi></dd>" in body(again)
 
 
 def test_a_bad_row_is_named_and_the_others_come_in_only_when_that_is_said(world, lead, shelves):
-    looked = lead.post("/files/stock/", upload(STOCK + "rotterdam,gum,1,,,,,\n"))
-    assert looked.status_code == 422
-    assert "Line 5, sku: there is no SKU gum" in body(looked)
+    looked = look(lead, "stock", STOCK + "rotterdam,gum,1,,,,,\n")
+    assert [str(each) for each in FileProblem.objects.all()] == ["line 5: there is no SKU gum"]
+    assert "there is no SKU gum" in body(looked)
     assert "Bring in the other 3 rows alone" in body(looked)
-    looked_at = looked.context["looked_at"]
 
-    refused = lead.post("/files/stock/", looked_at)
-    assert refused.status_code == 422
+    assert "mend them" in body(act(lead, looked, "bring-in"))
     assert not Quant.objects.exists()
-    lead.post("/files/stock/", {**looked_at, "skip": "yes"})
+    act(lead, looked, "bring-in", skip="yes")
     assert world.on_hand("tea") == {"rotterdam": 7}
+
+
+def test_what_is_written_at_once_is_not_written_when_a_row_has_become_bad(world, lead, shelves):
+    looked = look(lead, "stock", STOCK)
+    Sku.objects.filter(code="cup").update(is_kit=True)
+
+    shown = act(lead, looked, "bring-in")
+
+    assert "Nothing is written yet." in body(shown)
+    assert "cup is a kit" in body(shown)
+    assert not Quant.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_files_are_for_those_whose_work_they_are(world, lead, kind, permission):
     assert kim.get("/files/").status_code == 403
     assert kim.get(f"/files/{kind}/").status_code == 403
     assert kim.get(f"/files/{kind}.csv").status_code == 403
-    assert kim.post(f"/files/{kind}/", {"table": STOCK}).status_code == 403
+    assert kim.post(f"/files/{kind}/", upload(STOCK)).status_code == 403
     assert may.get(f"/files/{kind}/").status_code == 200
     assert "/files/stock/" not in body(pia.get("/files/"))
     assert lead.get("/files/nothing/").status_code == 404
@@ -95,21 +100,21 @@ def test_customers_and_orders_say_whose_they_are(world, lead):
     text = "external_id,name\nC-1,Ada\n"
 
     assert lead.post("/files/customers/", upload(text)).status_code == 422
-    looked = lead.post("/files/customers/", upload(text, channel="shop"))
+    looked = look(lead, "customers", text, channel="shop")
 
-    assert looked.context["looked_at"]["channel"] == "shop"
-    assert "Customers: 1 new." in body(
-        lead.post("/files/customers/", looked.context["looked_at"], follow=True)
-    )
+    assert "<dt>New</dt><dd><bdi>1</bdi></dd>" in body(act(lead, looked, "bring-in"))
+    assert Customer.objects.get(external_id="C-1").origin == "shop"
 
 
 def test_a_file_that_is_too_long_for_a_screen_is_refused(lead, shelves, monkeypatch):
     monkeypatch.setattr("inventory.imports.Stock.most_rows", 2)
 
-    answer = lead.post("/files/stock/", upload(STOCK))
+    answer = look(lead, "stock", STOCK)
 
-    assert answer.status_code == 422
-    assert "More than 2 rows: bring it in with the command import_data." in body(answer)
+    assert "More than 2 rows: divide it, or bring it in with the command import_data." in body(
+        answer
+    )
+    assert FileImport.objects.get().state == "arrived"
 
 
 def test_what_stands_comes_in_again_unchanged(world, lead, shelves, tmp_path):
