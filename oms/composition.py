@@ -455,6 +455,7 @@ DEMO = (
     "returns.demo_kits.kits",
     "orders.demo_changes.changes",
     "orders.demo_channels.shops",
+    "orders.demo_channels.people",
     "inventory.demo_supply.supply",
     "inventory.demo_counts.counts",
     "inventory.demo_transfers.transfers",

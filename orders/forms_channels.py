@@ -33,13 +33,13 @@ class TermsForm(forms.Form):
         help_text=_("Off: its keys open nothing and its messages are refused."),
     )
     auto_confirm = forms.BooleanField(
-        label=_("Orders are confirmed by themselves"),
+        label=_("New orders go on by themselves"),
         required=False,
-        help_text=_("Off: each stands under a review hold until somebody releases it."),
+        help_text=_("Off: each waits under a review hold until somebody releases it."),
     )
     hold_until_paid = forms.BooleanField(label=_("Orders wait until they are paid"), required=False)
     unpaid_hours = forms.IntegerField(
-        label=_("Cancel orders that are not paid after, in hours"),
+        label=_("Cancel unpaid orders after so many hours"),
         min_value=0,
         max_value=24 * 90,
         help_text=_("0: never. The customer is told."),
@@ -146,7 +146,7 @@ class ConnectionForm(forms.Form):
         label=_("Address of the channel"),
         max_length=2000,
         required=False,
-        help_text=_("Begins with https://. Empty: it is not called."),
+        help_text=_("Begins with https://. Empty: it is told nothing."),
     )
     is_on = forms.BooleanField(
         label=_("Tell it of shipments, refunds and stock"), required=False, initial=True
@@ -169,8 +169,15 @@ class ConnectionForm(forms.Form):
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
             )
         for each in wiring.options:
-            self.fields[f"option_{each.name}"] = forms.CharField(
-                label=str(each.label), required=False, max_length=200, help_text=str(each.help)
+            words: dict[str, Any] = {
+                "label": str(each.label),
+                "required": False,
+                "help_text": str(each.help),
+            }
+            self.fields[f"option_{each.name}"] = (
+                forms.BooleanField(**words)
+                if each.is_switch
+                else forms.CharField(max_length=200, **words)
             )
 
     def said(self) -> dict[str, Any]:
@@ -180,7 +187,12 @@ class ConnectionForm(forms.Form):
             "base_url": given["base_url"],
             "is_on": given["is_on"],
             "credentials": {e.name: given[f"credential_{e.name}"] for e in self.wiring.credentials},
-            "options": {e.name: given[f"option_{e.name}"] for e in self.wiring.options},
+            "options": {
+                e.name: (given[f"option_{e.name}"] and "yes") or ""
+                if e.is_switch
+                else given[f"option_{e.name}"]
+                for e in self.wiring.options
+            },
         }
 
 

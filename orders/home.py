@@ -57,6 +57,10 @@ class HeldKind:
     oldest: str
 
     @property
+    def in_words(self) -> str:
+        return hold_kind(self.kind).in_words
+
+    @property
     def is_late(self) -> bool:
         hours = hold_kind(self.kind).hours
         return hours is not None and timezone.now() - self.oldest_at > timedelta(hours=hours)

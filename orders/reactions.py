@@ -57,7 +57,10 @@ def hold_as_agreed(event: OrderPlaced) -> None:
     held = {hold.kind for hold in event.holds}
     if not agreed.auto_confirm and "review" not in held:
         services.hold_new_order(
-            placed=event, kind="review", reason="Orders of this channel are confirmed", by=SYSTEM
+            placed=event,
+            kind="review",
+            reason="Somebody confirms the orders of this channel",
+            by=SYSTEM,
         )
     is_due = order.captured_amount < order.due_amount
     if agreed.hold_until_paid and is_due and "payment" not in held:

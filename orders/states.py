@@ -88,6 +88,11 @@ class HoldKind:
     released_by: str = "orders.hold_order"
     clears: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """The label as it stands inside a sentence: unknown SKU."""
+        return self.label[:1].lower() + self.label[1:]
+
 
 HOLDS = {
     "payment": HoldKind("Payment", FLOOR, hours=72, clears="as soon as the order is paid"),
@@ -95,13 +100,15 @@ HOLDS = {
         "Fraud review", (*BEGINNING, Stop.EDIT), hours=4, released_by="orders.release_fraud_hold"
     ),
     "address": HoldKind(
-        "Address", (Stop.PACK, Stop.SHIP), clears="when it stood open, as soon as it is complete"
+        "Address",
+        (Stop.PACK, Stop.SHIP),
+        clears="as soon as the address is complete, if it was missing",
     ),
     "unknown_sku": HoldKind(
         "Unknown SKU", BEGINNING, clears="as soon as every line is matched with a SKU"
     ),
     "total_mismatch": HoldKind(
-        "Total differs", FLOOR, clears="as soon as the channel states the same total"
+        "Total mismatch", FLOOR, clears="as soon as the channel states the same total"
     ),
     "credit": HoldKind("Credit", BEGINNING, hours=48, released_by="b2b.release_credithold"),
     "stock": HoldKind("Ships complete", FLOOR, hours=None, clears="as soon as everything is there"),

@@ -119,7 +119,12 @@ def _place(place: Place, currency: str) -> Iterator[str]:
     if place.address is None:
         yield _("The channel has none.")
     else:
-        yield ", ".join([*place.address.lines, place.address.country])
+        yield ", ".join(_apart(line) for line in (*place.address.lines, place.address.country))
+
+
+def _apart(words: str) -> str:
+    """Words whose direction leaves that of their neighbours alone."""
+    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _buyer(buyer: Buyer, currency: str) -> Iterator[str]:

@@ -30,6 +30,11 @@ def actor_name(actor: str) -> str:
     return _names().get((kind, name), name or actor)
 
 
+def channel_name(slug: str) -> str:
+    """Return the name of a channel; its short name where there is none such."""
+    return _names().get(("channel", slug), slug)
+
+
 def person_name(username: str) -> str:
     """Return the name of a person who signs in as `username`."""
     return _names().get(("user", username), username)

@@ -125,7 +125,7 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "credit": Tone("wait", "s-pause", _("Credit hold")),
         "address": Tone("wait", "s-pause", _("Address hold")),
         "unknown_sku": Tone("wait", "s-pause", _("Unknown SKU")),
-        "total_mismatch": Tone("wait", "s-pause", _("Total differs")),
+        "total_mismatch": Tone("wait", "s-pause", _("Total mismatch")),
         "approval": Tone("wait", "s-pause", _("Approval hold")),
         "review": Tone("wait", "s-pause", _("Review hold")),
         "stock": Tone("wait", "s-pause", _("Ships complete hold")),

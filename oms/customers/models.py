@@ -91,6 +91,10 @@ class CustomerMatch(models.Model):
     def __str__(self) -> str:
         return f"{self.first_id} and {self.second_id}"
 
+    @property
+    def both(self) -> tuple[Customer, Customer]:
+        return self.first, self.second
+
 
 class CustomerMerge(models.Model):
     """That customers were said to be one person: who stands for them, and who stood for each

@@ -77,7 +77,9 @@ def place_key(address: Address) -> tuple[str, str, str] | None:
 
 
 def _fits(word: str, other: str) -> bool:
-    return word == other or (len(word) == 1 and other.startswith(word))
+    """Whether two words are one, or one is the initial of the other."""
+    shorter, longer = sorted((word, other), key=len)
+    return shorter == longer or (len(shorter) == 1 and longer.startswith(shorter))
 
 
 def _is_mark(char: str) -> bool:

@@ -1,6 +1,6 @@
 """Reads: lists of orders, one order with all its rows, the customer's link."""
 
-from orders.selectors.channel_desk import ChannelRow, Span, channel_rows, traffic_of
+from orders.selectors.channel_desk import ChannelRow, Span, channel_rows, traffic_of, work_of
 from orders.selectors.channels import channels_of
 from orders.selectors.finding import find, matching
 from orders.selectors.funnel import Funnel, funnel
@@ -104,4 +104,5 @@ __all__ = [
     "upcoming_cycles",
     "upcoming_rows",
     "view_counts",
+    "work_of",
 ]

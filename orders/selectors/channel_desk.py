@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from oms.channels.models import Channel, InboundTraffic
 from oms.channels.states import Traffic
 from oms.core import sql
+from orders.selectors.following import LATE
 
 COUNTED = 10_000
 """Counts of a day stop here: nobody needs more digits."""
@@ -72,7 +73,27 @@ class Span:
 
     @property
     def others(self) -> int:
-        return sum(self.counts.values()) - self.accepted
+        """What was not taken, or was known already; what lies aside was taken."""
+        kept = self.accepted + self.counts.get(Traffic.QUARANTINED, 0)
+        return sum(self.counts.values()) - kept
+
+
+WORK = """
+SELECT h.kind, count(*)::int FROM orders_hold h JOIN orders_order o ON o.id = h.order_id
+WHERE h.released_at IS NULL AND o.channel_id = %s GROUP BY h.kind
+UNION ALL
+SELECT 'behind', count(*)::int FROM (
+    SELECT 1 FROM orders_channelorder
+    WHERE channel_id = %s
+      AND (state = 'behind' OR (state = 'waiting' AND first_heard_at < %s)) LIMIT 1000) t
+"""
+
+
+def work_of(channel: Channel, *, now: datetime) -> dict[str, int]:
+    """Return how many orders of a channel wait for somebody, by kind of hold, and how many are
+    `behind` what it says. One query."""
+    rows = sql.run(WORK, [channel.pk, channel.pk, now - LATE])
+    return {kind: count for kind, count in rows if count}
 
 
 def traffic_of(channel: Channel, *, now: datetime, by_day: bool, today: datetime) -> list[Span]:

@@ -26,6 +26,7 @@ FROM orders_orderline l
 JOIN orders_order o ON o.id = l.order_id
 JOIN channels_channel c ON c.id = o.channel_id
 WHERE l.sku_id IS NULL AND l.ships AND l.quantity > l.cancelled AND o.status = 'open'
+  AND (%s = '' OR c.slug = %s)
 GROUP BY c.slug, c.name, listing, l.sku_code,
          CASE WHEN l.sku_code = '' AND coalesce(l.said ->> 'listing', '') = '' THEN l.id END
 ORDER BY 8, 9
@@ -50,9 +51,12 @@ class UnknownSku:
     line: int | None
 
 
-def unknown_skus(*, most: int = 200) -> list[UnknownSku]:
-    """Return what is not known yet, what waits longest first. One query."""
-    return [UnknownSku(*row) for row in sql.run(UNKNOWN, [most])]
+MOST_UNKNOWN = 200
+
+
+def unknown_skus(*, channel: str = "", most: int = MOST_UNKNOWN) -> list[UnknownSku]:
+    """Return what is not known yet (in one channel), what waits longest first. One query."""
+    return [UnknownSku(*row) for row in sql.run(UNKNOWN, [channel, channel, most])]
 
 
 def channel_orders_behind(
@@ -73,7 +77,11 @@ class Following:
 
     kept: ChannelOrder
     stated_total: Decimal | None
-    differs: bool
+    difference: Decimal
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.difference)
 
 
 def following_of(order: Order) -> Following | None:
@@ -84,7 +92,7 @@ def following_of(order: Order) -> Following | None:
         return None
     head: dict[str, Any] = kept.parts.get("head", {}).get("value", {})
     total = None if head.get("total") is None else Decimal(head["total"])
-    return Following(kept, total, total is not None and total != order.total_amount)
+    return Following(kept, total, Decimal(0) if total is None else total - order.total_amount)
 
 
 def said_lines(said: Any) -> Sequence[tuple[str, str]]:

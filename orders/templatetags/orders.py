@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from inventory.selectors import serving_locations
-from oms.channels.naming import actor_name
+from oms.channels.naming import actor_name, channel_name
 from oms.core.display import locale, span_text
 from oms.core.money import exponent
 from orders.models import Order, OrderChange
@@ -52,6 +52,34 @@ def following_of(context: Context, order: Order) -> dict[str, object]:
         "perms": context["perms"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("orders/_behind.html", takes_context=True)
+def behind_of(context: Context, order: Order) -> dict[str, object]:
+    """What a channel said of an order and could not be done here."""
+    return {
+        "kept": getattr(order, "channel_order", None),
+        "order": order,
+        "perms": context["perms"],
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.filter
+def part_words(key: str) -> str:
+    """Name a part of an order that a channel tells."""
+    words = {
+        "head": gettext("the order itself"),
+        "items": gettext("what was ordered"),
+        "address": gettext("where it goes"),
+    }
+    return words.get(key, key)
+
+
+@register.filter
+def channel_named(slug: str) -> str:
+    """Name a channel: web-shop is Web shop."""
+    return channel_name(slug)
 
 
 @register.inclusion_tag("orders/_changes_of.html", takes_context=True)

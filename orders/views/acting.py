@@ -85,7 +85,8 @@ def release(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("{kind} hold is released.").format(kind=label))
             return redirect("orders:detail", number)
-    context = {"order": order, "kind": kind, "label": label}
+    in_words = hold_kind(kind).in_words
+    context = {"order": order, "kind": kind, "label": label, "in_words": in_words}
     return _show(request, "release", form, context, status)
 
 

@@ -7,18 +7,20 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from oms.catalog.selectors import skus_like
 from oms.channels.models import ChannelSku
+from oms.channels.naming import channel_name
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from orders import services
 from orders.models import Order
-from orders.selectors.following import channel_orders_behind, unknown_skus
+from orders.selectors.following import MOST_UNKNOWN, channel_orders_behind, unknown_skus
 
 FOLLOW = "orders.follow_channelorder"
 MOST_FOUND = 12
@@ -34,7 +36,14 @@ def _said(values: Any, *names: str) -> dict[str, str]:
 @require_GET
 def unknown(request: HttpRequest) -> HttpResponse:
     """Show what channels sell that no SKU of ours is known for."""
-    context = {"rows": unknown_skus(), "may_match": request.user.has_perm(FOLLOW)}
+    said = _said(request.GET, "channel")
+    rows = unknown_skus(channel=said["channel"])
+    context = {
+        "rows": rows,
+        "is_cut": len(rows) == MOST_UNKNOWN,
+        "channel": said["channel"] and channel_name(said["channel"]),
+        "may_match": request.user.has_perm(FOLLOW),
+    }
     return render(request, "orders/unknown_skus.html", context)
 
 
@@ -60,7 +69,7 @@ def match(request: HttpRequest) -> HttpResponse:
             return redirect("orders:unknown-skus")
     found = [
         row
-        for row in unknown_skus()
+        for row in unknown_skus(channel=said["channel"])
         if (row.channel, row.listing, row.code) == (said["channel"], said["listing"], said["code"])
         and (not said["line"] or (row.oldest, str(row.line)) == (said["order"], said["line"]))
     ]
@@ -142,12 +151,19 @@ def behind(request: HttpRequest) -> HttpResponse:
         keys=KEYS,
         descending=False,
     )
+    of_it = {"channel": said["channel"]} if said["channel"] else {}
     tabs = [
-        {"label": label, "url": f"?state={value}" if value else "?", "count": None,
+        {"label": label, "url": f"?{urlencode({**of_it, 'state': value})}", "count": None,
          "current": value == said["state"]}
         for value, label in (("", _("All")), ("behind", _("Behind")), ("waiting", _("Waiting")))
     ]  # fmt: skip
-    context = {"page": page, "tabs": tabs, "may_settle": request.user.has_perm(FOLLOW)}
+    context = {
+        "page": page,
+        "tabs": tabs,
+        "channel": said["channel"] and channel_name(said["channel"]),
+        "state": said["state"],
+        "may_settle": request.user.has_perm(FOLLOW),
+    }
     return render(request, "orders/channel_orders.html", context)
 
 

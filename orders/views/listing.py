@@ -144,7 +144,7 @@ def _release(request: HttpRequest, numbers: list[str]) -> None:
         for kind in row.holds:
             if not user.has_perm(hold_kind(kind).released_by):
                 words = _("{n}: you may not release its {kind} hold.")
-                label = hold_kind(kind).label.lower()
+                label = hold_kind(kind).in_words
                 messages.error(request, words.format(n=number, kind=label))
                 continue
             try:

@@ -123,11 +123,14 @@ def dismiss(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, merge: str) -> HttpResponse:
     """Take a merge back."""
+    found = customers.merge_named(merge)
+    if found is None:
+        raise Http404(merge)
     try:
         undone = services.undo_merge(number=merge, by=Actor.of(request.user), at=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return redirect("people:list")
+        return redirect("people:person", found.kept.number)
     messages.success(request, _("{merge} is taken back.").format(merge=merge))
     return redirect("people:person", undone.kept.number)
 

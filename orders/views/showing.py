@@ -5,7 +5,9 @@ from typing import cast
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET
 from oms.channels.naming import actor_name
 from oms.core.models import User
 from orders import selectors
+from orders.models import Order
 from orders.states import HOLDS, Stop
 from orders.timeline import Entry, entries
 
@@ -25,11 +28,13 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     found = selectors.order_page(number, cast(User, request.user))
     if found is None:
         raise Http404(number)
-    order = found.order
+    order, user = found.order, cast(User, request.user)
     holds = [
         {
             "hold": hold,
             "label": hold.described.label,
+            "in_words": hold.described.in_words,
+            "remedy": _remedy(order, hold.kind, user),
             "stops": [Stop(stop).label for stop in hold.stops],
             "who": actor_name(hold.set_by),
             "tone": "stop" if hold.is_late else "wait",
@@ -63,6 +68,21 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "orders/detail.html", context)
 
 
+def _remedy(order: Order, kind: str, user: User) -> tuple[str, str] | None:
+    """What takes the reason of a hold away: words, and where it is done; None where only a release
+    does."""
+    is_open = not (order.ship_to.line1 and order.ship_to.city and order.ship_to.country)
+    may_change = "change" in order.verbs and user.has_perm("orders.change_order")
+    if kind == "address" and is_open and may_change:
+        return _("Complete the address"), reverse(
+            "orders:change", args=[order.number]
+        ) + "#h-address"
+    if kind == "unknown_sku" and user.has_perm("orders.follow_channelorder"):
+        of_it = urlencode({"channel": order.channel.slug})
+        return _("Match the SKUs"), f"{reverse('orders:unknown-skus')}?{of_it}"
+    return None
+
+
 def _ahead(found: selectors.OrderPage) -> list[Entry]:
     due = found.order.deliver_by
     if found.order.status != "open" or due is None or due <= timezone.now():
@@ -79,7 +99,7 @@ def _next(found: selectors.OrderPage) -> list[tuple[str, str, str]]:
         (
             "wait",
             "s-pause",
-            _("Release the {kind} hold").format(kind=hold.described.label.lower()),
+            _("Release the {kind} hold").format(kind=hold.described.in_words),
         )
         for hold in found.holds
     ]

@@ -23,14 +23,17 @@ from inventory.states import ReplenishmentStatus
 from oms.alerts.models import Alert
 from oms.catalog.models import Sku
 from oms.catalog.pictures import NO_PICTURE, drawing
+from oms.channels.models import ApiKey, ChannelSecret, InboundMessage
 from oms.core import books
 from oms.core.demo import Demo
 from oms.core.demo_life import PREFIX, Life, turn
 from oms.core.models import EventRecord, User
 from oms.core.reports import Asked
 from oms.core.tours import page_named, steps_of
+from oms.customers.models import CustomerMatch, CustomerMerge
 from orders import figures
-from orders.models import Hold, Order, OrderLine, Refund
+from orders.models import ChannelOrder, Hold, Order, OrderLine, Refund
+from orders.selectors.following import unknown_skus
 from orders.states import HOLDS, FulfillmentProgress, PaymentProgress, ReturnProgress
 from returns.models import ReturnAuthorization
 from returns.states import ReturnStatus
@@ -129,13 +132,24 @@ def test_half_a_year_of_sales_has_a_shape(said):
 
     months = {row["key"] for row in rows if row["currency"] == "EUR"}
     assert len(months) >= 7
-    assert {row["currency"] for row in rows} == {"EUR", "USD"}
+    assert {row["currency"] for row in rows} == {"EUR", "USD", "KWD"}
 
 
 def test_orders_wait_for_stock_and_one_was_given_units_of_another(said):
     assert OrderLine.objects.filter(backordered__gt=0).count() >= 3
     assert QueuePolicy.objects.get().rule == "priority"
     assert Reallocation.objects.get().units == 1
+
+
+def test_channels_leave_work_of_every_kind(said):
+    assert statuses(InboundMessage, "state") == {"applied", "ignored", "quarantined"}
+    assert statuses(ChannelOrder, "state") == {"in_step", "behind", "waiting"}
+    assert len({row.channel for row in unknown_skus()}) == 5
+    assert ApiKey.objects.filter(ends_at__gt=timezone.now()).count() == 1
+    assert ChannelSecret.objects.filter(ends_at__gt=timezone.now()).count() == 1
+    assert CustomerMerge.objects.get().kept.email == "marta.nowak@example.com"
+    proposed = CustomerMatch.objects.filter(state="open")
+    assert {each for row in proposed for each in row.evidence} == {"email", "phone", "place"}
 
 
 def test_the_books_of_the_demo_hold(said):

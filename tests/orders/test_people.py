@@ -73,6 +73,12 @@ def test_the_same_name_at_the_same_address_is_one_however_it_is_written():
     assert evidence(Known("Jo Vale", places=[gent]), Known("Ann Vale", places=[gent])) == []
 
 
+def test_an_initial_stands_for_a_name_whoever_is_asked_first():
+    assert are_alike("J. Weber", "Jonas Weber")
+    assert are_alike("Jonas Weber", "J. Weber")
+    assert not are_alike("Jonas Weber", "K. Weber")
+
+
 def test_names_and_numbers_in_other_scripts_are_compared_too():
     assert are_alike("山田 太郎", "太郎 山田")
     assert not are_alike("山田 太郎", "鈴木 一郎")

@@ -15,6 +15,8 @@ class Asked:
     name: str
     label: str | Promise
     help: str | Promise = ""
+    is_switch: bool = False
+    """On is kept as `yes`, off as nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ class Wiring:
 
 LETTERS = Asked(
     "notify_customer",
-    _("Shop writes of parcels"),
-    _("«yes» has the shop tell customers of parcels too; our own letters go in any case."),
+    _("The shop writes to customers of parcels too"),
+    _("Our own letters go in any case."),
+    is_switch=True,
 )
 
 WIRING: dict[str, Wiring] = {
@@ -74,6 +77,7 @@ WIRING: dict[str, Wiring] = {
             "fulfillments/create",
             "fulfillments/update",
             "order_transactions/create",
+            "fulfillment_orders/cancellation_request_submitted",
         ),
         secret=_("The app's client secret: Shopify signs its webhooks with it."),
         credentials=(Asked("access_token", _("Access token"), _("Begins with shpat_.")),),

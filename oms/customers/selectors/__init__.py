@@ -1,5 +1,11 @@
 """Reads of customers."""
 
-from oms.customers.selectors.people import merges_of, open_matches, person_of, rows_of_person
+from oms.customers.selectors.people import (
+    merge_named,
+    merges_of,
+    open_matches,
+    person_of,
+    rows_of_person,
+)
 
-__all__ = ["merges_of", "open_matches", "person_of", "rows_of_person"]
+__all__ = ["merge_named", "merges_of", "open_matches", "person_of", "rows_of_person"]

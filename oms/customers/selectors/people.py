@@ -31,6 +31,11 @@ def open_matches(keys: Sequence[int] | None = None) -> QuerySet[CustomerMatch]:
     return rows.select_related("first", "second")
 
 
+def merge_named(number: str) -> CustomerMerge | None:
+    """Return a merge with the customer it was made into."""
+    return CustomerMerge.objects.select_related("kept").filter(number=number).first()
+
+
 def merges_of(keys: Sequence[int]) -> list[CustomerMerge]:
     """Return the merges into these customers, the newest first."""
     return list(CustomerMerge.objects.filter(kept__in=keys).order_by("-id"))

@@ -18,6 +18,7 @@ from oms.channels.rules.connecting import wiring_of
 from oms.channels.states import Traffic
 from oms.core.keyset import page_of
 from orders import selectors
+from orders.states import hold_kind
 
 
 @login_required
@@ -51,10 +52,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "channel": channel,
         "row": selectors.channel_rows([channel], since=_today())[0],
-        "bars": [(local(each.begins).strftime(word), each.accepted, each.others) for each in spans],
-        "bar_names": [_("Accepted"), _("Not taken, or known already")],
+        "bars": [(local(each.begins).strftime(word), each.others, each.accepted) for each in spans],
+        "bar_names": [_("Not taken, or known already"), _("Accepted")],
         "has_traffic": any(totals.values()),
-        "totals": [(Traffic(kind).label, count) for kind, count in totals.items()],
+        "totals": [(Traffic(kind).label, count) for kind, count in totals.items() if count],
         "by_day": by_day,
         "wiring": wiring_of(channel.adapter),
         "inbound_url": inbound_url(channel),
@@ -62,8 +63,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "keys": channels.keys_in_force(channel=channel, at=now) if may_see_keys else [],
         "secrets": channels.secret_rows(channel, at=now) if may_see_keys else [],
         "may_see_keys": may_see_keys,
-        "problems": _work(request, channel),
-        "archive_url": _archived(request, channel, "quarantined"),
+        "work": _work(request, channel, now),
+        "archive_url": _archived(request, channel),
+        "aside_url": _archived(request, channel, "quarantined"),
     }
     return render(request, "channels/detail.html", context)
 
@@ -76,19 +78,19 @@ def _archived(request: HttpRequest, channel: Channel, state: str = "") -> str:
     return f"{reverse('archive:list')}?{urlencode(asked)}"
 
 
-def _work(request: HttpRequest, channel: Channel) -> list[tuple[str, str]]:
-    """The work lists that orders of a channel may lie in, by what they are about."""
+def _work(request: HttpRequest, channel: Channel, now: datetime) -> list[tuple[str, int, str]]:
+    """What waits for somebody in this channel: what it is, how many orders, and where."""
+    if not request.user.has_perm("orders.view_order"):
+        return []
+    of_it = urlencode({"channel": channel.slug})
+    held = f"{reverse('orders:list')}?view=held&{of_it}&hold="
+    behind = (_("Behind what it says"), f"{reverse('orders:channel-orders')}?{of_it}")
+    unknown = (_("SKUs nobody knows"), f"{reverse('orders:unknown-skus')}?{of_it}")
+    named = {"behind": behind, "unknown_sku": unknown}
     found = []
-    if archive := _archived(request, channel):
-        found.append((_("Everything it sent"), archive))
-    if request.user.has_perm("orders.view_order"):
-        holds = reverse("orders:holds")
-        found += [
-            (_("Orders that wait for a review"), f"{holds}?kind=review"),
-            (_("SKUs nobody knows"), reverse("orders:unknown-skus")),
-            (_("Orders that lag behind their channel"), reverse("orders:channel-orders")),
-            (_("Orders whose totals differ"), f"{holds}?kind=total_mismatch"),
-        ]
+    for kind, count in selectors.work_of(channel, now=now).items():
+        label, url = named.get(kind) or (hold_kind(kind).label, held + kind)
+        found.append((label, count, url))
     return found
 
 

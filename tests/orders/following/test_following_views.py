@@ -71,6 +71,26 @@ def test_the_lists_ask_the_same_number_of_questions_for_one_and_three(world, tel
     assert counts[0] == counts[1]
 
 
+def test_the_lists_are_narrowed_to_a_channel(world, tell, desk):
+    tell(parts(item("T-1", 1)))
+    other = desk.get("/orders/unknown-skus/?channel=elsewhere").content.decode()
+    own = desk.get("/orders/unknown-skus/?channel=shopify").content.decode()
+
+    assert "Every SKU is known" in other
+    assert "T-1" in own
+    assert "SKUs nobody knows" in desk.get("/channels/shopify/").content.decode()
+
+
+def test_the_page_of_an_order_names_what_takes_its_hold_away(world, tell, desk):
+    tell(parts(item("T-1", 1)))
+    page = desk.get(f"/orders/{tell.order.number}/").content.decode()
+
+    assert "/orders/unknown-skus/?channel=shopify" in page
+    assert "Match the SKUs" in page
+    looker = world.browser(world.user("sue", role="finance"))
+    assert "Match the SKUs" not in looker.get(f"/orders/{tell.order.number}/").content.decode()
+
+
 def test_what_came_too_late_is_tried_again_or_left(world, tell, desk):
     world.stock("tea", rotterdam=5)
     tell(parts(item("tea", 3)))
@@ -83,6 +103,7 @@ def test_what_came_too_late_is_tried_again_or_left(world, tell, desk):
 
     tried = desk.post("/orders/channel-orders/try/", said, follow=True)
     assert "Leave it as it is" in tried.content.decode()
+    assert "Behind Shopify" in tried.content.decode()
     desk.post("/orders/channel-orders/accept/", {**said, "key": "items"})
 
     assert tell.kept.state == "in_step"
