@@ -169,10 +169,13 @@ def _way(cover: Iterable[Candidate]) -> float:
 
 
 def _served(wanted: Mapping[int, int], places: Sequence[Candidate]) -> int:
-    return sum(
-        min(quantity, sum(max(0, each.free.get(sku, 0)) for each in places))
-        for sku, quantity in wanted.items()
-    )
+    units = 0
+    for sku, quantity in wanted.items():
+        there = 0
+        for each in places:
+            there += max(0, each.free.get(sku, 0))
+        units += min(quantity, there)
+    return units
 
 
 def _choose(

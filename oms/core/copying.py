@@ -3,7 +3,7 @@
 import csv
 import functools
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -28,7 +28,12 @@ class _Table:
     values: Callable[[dict[str, Any]], tuple[Any, ...]]
     odd: tuple[tuple[int, Encode], ...]
 
-    def lines(self, rows: Sequence[models.Model]) -> Iterator[Sequence[Any]]:
+    def lines(self, rows: Sequence[models.Model]) -> Iterable[Sequence[Any]]:
+        if not self.odd:
+            return (self.values(row.__dict__) for row in rows)
+        return self._encoded(rows)
+
+    def _encoded(self, rows: Sequence[models.Model]) -> Iterator[Sequence[Any]]:
         for row in rows:
             values = list(self.values(row.__dict__))
             for position, encode in self.odd:

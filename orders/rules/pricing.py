@@ -29,7 +29,7 @@ def price(wanted: NewOrder) -> Price:
     currency, places = wanted.currency, exponent(wanted.currency)
 
     def fits(amount: Decimal, pointer: str) -> Decimal:
-        if -int(amount.normalize().as_tuple().exponent) > places:
+        if _decimals(amount) > places and _decimals(amount.normalize()) > places:
             raise AmountDoesNotFit(
                 pointer=pointer,
                 amount=str(amount),
@@ -71,6 +71,10 @@ def price(wanted: NewOrder) -> Price:
             pointer="/lines", amount=str(total), currency=currency, reason="is too large"
         )
     return Price(lines, less_discount(lines, wanted.discount, currency), total)
+
+
+def _decimals(amount: Decimal) -> int:
+    return -int(amount.as_tuple().exponent)
 
 
 def less_discount(lines: Sequence[Decimal], discount: Decimal, currency: str) -> list[Decimal]:

@@ -90,7 +90,7 @@ def web_server(host: str, port: int) -> list[str]:
         *[sys.executable, "-m", "gunicorn", "oms.wsgi:application"],
         *["--chdir", str(settings.BASE_DIR), "--bind", f"{host}:{port}", "--no-control-socket"],
         *["--worker-class", "oms.core.web_worker.EvenWorker", "--workers", str(WEB_PROCESSES)],
-        *["--threads", str(THREADS_EACH), "--keep-alive", "5"],
+        *["--threads", str(THREADS_EACH), "--keep-alive", "75"],
         *["--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning", "--preload"],
     ]
 
