@@ -76,9 +76,22 @@ def merged(kept: Mapping[str, Mapping[str, Any]], report: Report, arrived_at: da
     for key, part in report.parts.items():
         found = _kept(key, part, as_of)
         known = result.get(key)
+        taken = _taken(known or {}, part)
         if known is None or _rank(known) < _rank(found):
             result[key] = found
+        if taken:
+            result[key] = {**result[key], "taken": taken}
     return result
+
+
+def _taken(known: Mapping[str, Any], part: Part) -> dict[str, str]:
+    """Return the most that was ever said to have come in, by currency: money that came in goes
+    back as a refund, and not because less is stated later."""
+    most: dict[str, str] = dict(known.get("taken", {}))
+    if isinstance(part, Head) and part.captured:
+        so_far = Decimal(most.get(part.currency, 0))
+        most[part.currency] = str(max(so_far, part.captured).normalize())
+    return most
 
 
 def _rank(part: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -191,7 +204,7 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
     def only(kind: str) -> Any:
         return groups.get(kind, {}).get(kind)
 
-    head, payments = _counted_once(head, groups.get("payment", {}))
+    head, payments = _counted_once(_with_taken(head, kept), groups.get("payment", {}))
     return Told(
         head=head,
         items=_with_words(items, apart.values()),
@@ -204,6 +217,13 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
         cancellations=groups.get("cancellation", {}),
         fulfilled=only("fulfilled"),
     )
+
+
+def _with_taken(head: Head | None, kept: Mapping[str, Mapping[str, Any]]) -> Head | None:
+    if head is None or head.captured is None:
+        return head
+    most = Decimal(kept["head"].get("taken", {}).get(head.currency, 0))
+    return replace(head, captured=max(head.captured, most))
 
 
 def _counted_once(

@@ -157,7 +157,7 @@ def refunds(
         for each in bought
     }
     parts: dict[str, Part] = {}
-    for each in sorted(found, key=lambda one: int(text(one, "id") or 0)):
+    for each in sorted(found, key=_in_turn):
         cancelled = []
         for item in objects(each, "items"):
             key = text(item, "item_id")
@@ -182,6 +182,12 @@ def refunds(
             cancelled=tuple(cancelled),
         )
     return parts
+
+
+def _in_turn(refund: Document) -> tuple[int, str]:
+    """Order refunds by their numbers, as they were made."""
+    number = text(refund, "id")
+    return len(number), number
 
 
 def coupons(found: Sequence[Document]) -> dict[str, Part]:

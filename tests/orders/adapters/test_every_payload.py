@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
 from oms.channels.models import InboundMessage
 from oms.channels.states import InboundState
@@ -30,6 +29,7 @@ from tests.orders.adapters.posting import (
     settle,
     states,
     stock_what_is_named,
+    undone,
     written_anew,
 )
 
@@ -39,10 +39,6 @@ needs_more = pytest.mark.skipif(not MORE, reason="CHANNEL_PAYLOADS names no fold
 TOGETHER = 60
 
 
-class Undone(Exception):
-    pass
-
-
 def begin(world, said):
     open_channels(world)
     stock_what_is_named(world, said)
@@ -50,17 +46,11 @@ def begin(world, said):
 
 def once_in_order(said):
     """The books after each document came once; nothing of it stays."""
-    found = {}
-    undone = transaction.atomic()
-    undone._from_testcase = True  # what commits for itself may stand in it, as in any test
-    try:
-        with undone:
-            found["table"] = table(said)
-            found["books"], found["states"] = books(), states()
-            assert verify() == []
-            raise Undone
-    except Undone:
-        return found
+    with undone() as found:
+        found["table"] = table(said)
+        found["books"], found["states"] = books(), states()
+        assert verify() == []
+    return found
 
 
 def table(said):

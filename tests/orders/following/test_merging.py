@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -137,3 +138,20 @@ def test_what_is_told_apart_from_head_and_items_is_with_them_in_the_end():
     assert known.items.items[0].said == {"Gift message": "For you"}
     assert known.refunds["refund:1"].currency == "USD"
     assert known.fulfilled.units[0].quantity == 1
+
+
+@given(st.permutations([("30.00", 1), ("20.00", 2), (None, 3), ("0", 4)]))
+def test_money_that_came_in_stays_when_less_is_stated_later(said):
+    reports = [
+        Report(
+            "1001",
+            {"head": replace(HEAD, captured=None if amount is None else Decimal(amount))},
+            NOON + timedelta(hours=hour),
+        )
+        for amount, hour in said
+    ]
+
+    kept = all_of(reports)
+
+    assert kept == all_of(sorted(reports, key=lambda each: each.as_of))
+    assert told(kept).captured == Decimal(30)
