@@ -1,10 +1,10 @@
 """What is told of an order apart from it: products, addresses, shipments, refunds, coupons."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from oms.core.money import ZERO, smallest
-from orders.adapters.amounts import amount, quantity, shared_out
+from orders.adapters.amounts import FINEST, amount, quantity, shared_out
 from orders.adapters.bigcommerce.orders import address_of
 from orders.adapters.fields import Document, lines, moment, objects, text
 from orders.adapters.messages import Unreadable
@@ -21,6 +21,9 @@ from orders.adapters.parts import (
 )
 
 SHIPS = {"", "physical"}
+THOUSANDTH = Decimal("0.001")
+COINS = (Decimal(1), Decimal("0.01"), THOUSANDTH)
+MOST_TRIES = 20
 
 
 def products(
@@ -51,7 +54,7 @@ def _item(product: Document, addresses: int | None, code: str) -> Item:
     net, gross = _totals(product, units)
     finest = smallest(code) if code else _finest(net, gross)
     net, gross = (each.quantize(finest, ROUND_HALF_UP) for each in (net, gross))
-    price, off = shared_out(net, units, finest)
+    price, off = shared_out(net, units, finest) if code or net < 0 else _in_any(net, units)
     address = text(product, "order_address_id")
     own = address not in ("", "0") and addresses != 1
     tax = max(gross - net, ZERO)
@@ -94,10 +97,27 @@ def _totals(product: Document, units: int) -> tuple[Decimal, Decimal]:
 
 def _finest(*amounts: Decimal) -> Decimal:
     """Return how fine amounts are that are written with four decimals, whatever the currency."""
-    thousandths, cents = Decimal("0.001"), Decimal("0.01")
-    if all(each % thousandths == 0 for each in amounts) and any(each % cents for each in amounts):
-        return thousandths
+    cents = Decimal("0.01")
+    if all(each % THOUSANDTH == 0 for each in amounts) and any(each % cents for each in amounts):
+        return THOUSANDTH
     return cents
+
+
+def _in_any(total: Decimal, units: int) -> tuple[Decimal, Decimal]:
+    """Return a price for one unit and what to take off besides, so that both come to the total in
+    each currency that can state it: which one it is stands in the order."""
+    price = (total / units).quantize(FINEST, ROUND_CEILING)
+    for _ in range(MOST_TRIES):
+        off = (price * units - total).quantize(THOUSANDTH, ROUND_HALF_UP)
+        if all(_comes_to(total, price * units, off, coin) for coin in COINS):
+            return price, off
+        price += FINEST
+    return shared_out(total, units, THOUSANDTH)
+
+
+def _comes_to(total: Decimal, goods: Decimal, off: Decimal, coin: Decimal) -> bool:
+    less = off.quantize(coin, ROUND_HALF_UP)
+    return bool(total % coin) or (goods - less).quantize(coin, ROUND_HALF_UP) == total
 
 
 def _words(product: Document) -> dict[str, str]:
