@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
+from oms.catalog.models import Sku
+from oms.channels.models import Channel, ChannelSku
 from oms.core import sql
 from orders.models import ChannelOrder, Order
 from orders.states import ChannelOrderState
@@ -52,11 +54,28 @@ class UnknownSku:
 
 
 MOST_UNKNOWN = 200
+MOST_BEGINNING = 300
 
 
 def unknown_skus(*, channel: str = "", most: int = MOST_UNKNOWN) -> list[UnknownSku]:
     """Return what is not known yet (in one channel), what waits longest first. One query."""
     return [UnknownSku(*row) for row in sql.run(UNKNOWN, [channel, channel, most])]
+
+
+def channel_skus(*, channel: str = "", begins: str = "") -> QuerySet[ChannelSku]:
+    """Return what channels call our SKUs, where either code `begins` so."""
+    found = ChannelSku.objects.select_related("channel", "sku")
+    if channel:
+        found = found.filter(channel=Subquery(Channel.objects.filter(slug=channel).values("pk")))
+    if begins:
+        typed = Q(code__startswith=begins) | Q(code__startswith=begins.upper())
+        ours = Sku.objects.filter(typed).order_by("code")
+        found = found.filter(
+            Q(code__istartswith=begins)
+            | Q(listing__istartswith=begins)
+            | Q(sku__in=list(ours.values_list("pk", flat=True)[:MOST_BEGINNING]))
+        )
+    return found
 
 
 def channel_orders_behind(

@@ -13,14 +13,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from oms.catalog.selectors import skus_like
-from oms.channels.models import ChannelSku
 from oms.channels.naming import channel_name
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from orders import services
 from orders.models import Order
-from orders.selectors.following import MOST_UNKNOWN, channel_orders_behind, unknown_skus
+from orders.selectors.following import (
+    MOST_UNKNOWN,
+    channel_orders_behind,
+    channel_skus,
+    unknown_skus,
+)
 
 FOLLOW = "orders.follow_channelorder"
 MOST_FOUND = 12
@@ -116,13 +120,7 @@ def _matched(request: HttpRequest, said: dict[str, str]) -> str:
 def kept_skus(request: HttpRequest) -> HttpResponse:
     """Show what channels call our SKUs."""
     said = _said(request.GET, "channel", "q")
-    found = ChannelSku.objects.select_related("channel", "sku")
-    if said["channel"]:
-        found = found.filter(channel__slug=said["channel"])
-    if said["q"]:
-        found = found.filter(sku__code__istartswith=said["q"]) | found.filter(
-            code__istartswith=said["q"]
-        )
+    found = channel_skus(channel=said["channel"], begins=said["q"])
     page = page_of(found, cursor=request.GET.get("cursor", ""), keys=("kept_at", "id"))
     context = {"page": page, "said": said, "may_match": request.user.has_perm(FOLLOW)}
     return render(request, "orders/channel_skus.html", context)

@@ -1,5 +1,7 @@
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from oms.catalog.models import Sku
 from oms.channels.models.channels import Channel
@@ -31,6 +33,12 @@ class ChannelSku(models.Model):
             models.CheckConstraint(
                 condition=Q(listing="") ^ Q(code=""), name="named_by_listing_or_code"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["kept_at", "id"], name="channel_sku_time"),
+            models.Index(fields=["channel", "kept_at", "id"], name="channel_sku_channel"),
+            models.Index(OpClass(Upper("code"), "text_pattern_ops"), name="channel_sku_code"),
+            models.Index(OpClass(Upper("listing"), "text_pattern_ops"), name="channel_sku_listing"),
         ]
 
     def __str__(self) -> str:

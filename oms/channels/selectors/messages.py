@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
-from oms.channels.models import InboundMessage
+from oms.channels.models import Channel, InboundMessage
 from oms.channels.states import InboundState
 
 
@@ -17,9 +17,14 @@ def message_list(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[InboundMessage]:
-    """Return messages without their bodies, narrowed; `order` is the channel's id of an order."""
+    """Return messages without their bodies, narrowed; `order` is the channel's id of an order.
+
+    The channel is looked up beforehand, so that its index gives them in their order.
+    """
     found = InboundMessage.objects.select_related("channel").defer("body", "headers")
-    said = {"channel__slug": channel, "topic": topic, "state": state}
+    if channel:
+        found = found.filter(channel=Subquery(Channel.objects.filter(slug=channel).values("pk")))
+    said = {"topic": topic, "state": state}
     found = found.filter(**{name: value for name, value in said.items() if value})
     if order:
         found = found.filter(orders__contains=[order])
