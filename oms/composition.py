@@ -104,6 +104,7 @@ ALERTS = {
     "stock_out": "orders.alerts.STOCK_OUT",
     "low_stock": "inventory.alerts.LOW_STOCK",
     "waiting_order": "orders.alerts.WAITING_ORDER",
+    "unfinished_order": "orders.alerts_channels.UNFINISHED_ORDER",
     "slow_seller": "orders.alerts.SLOW_SELLER",
     "return_rate": "returns.alerts.RETURN_RATE",
 }

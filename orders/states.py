@@ -4,9 +4,11 @@ An order's life is one axis. Holds are rows beside it. Payment, fulfillment and 
 are derived from counters (`orders/rules/progress.py`) and stored only to filter by.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from oms.core.states import Lifecycle
 
@@ -157,6 +159,29 @@ class ChannelOrderState(models.TextChoices):
     WAITING = "waiting", "Waiting for the rest"
     IN_STEP = "in_step", "In step"
     BEHIND = "behind", "Behind"
+
+
+PART_WORDS = {
+    "head": _("the order itself"),
+    "items": _("what was ordered"),
+    "address": _("where it goes"),
+    "billing": _("who pays"),
+    "buyer": _("who ordered"),
+    "payment": _("a payment"),
+    "refund": _("a refund"),
+    "refunded": _("what was given back"),
+    "fulfillment": _("a parcel"),
+    "fulfilled": _("what was sent"),
+    "said": _("words about it"),
+    "cancellation": _("a cancellation"),
+}
+"""What channels tell of an order, by the kind of part."""
+
+
+def part_words(keys: Iterable[str]) -> list[str]:
+    """Return what these parts are about, each once."""
+    kinds = dict.fromkeys(key.partition(":")[0] for key in keys)
+    return [str(PART_WORDS.get(kind, kind)) for kind in kinds]
 
 
 class PaymentStatus(models.TextChoices):

@@ -152,20 +152,22 @@ def _degrees(said: object) -> float | None:
 
 class Reaching:
     """Which locations may serve a waiter, the closest first: where it is collected, else those
-    from where a service goes there, else all. Addresses are looked up once each."""
+    from where a service that its channel allows goes there, else all. Addresses are looked up once
+    each."""
 
     def __init__(self, at: datetime, places: Sequence[ServingLocation] | None = None) -> None:
         self._at = at
         self._places = serving_locations() if places is None else list(places)
-        self._known: dict[Where, tuple[int, ...]] = {}
+        self._known: dict[tuple[Where, int], tuple[int, ...]] = {}
 
     def __call__(self, waiter: InLine) -> tuple[int, ...]:
-        found = self._known.get(waiter.to)
+        key = waiter.to, waiter.channel_id
+        found = self._known.get(key)
         if found is None:
-            found = self._known[waiter.to] = self._reaching(waiter.to)
+            found = self._known[key] = self._reaching(*key)
         return found
 
-    def _reaching(self, to: Where) -> tuple[int, ...]:
+    def _reaching(self, to: Where, channel_id: int) -> tuple[int, ...]:
         if to.collected_at is not None:
             return tuple(each.pk for each in self._places if each.code == to.collected_at)
         kept: dict[str, str | None] = json.loads(to.address)
@@ -181,7 +183,9 @@ class Reaching:
         def far(place: ServingLocation) -> tuple[float, int]:
             return unknown_last(distance_km(place.position, target)), place.pk
 
-        carried = carried_from(self._places, Destination(country, postal_code), self._at)
+        carried = carried_from(
+            self._places, Destination(country, postal_code), self._at, channel_id=channel_id
+        )
         return tuple(each.pk for each in sorted(self._places, key=far) if each.pk in carried)
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from oms.channels.models import Channel
 from oms.core.ids import BlockIdField
 from orders.models.orders import Order
-from orders.states import ChannelOrderState
+from orders.states import ChannelOrderState, part_words
 
 
 class ChannelOrder(models.Model):
@@ -61,6 +61,11 @@ class ChannelOrder(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+    @property
+    def lacks(self) -> list[str]:
+        """What has to come first, in words."""
+        return part_words(self.missing)
 
 
 class Counterpart(models.Model):

@@ -66,17 +66,6 @@ def behind_of(context: Context, order: Order) -> dict[str, object]:
 
 
 @register.filter
-def part_words(key: str) -> str:
-    """Name a part of an order that a channel tells."""
-    words = {
-        "head": gettext("the order itself"),
-        "items": gettext("what was ordered"),
-        "address": gettext("where it goes"),
-    }
-    return words.get(key, key)
-
-
-@register.filter
 def channel_named(slug: str) -> str:
     """Name a channel: web-shop is Web shop."""
     return channel_name(slug)

@@ -7,6 +7,8 @@ from fulfillment.models import QueuePolicy, SourcingDecision
 from fulfillment.services import serve_waiting, set_queue_policy
 from fulfillment.states import QueueRule
 from oms.catalog.errors import UnknownSku
+from oms.channels.models import Channel
+from oms.channels.selectors import forget_agreed
 from oms.core.actors import SYSTEM
 from oms.core.jobs import drain
 from oms.core.models import EventRecord, Job
@@ -148,6 +150,26 @@ def test_channels_share_what_comes_in_proportion(world):
     world.stock("tea", rotterdam=6)
 
     assert waiting() == [(4, 2), (2, 1)]
+
+
+def test_units_wait_for_where_a_service_goes_from_that_their_channel_allows(world):
+    service("parcel")
+    rate("parcel", "5.00", origin_country="NL")
+    service("ground", "UPS")
+    rate("ground", "9.00", origin_country="US", country="US")
+    world.stock("tea", rotterdam=0, newark=0)
+    world.channel("shop")
+    Channel.objects.update(allowed_services=["parcel"])
+    forget_agreed()
+    address = {"name": "Kim", "line1": "1 Main St", "city": "Boston", "country": "US"}
+    world.place(tea=2, fields={**placed_on(1), "shipping_address": address})
+
+    world.stock("tea", newark=4)
+    assert waiting() == [(0, 2)]
+    world.stock("tea", rotterdam=4)
+
+    assert waiting() == [(2, 0)]
+    assert world.available("tea") == {"newark": 4, "rotterdam": 2}
 
 
 def test_units_wait_for_those_they_can_be_carried_to(world, django_assert_max_num_queries):

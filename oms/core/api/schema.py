@@ -89,7 +89,7 @@ def _let_filters_be_blank(operation: dict[str, Any]) -> None:
     """A filter that is named and says nothing is left out."""
     for each in operation.get("parameters", ()):
         schema = each.get("schema", {})
-        if each["in"] != "query" or each.get("required"):
+        if each["in"] != "query" or each.get("required") or "default" in schema:
             continue
         if "enum" in schema:
             each["schema"] = {**schema, "enum": [*schema["enum"], ""]}

@@ -221,7 +221,7 @@ class EventViewSet(GenericViewSet[PublishedEvent]):
 def _flat(request: Request) -> dict[str, Any]:
     """The query as a value: `type` may stand several times, the rest once."""
     given = request.query_params
-    said: dict[str, Any] = {key: given[key] for key in ("after", "limit") if given.get(key)}
+    said: dict[str, Any] = {key: given[key] for key in ("after", "limit") if key in given}
     if "type" in given:
         said["type"] = given.getlist("type")
     return said
