@@ -43,6 +43,22 @@ class DuplicateOrderDiffers(Conflict):
 
 
 @dataclass(eq=False)
+class RepeatNotFound(Missing):
+    number: str
+
+    message = "{number} did not come again like that."
+
+
+@dataclass(eq=False)
+class NothingToEdit(Conflict):
+    """What came again differs in what no change of an order takes over."""
+
+    number: str
+
+    message = "{number}: nothing that differs can be changed. Settle it with the channel."
+
+
+@dataclass(eq=False)
 class OrdersInvalid(Invalid):
     """Orders sent together, all or none: some say what cannot be, and none was placed."""
 

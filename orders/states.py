@@ -153,6 +153,24 @@ ORDER_CHANGE = Lifecycle(
 )  # fmt: skip
 
 
+class RepeatState(models.TextChoices):
+    """What became of an order that came again with other content."""
+
+    OPEN = "open", "To decide"
+    EDITED = "edited", "Treated as an edit"
+    LEFT = "left", "Ours stays"
+
+
+REPEAT = Lifecycle(
+    "repeat",
+    {
+        # verb      from                  to
+        "edit":   ([RepeatState.OPEN],    RepeatState.EDITED),
+        "leave":  ([RepeatState.OPEN],    RepeatState.LEFT),
+    },
+)  # fmt: skip
+
+
 class ChannelOrderState(models.TextChoices):
     """How far our order follows what its channel says of it."""
 

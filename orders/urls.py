@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from orders.views import acting, changing, following, holds, listing, placing, showing, status
+from orders.views import (
+    acting,
+    changing,
+    following,
+    holds,
+    listing,
+    placing,
+    repeating,
+    showing,
+    status,
+)
 from orders.views.subscriptions import acting as subscribed
 from orders.views.subscriptions import listing as subscriptions
 from orders.views.subscriptions import own
@@ -21,6 +31,8 @@ urlpatterns = [
     path("orders/unknown-skus/match/", following.match, name="match-sku"),
     path("orders/channel-skus/", following.kept_skus, name="channel-skus"),
     path("orders/channel-skus/forget/", following.forget, name="forget-sku"),
+    path("orders/repeats/", repeating.repeats, name="repeats"),
+    path("orders/repeats/<str:verb>/", repeating.settle, name="settle-repeat"),
     path("orders/channel-orders/", following.behind, name="channel-orders"),
     path("orders/channel-orders/<str:verb>/", following.settle, name="settle-channel-order"),
     path("orders/<str:number>/", showing.detail, name="detail"),

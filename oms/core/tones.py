@@ -30,6 +30,11 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "completed": Tone("done", "s-check", _("Completed")),
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
     },
+    "repeat": {
+        "open": Tone("wait", "s-ask", _("To decide")),
+        "edited": Tone("done", "s-check", _("Treated as an edit")),
+        "left": Tone("quiet", "s-slash", _("Ours stays")),
+    },
     "channel_order": {
         "waiting": Tone("wait", "s-clock", _("Waiting for the rest")),
         "in_step": Tone("done", "s-check", _("In step")),

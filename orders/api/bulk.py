@@ -20,7 +20,7 @@ from oms.core.api.problems import body_of, invalid
 from oms.core.errors import Refusal
 from orders import services
 from orders.adapters.native.quick import order_from
-from orders.errors import OrdersInvalid, OrdersRefused
+from orders.errors import DuplicateOrderDiffers, OrdersInvalid, OrdersRefused
 from orders.models import Order
 from orders.rules.wanted import NewOrder
 
@@ -143,12 +143,15 @@ class BulkOrderViewSet(GenericViewSet[Order]):
             ]
             raise OrdersInvalid(refused=len(orders) - len(wanted), results=results)
 
+        repeats: list[NewOrder] = []
+
         def work() -> tuple[int, Result]:
-            placed = iter(
-                services.place_orders(
-                    wanted=wanted, channel=channel, by=principal.actor, at=timezone.now()
-                )
+            found = services.place_orders(
+                wanted=wanted, channel=channel, by=principal.actor, at=timezone.now()
             )
+            pairs = zip(wanted, found, strict=True)
+            repeats.extend(each for each, to in pairs if isinstance(to, DuplicateOrderDiffers))
+            placed = iter(found)
             results = [
                 _placed(each, next(placed), position)
                 if isinstance(each, NewOrder)
@@ -159,4 +162,9 @@ class BulkOrderViewSet(GenericViewSet[Order]):
                 raise OrdersRefused(refused=refused, results=_none_placed(results))
             return 200, {"results": results}
 
-        return answer_once(request, work)
+        answer = answer_once(request, work)
+        for each in repeats:
+            services.note_repeat(
+                wanted=each, channel=channel, by=principal.actor, at=timezone.now()
+            )
+        return answer

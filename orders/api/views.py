@@ -24,9 +24,10 @@ from orders.adapters.native.quick import order_from
 from orders.api.filters import OrderFilters
 from orders.api.representation import composed_parts, represent, represent_page
 from orders.api.serializers import CancelIn, FactOut, HoldIn, OrderOut, ReleaseIn
-from orders.errors import LineNotFound, OrderNotFound
+from orders.errors import DuplicateOrderDiffers, LineNotFound, OrderNotFound
 from orders.models import Order, OrderLine
 from orders.rules.kits import lines_named, units_of_kits
+from orders.rules.wanted import NewOrder
 from orders.selectors.kits import kits_of
 
 _cancel, _hold, _release = CancelIn(), HoldIn(), ReleaseIn()
@@ -63,17 +64,28 @@ class OrderViewSet(GenericViewSet[Order]):
         wanted = order_from(request.data)
         channel = principal.channel
 
+        repeats: list[NewOrder] = []
+
         def work() -> tuple[int, dict[str, Any]]:
-            placed = services.place_order(
-                wanted=wanted, channel=channel, by=principal.actor, at=timezone.now()
-            )
+            try:
+                placed = services.place_order(
+                    wanted=wanted, channel=channel, by=principal.actor, at=timezone.now()
+                )
+            except DuplicateOrderDiffers:
+                repeats.append(wanted)
+                raise
             order = placed.order
             if not placed.is_new:
                 return 200, represent_page([order])[0]
             composed = composed_parts([order.pk])[order.pk]
             return 201, represent(order, placed.lines, placed.kits, [], composed)
 
-        return answer_once(request, work)
+        answer = answer_once(request, work)
+        for each in repeats:
+            services.note_repeat(
+                wanted=each, channel=channel, by=principal.actor, at=timezone.now()
+            )
+        return answer
 
     @extend_schema(operation_id="orders_list")
     def list(self, request: Request) -> Response:

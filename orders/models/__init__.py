@@ -5,6 +5,7 @@ from orders.models.channel_orders import ChannelOrder, Counterpart
 from orders.models.looks import ChannelLook
 from orders.models.orders import Hold, Order, OrderKit, OrderLine
 from orders.models.payments import MoneyEntry, Payment, Refund, RefundLine
+from orders.models.repeats import OrderRepeat
 from orders.models.subscriptions import (
     Charge,
     Cycle,
@@ -26,6 +27,7 @@ __all__ = [
     "OrderChange",
     "OrderKit",
     "OrderLine",
+    "OrderRepeat",
     "Payment",
     "Refund",
     "RefundLine",

@@ -12,8 +12,8 @@ from django.utils import timezone
 from oms.catalog.models import Sku
 from oms.channels.models import Channel, ChannelSku
 from oms.core import sql
-from orders.models import ChannelOrder, Order
-from orders.states import ChannelOrderState
+from orders.models import ChannelOrder, Order, OrderRepeat
+from orders.states import ChannelOrderState, RepeatState
 
 LATE = timedelta(hours=24)
 """How long something may wait for its order before a person has to look."""
@@ -88,6 +88,11 @@ def channel_orders_behind(
     wanted = {"waiting": waiting, "behind": behind}.get(state, waiting | behind)
     found = ChannelOrder.objects.filter(wanted).select_related("channel", "order")
     return found.filter(channel__slug=channel) if channel else found
+
+
+def open_repeats() -> QuerySet[OrderRepeat]:
+    """Return what came again with other content and is not decided."""
+    return OrderRepeat.objects.filter(state=RepeatState.OPEN).select_related("order__channel")
 
 
 @dataclass(frozen=True)

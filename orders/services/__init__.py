@@ -56,6 +56,7 @@ from orders.services.refunding import (
     grant_refund_of,
     refund_overpayment,
 )
+from orders.services.repeating import leave_repeat, note_repeat, treat_as_edit
 from orders.services.subscribing import (
     SUBSCRIPTIONS,
     Charging,
@@ -135,10 +136,12 @@ __all__ = [
     "hold_order",
     "join_proven",
     "know_counterpart",
+    "leave_repeat",
     "lock_order",
     "match_customers",
     "match_line",
     "match_sku",
+    "note_repeat",
     "pause_subscription",
     "place_order",
     "place_orders",
@@ -171,6 +174,7 @@ __all__ = [
     "tell_channel_of_cancellation",
     "tell_channel_of_shipment",
     "tell_channel_of_stock",
+    "treat_as_edit",
     "unpaid_orders",
     "unskip_delivery",
     "withdraw_charge",

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -155,6 +156,8 @@ def behind(request: HttpRequest) -> HttpResponse:
          "current": value == said["state"]}
         for value, label in (("", _("All")), ("behind", _("Behind")), ("waiting", _("Waiting")))
     ]  # fmt: skip
+    again = {"label": _("Came again"), "url": reverse("orders:repeats"), "count": None}
+    tabs.append({**again, "current": False})
     context = {
         "page": page,
         "tabs": tabs,

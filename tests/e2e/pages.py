@@ -45,6 +45,7 @@ def kinds_of_pages(shop):
         "/orders/unknown-skus/": "orders.view_order",
         "/orders/channel-skus/": "orders.view_order",
         "/orders/channel-orders/": "orders.view_order",
+        "/orders/repeats/": "orders.view_order",
         "/subscriptions/": "orders.view_subscription",
         "/orders/new/": "orders.place_order",
         DOCUMENT.format(orders["waiting"]): "orders.view_order",
