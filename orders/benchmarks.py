@@ -80,8 +80,9 @@ WHERE r.level_id = l.id
 """
 WRONG_UNITS = """
 SELECT count(*) FROM inventory_stocklevel l
-WHERE l.reserved <> (
-    SELECT coalesce(sum(r.quantity), 0) FROM inventory_reservation r WHERE r.level_id = l.id)
+LEFT JOIN (SELECT level_id, sum(quantity) AS units FROM inventory_reservation GROUP BY 1) r
+    ON r.level_id = l.id
+WHERE l.reserved <> coalesce(r.units, 0)
 """
 
 

@@ -83,10 +83,12 @@ def to_come() -> Sequence[Entry]:
 SUPPLY = "supply"
 """The name of what a batch has read ahead of stock (`foreseeing.py`)."""
 
+# How long the arrays are stays hidden from the planner: else no plan is good enough to be kept.
 CHANGE_LEVELS = """
 WITH wanted AS (
-    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[])
-        AS t(id, on_hand, reserved, held)
+    SELECT * FROM unnest(
+        (SELECT %s::bigint[]), (SELECT %s::int[]), (SELECT %s::int[]), (SELECT %s::int[])
+    ) AS t(id, on_hand, reserved, held)
 ), locked AS MATERIALIZED (
     SELECT s.id FROM inventory_stocklevel s
     WHERE s.id IN (SELECT id FROM wanted)
