@@ -180,13 +180,21 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         for name in missing(self._importer, self.sources):
-            self.add_error(f"from_{name}", _("Choose the column that says it."))
+            self.add_error(f"from_{name}", self._what_to_do(name))
         for name, source in self.sources.items():
             if source.constant and source.constant != NOW:
                 self._check_constant(name, source.constant)
         for name in doubts(self._importer, self._sight, self.sources, self.told):
             self.add_error(name, QUESTIONS[name])
+        for name in self.errors:
+            if name.startswith(("from_", "always_")):
+                self.fields[name].widget.attrs["class"] += " is-invalid"
         return cleaned
+
+    def _what_to_do(self, name: str) -> str:
+        if f"always_{name}" in self.fields:
+            return _("Choose the column that says it, or say it for all rows.")
+        return _("Choose the column that says it.")
 
     def _check_constant(self, name: str, text: str) -> None:
         column = self._columns[name]
