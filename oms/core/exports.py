@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO
 
-from openpyxl import Workbook
+from oms.core.workbooks import workbook
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _STARTS = "=+@\uff1d\uff0b\uff0d\uff20\t\r-"
 _FORMULA = re.compile(rf"\s*[{_STARTS}]")
@@ -42,13 +43,9 @@ def write_csv(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
         yield line.text.encode()
 
 
-def write_xlsx(rows: Iterable[Sequence[Cell]], file: IO[bytes]) -> None:
-    """Write the table to an XLSX file of one sheet, a row at a time."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Table")
-    for row in rows:
-        sheet.append([_for_xlsx(cell) for cell in row])
-    book.save(file)
+def write_xlsx(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Yield the table as an XLSX file, some rows at a time; the first row heads every sheet."""
+    return workbook([_for_xlsx(cell) for cell in row] for row in rows)
 
 
 def neutral(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_GET
 from oms.core import reports
 from oms.core.display import day_text, money_text, number_text, span_text
 from oms.core.errors import Refusal
-from oms.core.exports import Cell, write_csv, write_xlsx
+from oms.core.exports import XLSX, Cell, write_csv, write_xlsx
 from oms.core.money import rounded
 from oms.core.reports import Measure, Report, ReportUnknown, Row
 from oms.core.templatetags.oms import NOTHING
@@ -83,10 +82,7 @@ def report_table(request: HttpRequest, slug: str, form: str) -> HttpResponseBase
     table = _table(wanted, reports.figures(slug, question), str(question.key.label))
     name = f"{slug}-{timezone.localdate():%Y-%m-%d}.{form}"
     if form == "xlsx":
-        file = BytesIO()
-        write_xlsx(table, file)
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        answer: HttpResponseBase = HttpResponse(file.getvalue(), content_type=kind)
+        answer = StreamingHttpResponse(write_xlsx(table), content_type=XLSX)
     else:
         answer = StreamingHttpResponse(write_csv(table), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

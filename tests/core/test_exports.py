@@ -1,5 +1,6 @@
 import csv
 import io
+import random
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -63,8 +64,9 @@ def test_csv_is_written_as_it_is_asked_for():
 
 def test_our_own_numbers_stay_numbers_in_xlsx():
     at = datetime(2026, 11, 18, 10, tzinfo=UTC)
-    file = io.BytesIO()
-    write_xlsx([["=1+1", -5, Decimal("4.50"), None, True, at], ["x" * 40_000]], file)
+    day = date(2026, 11, 18)
+    rows = [["=1+1", -5, Decimal("4.50"), None, True, at, day], ["x" * 40_000]]
+    file = io.BytesIO(b"".join(write_xlsx(rows)))
 
     first, second = load_workbook(file).worksheets[0].iter_rows()
     assert [cell.value for cell in first] == [
@@ -74,9 +76,28 @@ def test_our_own_numbers_stay_numbers_in_xlsx():
         None,
         True,
         "2026-11-18T10:00:00+00:00",
+        datetime(2026, 11, 18),  # noqa: DTZ001 (a workbook knows no zones)
     ]
-    assert first[0].data_type == "s"
+    assert first[0].data_type in {"s", "inlineStr"}
     assert len(second[0].value) == 32_767
+
+
+def test_a_workbook_is_written_as_it_is_asked_for():
+    def endless():
+        while True:
+            yield ["a" * 1000, random.random()]
+
+    assert next(write_xlsx(endless())).startswith(b"PK")
+
+
+def test_a_sheet_that_is_full_is_followed_by_another(monkeypatch):
+    monkeypatch.setattr("oms.core.workbooks.MOST_ROWS", 3)
+
+    book = load_workbook(io.BytesIO(b"".join(write_xlsx([["n"], *([n] for n in range(4))]))))
+
+    found = [[cell for (cell,) in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
+    assert found == [["n", 0, 1], ["n", 2, 3]]
+    assert load_workbook(io.BytesIO(b"".join(write_xlsx([])))).worksheets[0].title == "Table"
 
 
 @given(st.text(), st.integers())
@@ -88,7 +109,6 @@ def test_csv_keeps_its_columns_whatever_the_text(text, number):
 @given(st.text(max_size=50))
 @settings(max_examples=40)
 def test_xlsx_takes_any_text_and_keeps_it_text(text):
-    file = io.BytesIO()
-    write_xlsx([[text, "end"]], file)
+    file = io.BytesIO(b"".join(write_xlsx([[text, "end"]])))
     ((cell, _),) = load_workbook(file).worksheets[0].iter_rows()
     assert cell.data_type != "f"

@@ -158,7 +158,8 @@ def test_the_page_says_draws_and_hands_out_the_same_figures(autumn):
         ["NL", "EUR", "2", "7", "70.00"],
         ["DE", "EUR", "1", "3", "30.00"],
     ]
-    sheet = load_workbook(io.BytesIO(browser.get("/reports/sales.xlsx?by=country").content)).active
+    content = b"".join(browser.get("/reports/sales.xlsx?by=country").streaming_content)
+    sheet = load_workbook(io.BytesIO(content)).active
     assert [cell.value for cell in sheet[2]] == ["NL", "EUR", 2, 7, 70]
 
 
