@@ -367,6 +367,7 @@ IMPORTERS = {
     "price_lists": "b2b.imports.PriceLists",
     "purchase_orders": "b2b.imports_purchasing.PurchaseOrders",
     "orders": "orders.imports.Orders",
+    "channel_skus": "orders.imports_skus.ChannelSkus",
 }
 
 INVARIANTS = (

@@ -15,6 +15,7 @@ from orders.services.following.naming import (
     Matched,
     forget_match,
     match_line,
+    match_lines,
     match_sku,
     release_matched,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "forget_match",
     "know_counterpart",
     "match_line",
+    "match_lines",
     "match_sku",
     "release_matched",
     "take_in",

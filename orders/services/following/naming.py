@@ -1,6 +1,6 @@
 """Which SKU a channel means: kept, and given to every line that waits for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,6 +78,33 @@ def _match(*, channel: str, sku: str, listing: str, code: str, by: Actor, at: da
         },
     )
     return _give(lines, ref, by, at)
+
+
+@service
+def match_lines(
+    *, channel: str, names: Mapping[tuple[str, str], str], by: Actor, at: datetime
+) -> int:
+    """Give lines of a channel that wait the SKUs that it means by these names, each a listing or a
+    code; return how many there were. Their orders go on by themselves.
+
+    Raises: UnknownSku.
+    Locks: Order.
+    Publishes: OrderLinesMatched.
+    """
+    waiting: dict[tuple[str, str], list[OrderLine]] = {}
+    rows = OrderLine.objects.filter(
+        sku__isnull=True, ships=True, order__channel__slug=channel, order__status=OrderStatus.OPEN
+    )
+    for line in rows.order_by("pk"):
+        by_listing = (str(line.said.get("listing", "")), "")
+        name = by_listing if by_listing in names else ("", line.sku_code)
+        if name in names:
+            waiting.setdefault(name, []).append(line)
+    if not waiting:
+        return 0
+    lock(Order.objects.filter(pk__in={x.order_id for each in waiting.values() for x in each}))
+    refs = skus_by_code({names[name] for name in waiting})
+    return sum(_give(lines, refs[names[name]], by, at) for name, lines in waiting.items())
 
 
 @service
