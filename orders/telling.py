@@ -24,7 +24,7 @@ NEEDED = {
     ),
     "address": (
         "We need to check your address",
-        "Write to us with the full address, house number included, and your order goes on.",
+        "Give us the full address, house number included, and your order goes on.",
     ),
 }
 CHECKED = (
@@ -48,6 +48,7 @@ class Need:
     title: str
     text: str
     asks: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,9 @@ def why_not(refusal: Refusal) -> str:
 def needs(holds: Sequence[Hold]) -> list[Need]:
     """Tell what stops the order, what the customer can do first."""
     found = {
-        Need(*NEEDED[hold.kind], asks=True) if hold.kind in NEEDED else Need(*CHECKED, asks=False)
+        Need(*NEEDED[hold.kind], asks=True, kind=hold.kind)
+        if hold.kind in NEEDED
+        else Need(*CHECKED, asks=False)
         for hold in holds
     }
     return sorted(found, key=lambda need: not need.asks)

@@ -264,12 +264,15 @@ def pickup_of(order: Order, stopped: bool = False) -> dict[str, Any]:
 
 @register.simple_tag
 def goes_to(order: Order, lines: Sequence[OrderLine]) -> str:
-    """Say where an order goes: to which towns, or where it is collected."""
+    """Say where an order goes: to which towns, or where it is collected; nothing while nobody
+    knows."""
     own = [line.ship_to.city for line in lines if line.ship_to]
     if order.service == PICKUP and len(own) < len(lines):
         code = location_of(order.metadata)
         names = [each.name for each in serving_locations() if each.code == code]
         return _("You collect it at {place}.").format(place=(names or [code])[0])
     towns = [line.ship_to.city if line.ship_to else order.ship_to.city for line in lines]
-    cities = list(dict.fromkeys(towns)) or [order.ship_to.city]
+    cities = list(dict.fromkeys(filter(None, towns or [order.ship_to.city])))
+    if not cities:
+        return ""
     return _("It goes to {city}.").format(city=_(" and ").join(cities))

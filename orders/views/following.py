@@ -1,5 +1,6 @@
 """What our orders could not follow of what their channels say, and what is not known yet."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from oms.catalog.models import Sku
 from oms.catalog.selectors import skus_like
 from oms.channels.naming import channel_name
 from oms.core.actors import Actor
@@ -29,6 +31,7 @@ from orders.selectors.following import (
 
 FOLLOW = "orders.follow_channelorder"
 MOST_FOUND = 12
+MOST_GUESSES, SHORTEST_WORD = 3, 3
 KEYS = ("first_heard_at", "id")
 
 
@@ -79,13 +82,31 @@ def match(request: HttpRequest) -> HttpResponse:
         and (not said["line"] or (row.oldest, str(row.line)) == (said["order"], said["line"]))
     ]
     row = found[0] if found else None
-    words = said["q"] or (row.code if row else said["code"])
-    hits = list(skus_like(words)[:MOST_FOUND]) if words else []
-    if not hits and row and not said["q"]:
-        words = row.name
-        hits = list(skus_like(words)[:MOST_FOUND])
-    context = {"said": said, "row": row, "words": words, "hits": hits, "problem": problem}
+    asked = said["q"] or (row.code if row else said["code"])
+    words, hits = asked, _hits(asked)
+    for guess in _guesses(row.name) if row and not said["q"] else ():
+        if not hits:
+            words, hits = guess, _hits(guess)
+    context = {
+        "said": said,
+        "row": row,
+        "words": words,
+        "hits": hits,
+        "only": hits[0].code if len(hits) == 1 and words == asked else "",
+        "problem": problem,
+    }
     return render(request, "orders/match_sku.html", context, status=400 if problem else 200)
+
+
+def _guesses(name: str) -> list[str]:
+    """What to look for where nobody has searched yet: the channel's name of it, then its longest
+    words."""
+    found = {word for word in re.split(r"\W+", name) if len(word) > SHORTEST_WORD}
+    return [name, *sorted(found, key=len, reverse=True)[:MOST_GUESSES]]
+
+
+def _hits(words: str) -> list[Sku]:
+    return list(skus_like(words)[:MOST_FOUND]) if words else []
 
 
 def _matched(request: HttpRequest, said: dict[str, str]) -> str:
@@ -163,6 +184,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "channel": said["channel"] and channel_name(said["channel"]),
         "state": said["state"],
+        "back": urlencode({name: value for name, value in said.items() if value}),
         "may_settle": request.user.has_perm(FOLLOW),
     }
     return render(request, "orders/channel_orders.html", context)
@@ -189,4 +211,4 @@ def settle(request: HttpRequest, verb: str) -> HttpResponse:
     number = request.POST.get("order", "")
     if Order.objects.filter(number=number).exists():
         return redirect("orders:detail", number)
-    return redirect("orders:channel-orders")
+    return redirect(f"{reverse('orders:channel-orders')}?{_said(request.POST, 'back')['back']}")

@@ -9,14 +9,18 @@ import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
-from oms.channels.models import InboundMessage
+from oms.channels.models import Channel, InboundMessage
 from oms.channels.services import add_key
 from oms.core import books, jobs
 from oms.core.actors import SYSTEM
+from oms.core.demo import Demo
+from oms.customers.models import CustomerMatch, CustomerMerge
+from orders import demo_channels
 from orders.adapters.messages import Unreadable
 from orders.adapters.native import adapter
-from orders.models import Hold, Order, OrderLine
+from orders.models import ChannelOrder, Hold, Order, OrderLine
 from tests.e2e.hands import focused, tab_to
+from tests.e2e.test_pages import walk
 from tests.e2e.widths import OFFICE
 from tests.orders.inbound import give_secret, signed
 
@@ -193,3 +197,105 @@ def test_a_sku_is_matched_a_message_processed_and_proofs_rotated_while_orders_co
     assert OrderLine.objects.filter(allocated=1).count() == len(shop.sent)
     assert not Hold.objects.filter(released_at=None).exists()
     assert books.verify() == []
+
+
+def told(world):
+    """What the shops of the demo send: something of every kind."""
+    world.channel("social")
+    world.stock("TEA-GREEN-1", rotterdam=50)
+    world.sku("TEA-HERBAL-3")
+    world.sku("GIFT-MATCHA")
+    demo = Demo()
+    demo_channels.shops(demo)
+    demo_channels.people(demo)
+
+
+def order_of(external_id):
+    return Order.objects.get(external_id=external_id).number
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("phone", [False, True])
+def test_an_address_is_completed_a_total_accepted_and_people_merged_by_keyboard(
+    world, screen, phone
+):
+    told(world)
+    window = screen("olga", phone=phone)
+    window.let_in(world.browser(world.user("olga", role="operations")))
+
+    # Amazon withheld the address: it is entered, and the hold goes.
+    number = order_of("303-5501823-9917734")
+    page = window.open(f"/orders/{number}/")
+    begin(page)
+    choose(page, "Complete the address")
+    begin(page)
+    for label, words in (("Street and number", "Domstr. 1"), ("City", "Köln"), ("Country", "DE")):
+        tab_to(page, label)
+        page.keyboard.type(words)
+    choose(page, "See what would happen")
+    window.look("address-preview")
+    begin(page)
+    choose(page, "Change order")
+    expect(page.locator("main")).to_contain_text("Domstr. 1")
+    expect(page.locator("main")).not_to_contain_text("Address hold:")
+
+    # Shopify states another total: ours is accepted, with a reason.
+    page = window.open(f"/orders/{order_of('5401003')}/")
+    expect(page.locator("main")).to_contain_text("says 19.90: goods 12.50")
+    expect(page.locator("main")).to_contain_text("€7.40")
+    begin(page)
+    tab_to(page, "Release the total mismatch hold…")
+    page.keyboard.press("Enter")
+    tab_to(page, "Why it may go on")
+    page.keyboard.type("They gave a discount by telephone")
+    choose(page, "Release the hold")
+    expect(page.get_by_text("Total mismatch hold is released.")).to_be_visible()
+
+    # A refund of more than was paid cannot be carried out: it is left as it is.
+    [problem] = ChannelOrder.objects.get(state="behind").problems
+    page = window.open("/orders/channel-orders/?state=behind")
+    begin(page)
+    choose(page, f"Leave it as it is {problem['says']}")
+    expect(page.get_by_text("stays as it is here.")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Every order is in step")
+
+    # Two customers are one, and two again.
+    page = window.open("/customers/matches/")
+    other = CustomerMatch.objects.filter(state="open").order_by("id")[0].second
+    begin(page)
+    choose(page, f"One person {other.name} {other.number}")
+    expect(page.get_by_text("They are one person now.")).to_be_visible()
+    begin(page)
+    choose(page, "Take it back CM-1002")
+    expect(page.get_by_text("CM-1002 is taken back.")).to_be_visible()
+    window.look("person-again")
+
+
+@pytest.mark.full
+def test_what_channels_sent_is_shown_in_every_state(world, screen):
+    told(world)
+    window = screen("intake").let_in(world.browser(world.user("ada", role="administrator")))
+    messages = InboundMessage.objects.order_by("channel", "state").distinct("channel", "state")
+    orders = Hold.objects.order_by("kind").distinct("kind").values_list("order__number", flat=True)
+
+    walk(
+        window,
+        [
+            "/channels/",
+            *(f"/channels/{slug}/" for slug in Channel.objects.values_list("slug", flat=True)),
+            "/channels/keys/",
+            "/channels/messages/",
+            "/channels/messages/?state=quarantined&channel=teeladen-berlin",
+            *(f"/channels/messages/{each.number}/" for each in messages),
+            "/orders/unknown-skus/",
+            "/orders/unknown-skus/match/?channel=amazon-de&listing=B0DEMO9157"
+            "&code=AMZ-EU-FBM-TEEKANNE-GLAS-1200ML-MIT-SIEB-UND-STOEVCHEN-2ER-SET",
+            "/orders/channel-skus/",
+            "/orders/channel-orders/",
+            *(f"/orders/{number}/" for number in orders),
+            f"/orders/{order_of('9202')}/",
+            "/customers/",
+            "/customers/matches/",
+            f"/customers/{CustomerMerge.objects.get().kept.number}/",
+        ],
+    )

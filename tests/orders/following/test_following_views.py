@@ -1,5 +1,7 @@
 """The work lists: what is not known, and what could not be followed."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -69,6 +71,17 @@ def test_the_lists_ask_the_same_number_of_questions_for_one_and_three(world, tel
             desk.get("/orders/unknown-skus/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_sku_is_looked_for_by_the_words_of_its_name_and_not_chosen_for_anybody(world, tell, desk):
+    world.sku("sencha", name="Sencha, green tea")
+    tell(parts(replace(item("BIO-250", 1), name="Bio-Sencha in der Dose")))
+
+    page = desk.get("/orders/unknown-skus/match/?channel=shopify&listing=&code=BIO-250")
+
+    text = page.content.decode()
+    assert "Sencha, green tea" in text
+    assert 'value="sencha" required' in text
 
 
 def test_the_lists_are_narrowed_to_a_channel(world, tell, desk):
