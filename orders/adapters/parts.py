@@ -7,7 +7,7 @@ that are known of an order, and all that follows from them, do not depend on how
 which order its messages came.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -251,8 +251,9 @@ class Reading:
 
 
 def everything_ordered(parts: Mapping[str, Part]) -> Items | None:
-    """Return all items, wherever they were told; one that was told twice counts once. None while
-    nobody has told of the order's own items."""
+    """Return all items, wherever they were told; one that was told twice counts once. What else
+    stands under a key that is taken gets one of its own. None while nobody has told of the order's
+    own items."""
     main = parts.get("items")
     if not isinstance(main, Items):
         return None
@@ -264,4 +265,15 @@ def everything_ordered(parts: Mapping[str, Part]) -> Items | None:
         for item in each.items
         if item.key not in known
     ]
-    return replace(main, items=(*main.items, *apart))
+    if not apart and len(known) == len(main.items):
+        return main
+    return replace(main, items=tuple(_each_once([*main.items, *apart])))
+
+
+def _each_once(items: Iterable[Item]) -> Iterator[Item]:
+    seen: dict[str, list[Item]] = {}
+    for item in items:
+        same = seen.setdefault(item.key, [])
+        if item not in same:
+            same.append(item)
+            yield item if len(same) == 1 else replace(item, key=f"{item.key}#{len(same)}")

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 
 from oms.channels.models import InboundMessage
 from oms.channels.selectors import connection_of
+from orders.adapters import registry
 from orders.adapters.fetching import fetcher_of
 from orders.adapters.messages import Message
 from orders.adapters.parts import Reading
-from orders.adapters.registry import adapter_of
 from orders.models import ChannelOrder
 
 
@@ -16,9 +16,8 @@ def read(message: InboundMessage) -> Reading:
 
     Raises: Unreadable.
     """
-    return adapter_of(message.channel.adapter).read(
-        Message(bytes(message.body), message.headers, message.received_at)
-    )
+    said = Message(bytes(message.body), message.headers, message.received_at)
+    return registry.read(registry.adapter_of(message.channel.adapter), said)
 
 
 def reading_of(message: InboundMessage) -> Reading | None:

@@ -21,7 +21,7 @@ from oms.channels.states import InboundState, Scope, Traffic
 from oms.core import ticks
 from orders.adapters import messages
 from orders.adapters.messages import Adapter, Envelope, Message, NotTheirs, Unreadable
-from orders.adapters.registry import adapter_of
+from orders.adapters.registry import adapter_of, read
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ def _envelope(adapter: Adapter, message: Message) -> Envelope:
 def _look(adapter: Adapter, message: Message, kept: Archived) -> str:
     """Put down at once what needs no job: what cannot be read, and what is of no use."""
     try:
-        reading = adapter.read(message)
+        reading = read(adapter, message)
     except Unreadable as reason:
         settle_message(number=kept.number, verb="quarantine", asked=1, problem=str(reason))
         return InboundState.QUARANTINED

@@ -230,6 +230,9 @@ class AmazonApi(ChannelApi):
 
     def _confirm(self, order: str, package: dict[str, Any]) -> Answer:
         assert int(package["packageReferenceId"]) > 0
+        if order in self.v0:
+            self.v0[order].setdefault("packages", {})[package["packageReferenceId"]] = package
+            return 204, {}, b""
         found = self.orders[order].setdefault("packages", [])
         if any(each["packageReferenceId"] == package["packageReferenceId"] for each in found):
             return said({"errors": [{"code": "InvalidInput", "message": "Package is there"}]}, 400)

@@ -6,6 +6,7 @@ from typing import Any
 from oms.channels.connection import Connection
 from oms.core.jobs import GiveUp, TryLater
 from orders.adapters.amazon.calling import ask, in_path
+from orders.adapters.amazon.fetching import speaks_v0
 from orders.adapters.asking import Busy
 from orders.adapters.asking import Refused as Answered
 from orders.adapters.fields import Document, objects, part, text
@@ -23,8 +24,9 @@ CARRIERS = {
 class AmazonWriter:
     def tell_sent(self, connection: Connection, sent: Sent) -> Sequence[str]:
         """Confirm a shipment. Amazon keeps packages by a reference of ours, a number from one up
-        within the order; one with this tracking number, or with this reference, is there."""
-        order = self._order(connection, sent.order)
+        within the order; one with this tracking number, or with this reference, is there. Orders
+        v0 shows no packages: there it is said again, and changes the package of that reference."""
+        order = {} if speaks_v0(connection) else self._order(connection, sent.order)
         known = _package(order, sent)
         if known:
             return [known]

@@ -28,7 +28,9 @@ STATUSES = {
     13: "Disputed",
     14: "Partially Refunded",
 }
-WAITING = {0, 1, 7, 12, 13}
+UNPAID = {0, 1, 7, 12, 13}
+WAITING = UNPAID | {4}
+"""What nobody begins with; of an order that was refunded as a whole somebody says what is to go."""
 GONE = {5, 6}
 SENT = {2, 10}
 TAKEN = {"captured", "paid", "refunded", "partially refunded"}
@@ -147,7 +149,7 @@ def _paid(
     given = _stated(order, "store_credit_amount", code)
     given += _stated(order, "gift_certificate_amount", code)
     said = text(order, "payment_status").lower()
-    taken = said in TAKEN or (not said and status not in WAITING | GONE)
+    taken = said in TAKEN or (not said and status not in UNPAID | GONE)
     given = min(given, total)
     return (total - given if said == "authorized" else ZERO), (total if taken else given)
 

@@ -27,6 +27,7 @@ from orders.models import ChannelOrder, Order
 from tests.orders.inbound import give_secret, send, work
 
 SECRET = "secret-of-the-channel"  # noqa: S105
+LONGEST_SKU = 60
 ADAPTERS = ("amazon", "bigcommerce", "shipstation", "shopify", "woocommerce")
 
 
@@ -96,7 +97,10 @@ def stock_what_is_named(world, said: Iterable[Posted]) -> None:
             continue
         for report in reading.reports:
             ordered = everything_ordered(report.parts)
-            found |= {item.sku for item in ordered.items if item.sku} if ordered else set()
+            found |= (
+                {item.sku for item in ordered.items if item.sku.isascii()} if ordered else set()
+            )
+    found = {sku for sku in found if 0 < len(sku) <= LONGEST_SKU}
     for sku in sorted(found)[::2]:
         world.stock(sku, rotterdam=50_000)
 

@@ -173,7 +173,7 @@ def test_a_total_that_does_not_add_up_stays_as_stated():
         (1, False, set()),
         (2, True, {"fulfilled"}),
         (3, True, set()),
-        (4, True, set()),
+        (4, False, set()),
         (5, False, {"cancellation"}),
         (6, False, {"cancellation"}),
         (7, False, set()),

@@ -1,6 +1,7 @@
 """Our news arrives at Amazon, BigCommerce and custom stores once, whatever becomes of replies."""
 
 import copy
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -141,6 +142,16 @@ def test_a_confirmation_whose_answer_was_lost_is_found(amazon):
         AmazonWriter().tell_sent(connection, PACKED)
     assert AmazonWriter().tell_sent(connection, PACKED) == ["77"]
     assert len(made(api, "/shipmentConfirmation")) == 1
+
+
+def test_a_seller_of_orders_v0_confirms_without_asking_the_other_interface(amazon):
+    api, connection = amazon
+    api.v0["202-9"] = {"AmazonOrderId": "202-9"}
+    connection = replace(connection, options={**connection.options, "orders_api": "v0"})
+    for _ in range(2):
+        assert AmazonWriter().tell_sent(connection, replace(PACKED, order="202-9")) == ["77"]
+    assert list(api.v0["202-9"]["packages"]) == ["77"]
+    assert not [each for each in api.seen if "/2026-01-01/" in each.path]
 
 
 def test_amazon_is_waited_for_and_its_refusals_are_told(amazon):

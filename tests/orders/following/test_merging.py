@@ -155,3 +155,15 @@ def test_money_that_came_in_stays_when_less_is_stated_later(said):
 
     assert kept == all_of(sorted(reports, key=lambda each: each.as_of))
     assert told(kept).captured == Decimal(30)
+
+
+def test_an_item_that_stands_twice_counts_once_and_another_under_its_key_is_another():
+    dearer = replace(TEA.items[0], unit_price=Decimal(5))
+    items = Items((*TEA.items, *TEA.items, dearer))
+
+    known = told(all_of([Report("1001", {"head": HEAD, "items": items}, NOON)]))
+
+    assert [(item.key, item.unit_price) for item in known.items.items] == [
+        ("1", Decimal("4.50")),
+        ("1#2", Decimal(5)),
+    ]
