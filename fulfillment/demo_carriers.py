@@ -9,7 +9,6 @@ from fulfillment.selectors import location_id_of
 from fulfillment.services import NewRate, Reach, ServiceTerms
 from inventory.models import StockLevel
 from oms.channels.models import Channel
-from oms.channels.principals import ChannelPrincipal
 from oms.core.demo import BY, SLUG, Demo
 from oms.customers.addresses import Address
 from oms.customers.services import CustomerDetails
@@ -114,9 +113,7 @@ def pickups(demo: Demo) -> None:
     channel = Channel.objects.get(slug=SLUG)
     if Order.objects.filter(channel=channel, external_id=PICKUPS[0][0]).exists():
         return
-    principal = ChannelPrincipal(
-        channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway
-    )
+    principal = channel.confirmed
     shelf = StockLevel.objects.filter(location__code=STORE, on_hand__gt=2).select_related("sku")
     for level, (external_id, name, days) in zip(shelf.order_by("pk"), PICKUPS, strict=False):
         at = demo.now - timedelta(days=days or 0, hours=5)

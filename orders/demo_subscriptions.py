@@ -50,9 +50,7 @@ def subscriptions(demo: Demo) -> None:
     channel = Channel.objects.get(slug=SLUG)
     if Subscription.objects.filter(channel=channel).exists():
         return
-    principal = ChannelPrincipal(
-        channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway
-    )
+    principal = channel.confirmed
     for habit in HABITS:
         _live(habit, principal, demo.now)
 

@@ -83,9 +83,7 @@ class OrderEntryForm(forms.Form):
     @property
     def principal(self) -> ChannelPrincipal:
         channel: Channel = self.cleaned_data["channel"]
-        return ChannelPrincipal(
-            channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway
-        )
+        return channel.confirmed
 
     def wanted(self, lines: tuple[NewLine, ...]) -> NewOrder:
         """Return the order as asked for, with these lines."""

@@ -292,9 +292,7 @@ class NewSubscriptionForm(AddressFields, RhythmForm, AccountForm):
     @property
     def principal(self) -> ChannelPrincipal:
         channel: Channel = self.cleaned_data["channel"]
-        return ChannelPrincipal(
-            channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway
-        )
+        return channel.confirmed
 
     def subscription(self, lines: Sequence[WantedLine]) -> NewSubscription:
         """Return the subscription as asked for, with these lines."""

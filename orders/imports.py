@@ -13,7 +13,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from oms.channels.models import Channel
-from oms.channels.principals import ChannelPrincipal
 from oms.core import columns as column
 from oms.core.errors import Refusal
 from oms.core.imports import (
@@ -106,7 +105,7 @@ class Orders(Importer):
 
     def write(self, rows: Sequence[Row], context: Context) -> Outcome:
         outcome = Outcome()
-        channel = _principal(context.channel)
+        channel = Channel.objects.get(slug=context.channel).confirmed
         asked: list[_Asked] = []
         for group in together(rows, *self.whole_by).values():
             if bad := disagreements(group, of_the_row=OF_THE_LINE, what="order"):
@@ -146,11 +145,6 @@ def _amount(text: str) -> Decimal:
         return Decimal(text)
     except ArithmeticError:
         raise ValueError(f"{text[:40]!r} is not a number") from None
-
-
-def _principal(slug: str) -> ChannelPrincipal:
-    channel = Channel.objects.get(slug=slug)
-    return ChannelPrincipal(channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway)
 
 
 def _asked(group: Sequence[Row]) -> _Asked:

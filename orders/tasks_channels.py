@@ -15,6 +15,7 @@ from orders.adapters.writers import writer_of
 from orders.adapters.writing import Dropped, Sent, Stocked, Writer
 
 TURNS, LOOK_AGAIN = 3, 30.0
+LATER_AND_LATER = exponential(first=timedelta(seconds=10), longest=timedelta(hours=2))
 
 
 def tell_shipment(job: ClaimedJob) -> Callable[[], None]:
@@ -87,7 +88,7 @@ SHIPMENT = JobKind(
     tell_shipment,
     max_attempts=15,
     lease=timedelta(seconds=180),
-    backoff=exponential(first=timedelta(seconds=10), longest=timedelta(hours=2)),
+    backoff=LATER_AND_LATER,
     hands=4,
 )
 STOCK = JobKind(
@@ -95,13 +96,13 @@ STOCK = JobKind(
     tell_stock,
     max_attempts=15,
     lease=timedelta(seconds=300),
-    backoff=exponential(first=timedelta(seconds=10), longest=timedelta(hours=2)),
+    backoff=LATER_AND_LATER,
 )
 CANCELLATION = JobKind(
     services.DROPPED,
     tell_cancellation,
     max_attempts=15,
     lease=timedelta(seconds=180),
-    backoff=exponential(first=timedelta(seconds=10), longest=timedelta(hours=2)),
+    backoff=LATER_AND_LATER,
     hands=4,
 )

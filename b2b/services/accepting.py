@@ -244,4 +244,4 @@ def b2b_channel() -> ChannelPrincipal:
     channel, _ = Channel.objects.get_or_create(
         slug=CHANNEL, defaults={"name": "Business customers"}
     )
-    return ChannelPrincipal(channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway)
+    return channel.confirmed

@@ -35,4 +35,4 @@ def channels(demo: Demo) -> None:
 def principal(slug: str) -> ChannelPrincipal:
     """Return a channel of the demo as its orders need it."""
     found = Channel.objects.get(slug=slug)
-    return ChannelPrincipal(found.pk, found.slug, found.stock_policy, found.payment_gateway)
+    return found.confirmed

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -60,13 +61,16 @@ class Channel(models.Model):
         return timedelta(seconds=self.stock_seconds)
 
     @property
+    def confirmed(self) -> ChannelPrincipal:
+        """The channel as orders need it that are confirmed, and agreed to be paid, by being placed:
+        by staff, from a file, by a subscription."""
+        return ChannelPrincipal(self.pk, self.slug, self.stock_policy, self.payment_gateway)
+
+    @property
     def principal(self) -> ChannelPrincipal:
-        """The channel as its orders need it."""
-        return ChannelPrincipal(
-            self.pk,
-            self.slug,
-            self.stock_policy,
-            self.payment_gateway,
+        """The channel as its own orders need it."""
+        return replace(
+            self.confirmed,
             auto_confirm=self.auto_confirm,
             hold_until_paid=self.hold_until_paid,
         )

@@ -212,7 +212,7 @@ def _catch_up(subscription: Subscription, cycle: Cycle, at: datetime) -> int:
 
 def _principal(subscription: Subscription) -> ChannelPrincipal:
     channel = subscription.channel
-    return ChannelPrincipal(channel.pk, channel.slug, channel.stock_policy, channel.payment_gateway)
+    return channel.confirmed
 
 
 def _put_off(subscription: Subscription, cycle: Cycle, reason: str, at: datetime) -> None:
