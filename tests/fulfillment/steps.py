@@ -51,7 +51,7 @@ def counters(order):
     names = ("allocated", "backordered", "picked", "packed", "shipped", "delivered")
     return {
         line.sku_code: {name: getattr(line, name) for name in names if getattr(line, name)}
-        for line in order.lines.all()
+        for line in order.lines.order_by("position")
     }
 
 
