@@ -101,8 +101,6 @@ def kinds_of_pages(shop):
         "/fulfillment/pickups/": see_work,
         "/fulfillment/services/": see_work,
         "/fulfillment/services/new/": "fulfillment.change_carriage",
-        "/files/": "core.import_files",
-        "/files/imports/": "core.import_files",
         "/files/stock/": "core.import_files",
         "/files/rates/": "fulfillment.change_carriage",
         "/fulfillment/boxes/new/": "fulfillment.change_carriage",
