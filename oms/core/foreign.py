@@ -56,8 +56,8 @@ def encoding_of(file: IO[bytes]) -> str | None:
     start = file.read(4096)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if b"\0" in start and len(start) > 1:
-        return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+    if without_mark := _utf_16_of(start):
+        return without_mark
     decoder = codecs.getincrementaldecoder("utf-8")()
     file.seek(0)
     try:
@@ -67,6 +67,14 @@ def encoding_of(file: IO[bytes]) -> str | None:
     except UnicodeDecodeError:
         return None
     return "utf-8-sig"
+
+
+def _utf_16_of(start: bytes) -> str:
+    """Which UTF-16 this is, though it has no mark: every other byte of it is mostly NUL. A stray
+    NUL proves nothing."""
+    by_half = {"utf-16-be": start[::2].count(0), "utf-16-le": start[1::2].count(0)}
+    half = max(by_half, key=lambda each: by_half[each])
+    return half if by_half[half] * 4 > len(start) // 2 else ""
 
 
 def kind_of(column: Column) -> str:

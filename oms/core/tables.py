@@ -215,7 +215,7 @@ def _checked_lines(text: TextIOWrapper) -> Iterator[str]:
         where = f"Line {number}"
         try:
             line = text.readline(LONGEST_LINE + 1)
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             what = "UTF-8" if text.encoding.startswith("utf-8") else text.encoding
             reason = f"it is not {what} text"
             raise BadTable(where=f"About line {number}", reason=reason) from error

@@ -134,12 +134,31 @@ def test_a_country_is_known_by_its_name(said, code):
         ("Größe".encode("utf-8-sig"), "utf-8-sig"),
         ("Größe".encode("utf-16"), "utf-16"),
         ("Größe;x".encode("utf-16-le"), "utf-16-le"),
+        ("Größe;x".encode("utf-16-be"), "utf-16-be"),
+        (b"service\n\0\n", "utf-8-sig"),
+        (b"service;caf\xe9\n\0\n", None),
         ("Größe".encode("cp1252"), None),
         (b"a" * 2_000_000 + "ß".encode("cp1252"), None),
     ],
 )
 def test_an_encoding_is_known_where_all_bytes_prove_it(content, encoding):
     assert encoding_of(io.BytesIO(content)) == encoding
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "refusal"),
+    [
+        (b"service\n\0\n", "", "Line 2: it contains a NUL character."),
+        (b"service\n1\n", "utf-16", "About line 1: it is not utf-16 text."),
+        (b"service\n1", "utf-16-le", "About line 1: it is not utf-16-le text."),
+    ],
+)
+def test_what_is_no_text_or_none_in_the_letters_that_were_said_is_refused(
+    content, encoding, refusal
+):
+    with pytest.raises(BadTable) as caught:
+        look(io.BytesIO(content), encoding=encoding)
+    assert str(caught.value) == refusal
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from fulfillment.models import Pickup, Shipment
+from fulfillment.models import Pickup, Rate, Shipment
 from oms.core.jobs import drain
 from tests.e2e.hands import press
 from tests.fulfillment.rates import two_services
@@ -83,10 +83,15 @@ def test_operations_looks_at_a_file_of_rates_before_it_counts(world, screen):
     file = {"name": "postnl.csv", "mimeType": "text/csv", "buffer": content}
     page.get_by_label(re.compile("File")).set_input_files(file)
     press(page, "Look at it first")
+    drain("file")
     expect(page.get_by_text("Nothing is written yet.")).to_be_visible()
     desk.look("rates")
+    before = Rate.objects.count()
     press(page, "Bring in 1 row")
-    expect(page.get_by_text("Rates of carriers: 1 new.")).to_be_visible()
+    drain("file")
+    page.get_by_role("link", name="See what is there now").click()
+    page.wait_for_url("**/fulfillment/services/")
+    assert Rate.objects.count() == before + 1
     desk.open("/fulfillment/services/new/")
     desk.look("service-new")
     desk.open("/fulfillment/boxes/new/")

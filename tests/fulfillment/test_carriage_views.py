@@ -4,13 +4,14 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fulfillment.models import Box, CarrierService, Rate, Shipment
+from oms.channels.models import FileImport, FileProblem
 from tests.fulfillment.rates import rate, service, two_services
 from tests.fulfillment.steps import only_work_of, packed, status_of
+from tests.importing import act, look, upload
 
 SERVICES = "/fulfillment/services/"
 RATES = "/files/rates/"
@@ -41,10 +42,6 @@ def work(world):
 
 def text(answer):
     return " ".join(answer.content.decode().split())
-
-
-def upload(content, name="postnl.csv"):
-    return {"file": SimpleUploadedFile(name, content.encode())}
 
 
 def station(work):
@@ -215,35 +212,70 @@ def test_one_rate_is_entered_or_changed_by_hand(kim, otto):
 
 
 def test_a_file_is_looked_at_first_and_then_brought_in(otto):
-    looked = otto.post(RATES, upload(FILE))
+    looked = look(otto, "rates", FILE)
 
-    assert looked.status_code == 200
-    assert "2 rows in postnl.csv" in text(looked)
+    assert '<h2 id="h-far">2 rows</h2>' in text(looked)
     assert "Nothing is written yet." in text(looked)
     assert not Rate.objects.exists()
-    table = looked.context["looked_at"]["table"]
 
-    done = otto.post(RATES, {"table": table, "name": "postnl.csv"}, follow=True)
+    done = act(otto, looked, "bring-in")
 
+    assert done.context["counts"] == [("new", 2), ("new services", 1)]
+    assert "<dt>New</dt><dd><bdi>2</bdi></dd>" in text(done)
     assert Rate.objects.count() == 2
-    assert re.search(r"Rates of carriers: .*\b2 new\b", text(done))
 
 
 def test_bad_rows_are_named_by_their_line_in_the_file_and_nothing_is_brought_in(otto):
-    answer = otto.post(RATES, upload(FILE + "\nparcel,PostNL,Utopia,1000,1,EUR\n"))
+    looked = look(otto, "rates", FILE + "\nparcel,PostNL,Utopia,1000,1,EUR\n")
 
-    assert answer.status_code == 422
-    assert "Line 5, country" in text(answer)
-    assert "Nothing was brought in" in text(answer)
+    [problem] = FileProblem.objects.all()
+    assert (problem.line, problem.column, problem.text) == (5, "country", "Utopia")
+    assert "Nothing is written yet." in text(looked)
+
+    refused = act(otto, looked, "bring-in")
+
+    assert "mend them" in text(refused)
+    assert refused.context["file"].state == "checked"
     assert not CarrierService.objects.exists()
 
 
-@pytest.mark.parametrize("content", ["", "what,is,this\n1,2,3\n", "service\n\x00\n"])
-def test_what_is_no_table_of_rates_is_refused_on_the_form(otto, content):
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        ("", "The submitted file is empty."),
+        ("\n", "The file: there is no header row."),
+        ("service\n\0\n", "Line 2: it contains a NUL character."),
+    ],
+)
+def test_what_is_no_table_is_refused_on_the_form(otto, content, refusal):
     answer = otto.post(RATES, upload(content))
 
     assert answer.status_code == 422
+    assert refusal in text(answer)
+    assert not FileImport.objects.exists()
+
+
+def test_a_table_without_the_columns_of_rates_waits_until_somebody_says_which_are_which(otto):
+    asked = look(otto, "rates", "what,is,this\n1,2,3\n")
+    columns = asked.request["PATH_INFO"]
+
+    assert re.fullmatch("/files/imports/IF-[0-9]+/columns/", columns)
+    answer = otto.post(columns, {"verb": "check", "encoding": "utf-8-sig", "delimiter": ","})
+
+    assert answer.status_code == 422
+    lacking = ("service", "country", "up_to_weight_g", "amount", "currency")
+    assert list(answer.context["form"].errors) == [f"from_{name}" for name in lacking]
+    assert FileImport.objects.get().state == "arrived"
     assert not CarrierService.objects.exists()
+
+
+def test_letters_in_which_a_file_cannot_be_read_are_refused_and_it_stays_as_it_was(otto):
+    columns = look(otto, "rates", "what,is,this\n1,2,3\n").request["PATH_INFO"]
+
+    answer = otto.post(columns, {"verb": "read", "encoding": "utf-16"}, follow=True)
+
+    assert "About line 1: it is not utf-16 text." in text(answer)
+    assert '<th scope="col" class="nowrap">what</th>' in text(answer)
 
 
 def test_rates_are_brought_in_by_those_who_may(kim):
@@ -258,8 +290,11 @@ def test_the_file_that_goes_out_comes_in_again_unchanged(kim, otto):
 
     file = b"".join(kim.get("/fulfillment/rates.csv").streaming_content).decode()
 
-    looked = otto.post(RATES, upload(file))
-    assert dict(looked.context["counts"]) == {"as they are": 4}
+    looked = look(otto, "rates", file)
+    assert looked.context["counts"] == [("as they are", 4)]
+
+    done = act(otto, looked, "bring-in")
+    assert done.context["counts"] == [("as they are", 4)]
 
 
 def test_own_boxes_take_the_place_of_those_that_are_built_in(world, kim, otto, work):
