@@ -90,15 +90,15 @@ WITH wanted AS (
         (SELECT %s::bigint[]), (SELECT %s::int[]), (SELECT %s::int[]), (SELECT %s::int[])
     ) AS t(id, on_hand, reserved, held)
 ), locked AS MATERIALIZED (
-    SELECT s.id FROM inventory_stocklevel s
-    WHERE s.id IN (SELECT id FROM wanted)
-    ORDER BY s.id FOR NO KEY UPDATE
+    SELECT s.id, w.on_hand, w.reserved, w.held
+    FROM wanted w JOIN inventory_stocklevel s ON s.id = w.id
+    ORDER BY s.id FOR NO KEY UPDATE OF s
 ), changed AS (
     UPDATE inventory_stocklevel s
     SET on_hand = s.on_hand + w.on_hand, reserved = s.reserved + w.reserved,
         held = s.held + w.held
-    FROM locked l JOIN wanted w ON w.id = l.id
-    WHERE s.id = l.id
+    FROM locked w
+    WHERE s.id = w.id
       AND s.reserved + w.reserved >= 0 AND s.held + w.held >= 0
       AND s.reserved + w.reserved + s.held + w.held <= s.on_hand + w.on_hand
     RETURNING s.id
