@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 OFTEN = pytest.mark.full
 NEVER_TWICE = "AND s.reserved + w.reserved + s.held + w.held <= s.on_hand + w.on_hand"
-IN_ONE_ORDER = "SELECT s.id FROM inventory_stocklevel s"
+IN_ONE_ORDER = "SELECT s.id, w.on_hand, w.reserved, w.held\n"
 BY_KEY = "ORDER BY s.id FOR NO KEY UPDATE"
 ALL_MOVED = "SELECT (SELECT count(*) FROM emptied) + (SELECT count(*) FROM changed)"
 
@@ -142,7 +142,7 @@ def slowly(monkeypatch, order=BY_KEY):
     """Stock levels are locked one after the other, with time between; a deadlock is told."""
     slow = changed(
         ledger.CHANGE_LEVELS,
-        (IN_ONE_ORDER, "SELECT s.id, pg_sleep(0.005) FROM inventory_stocklevel s"),
+        (IN_ONE_ORDER, f"{IN_ONE_ORDER.strip()}, pg_sleep(0.005)\n"),
         (BY_KEY, order),
     )
     monkeypatch.setattr(ledger, "CHANGE_LEVELS", slow)
