@@ -1,5 +1,6 @@
 """Many orders in one request: each has a result of its own."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -69,6 +70,8 @@ class ManyOrdersOut(serializers.Serializer[Any]):
 
 
 _envelope = ManyOrdersIn()
+_one_at_a_time = threading.Lock()
+"""Several in one process would take turns at the interpreter, and hold each other's stock."""
 Result = dict[str, Any]
 
 
@@ -162,7 +165,8 @@ class BulkOrderViewSet(GenericViewSet[Order]):
                 raise OrdersRefused(refused=refused, results=_none_placed(results))
             return 200, {"results": results}
 
-        answer = answer_once(request, work)
+        with _one_at_a_time:
+            answer = answer_once(request, work)
         for each in repeats:
             services.note_repeat(
                 wanted=each, channel=channel, by=principal.actor, at=timezone.now()
