@@ -13,6 +13,7 @@ from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from orders import services
 from orders.selectors.following import open_repeats
+from orders.words_repeats import field_in_words
 
 
 @login_required
@@ -26,6 +27,10 @@ def repeats(request: HttpRequest) -> HttpResponse:
         keys=("came_at", "id"),
         descending=False,
     )
+    for repeat in page:
+        repeat.told = [
+            {**each, "words": field_in_words(each["field"])} for each in repeat.differences
+        ]
     context = {"page": page, "may_settle": request.user.has_perm("orders.change_order")}
     return render(request, "orders/repeats.html", context)
 

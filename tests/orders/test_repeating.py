@@ -11,8 +11,11 @@ from oms.core.actors import SYSTEM
 from oms.core.books import verify
 from oms.core.states import TransitionNotAllowed
 from orders import services
+from orders.adapters.native.documents import read_order
 from orders.errors import NothingToEdit, RepeatNotFound
 from orders.models import Order, OrderChange, OrderLine, OrderRepeat
+from orders.rules.differences import said
+from orders.words_repeats import field_in_words
 from tests.concurrency.racing import race
 
 
@@ -192,7 +195,7 @@ def test_staff_see_what_differs_and_decide(world, shop):
     with CaptureQueriesContext(connection) as three:
         desk.get("/orders/repeats/")
     assert len(one) == len(three)
-    for words in ("Ring twice", "lines[1].quantity", "Treat as an edit", number):
+    for words in ("Ring twice", "Notes", "Line 2, quantity", "Treat as an edit", number):
         assert words in page
 
     said = {"order": number, "digest": repeat.digest}
@@ -212,3 +215,13 @@ def test_who_may_not_change_orders_may_not_decide(world, shop):
 
     assert floor.post("/orders/repeats/leave/", {}).status_code == 403
     assert OrderRepeat.objects.get().state == "open"
+
+
+def test_every_field_that_can_differ_has_words(world):
+    names = said(read_order(world.order_body("1", tea=1)))
+
+    assert [each for each in names if field_in_words(each) == each] == []
+    assert field_in_words("lines[0].unit_price") == "Line 1, unit price"
+    assert field_in_words("shipping_address.line1") == "Shipping address, line 1"
+    assert field_in_words("placed_at") == "Placed at"
+    assert field_in_words("of another day") == "of another day"
