@@ -50,6 +50,7 @@ KINDS: dict[str, type[Part]] = {
     "said": Said,
     "cancellation": Cancellation,
 }
+OF_CUSTOMER = ("name", "email", "phone")
 PAYMENT_STATES = list(PaymentState)
 
 
@@ -68,6 +69,7 @@ def kind_of(key: str) -> str:
 def merged(kept: Mapping[str, Mapping[str, Any]], report: Report, arrived_at: datetime) -> Kept:
     """Return the parts with those of a report: under each key the later one stands.
 
+    What is left empty of a customer takes nothing back of what was said.
     Two of one moment, as of a channel that counts seconds: the one that says that more has
     happened, else the one with the greater digest.
     """
@@ -76,12 +78,33 @@ def merged(kept: Mapping[str, Mapping[str, Any]], report: Report, arrived_at: da
     for key, part in report.parts.items():
         found = _kept(key, part, as_of)
         known = result.get(key)
-        taken = _taken(known or {}, part)
+        taken, unsaid = _taken(known or {}, part), _unsaid(known or {}, found)
         if known is None or _rank(known) < _rank(found):
             result[key] = found
+        result[key] = {k: v for k, v in result[key].items() if k != "unsaid"}
         if taken:
-            result[key] = {**result[key], "taken": taken}
+            result[key]["taken"] = taken
+        if unsaid:
+            result[key]["unsaid"] = unsaid
     return result
+
+
+def _unsaid(known: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what was last said of a customer where the words that stand leave it empty, with the
+    rank of the words that said it: a channel that says less later takes nothing back."""
+    latest: dict[str, list[Any]] = dict(known.get("unsaid", {}))
+    said = sorted((each for each in (known, found) if each), key=_rank)
+    for each in said:
+        for name, text in _of_customer(each["value"]).items():
+            if text:
+                latest[name] = max(latest.get(name, []), [*_rank(each), text])
+    stands = _of_customer(said[-1]["value"])
+    return {name: each for name, each in latest.items() if not stands[name]}
+
+
+def _of_customer(value: Mapping[str, Any]) -> dict[str, str]:
+    customer = value.get("customer")
+    return {name: customer[name] for name in OF_CUSTOMER} if customer else {}
 
 
 def _taken(known: Mapping[str, Any], part: Part) -> dict[str, str]:
@@ -195,7 +218,7 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
     groups: dict[str, dict[str, Any]] = {}
     for key in sorted(kept):
         kind = kind_of(key)
-        value = msgspec.convert(kept[key]["value"], KINDS[kind], strict=False)
+        value = msgspec.convert(_with_unsaid(kept[key]), KINDS[kind], strict=False)
         groups.setdefault(kind, {})[key] = value
     apart: dict[str, Said] = groups.get("said", {})
     items = everything_ordered(groups.get("items", {}))
@@ -217,6 +240,14 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
         cancellations=groups.get("cancellation", {}),
         fulfilled=only("fulfilled"),
     )
+
+
+def _with_unsaid(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    value: Mapping[str, Any] = part["value"]
+    if "unsaid" not in part:
+        return value
+    said = {name: text for name, [*_, text] in part["unsaid"].items()}
+    return {**value, "customer": {**value["customer"], **said}}
 
 
 def _with_taken(head: Head | None, kept: Mapping[str, Mapping[str, Any]]) -> Head | None:

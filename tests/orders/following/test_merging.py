@@ -32,11 +32,17 @@ payments = st.builds(
     amount=st.decimals(min_value=1, max_value=5, places=2),
     currency=st.just("EUR"),
 )
+customers = st.builds(
+    CustomerDetails,
+    name=st.sampled_from(["", "Robin", "R."]),
+    email=st.sampled_from(["", "r@x.nl"]),
+)
+heads = st.builds(Head, placed_at=st.just(NOON), currency=st.just("EUR"), customer=customers)
 reports = st.builds(
     Report,
     order=st.just("1001"),
-    parts=st.dictionaries(
-        st.sampled_from(["payment:1", "payment:2", "payment:3"]), payments, max_size=3
+    parts=st.fixed_dictionaries(
+        {}, optional={"payment:1": payments, "payment:2": payments, "head": heads}
     ),
     as_of=st.integers(0, 3).map(lambda hours: NOON + timedelta(hours=hours)),
 )
@@ -67,6 +73,24 @@ def test_the_later_word_stands_whichever_came_first():
     late = Report("1001", {"head": Head(**{**vars(HEAD), "name": "new"})}, NOON + timedelta(1))
 
     assert told(all_of([late, early])).head.name == "new"
+
+
+@pytest.mark.parametrize("is_late_first", [False, True])
+def test_what_was_said_of_a_customer_is_not_taken_back_by_saying_nothing(is_late_first):
+    robin = CustomerDetails(name="Robin Vale", email="robin@example.com", phone="1")
+    less = CustomerDetails(name="R. Vale")
+    said = [
+        Report("1001", {"head": replace(HEAD, customer=robin)}, NOON),
+        Report("1001", {"head": replace(HEAD, customer=less)}, NOON + timedelta(1)),
+    ]
+
+    kept = all_of(reversed(said) if is_late_first else said)
+
+    assert told(kept).head.customer == replace(robin, name="R. Vale")
+    again = Report(
+        "1001", {"head": replace(HEAD, customer=replace(less, phone="2"))}, NOON + timedelta(2)
+    )
+    assert told(all_of([again], kept)).head.customer == replace(robin, name="R. Vale", phone="2")
 
 
 def test_of_two_words_of_one_second_the_one_that_says_more_has_happened_stands():
