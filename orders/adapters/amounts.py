@@ -64,8 +64,14 @@ def per_unit(total: Decimal, units: int, code: str) -> tuple[Decimal, Decimal]:
 
 
 def shared_out(total: Decimal, units: int, finest: Decimal) -> tuple[Decimal, Decimal]:
-    """Return the same where the currency is not known, but the finest amount of it."""
+    """Return the same where the currency is not known, but the finest amount of it.
+
+    Never half a finest amount is left over: a line that is given away would round to less than
+    nothing.
+    """
     total = total.quantize(finest, ROUND_HALF_UP)
     rounding = ROUND_CEILING if total >= 0 else ROUND_FLOOR
     price = (total / units).quantize(FINEST, rounding)
+    if abs(price * units) % finest * 2 == finest:
+        price += FINEST if total >= 0 else -FINEST
     return price, (price * units).quantize(finest, ROUND_HALF_UP) - total
