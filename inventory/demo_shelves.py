@@ -44,6 +44,7 @@ def shelves(demo: Demo) -> None:
     context = Context(channel="", by=by, at=demo.now)
     run(Bins(), _bins(place), context, dry_run=False, skip_bad_rows=False)
     skus = Sku.objects.in_bulk([code for code, *_ in ARRIVED], field_name="code")
+    arrived = demo.now - timedelta(hours=3)
     services.receive(
         arrivals=[
             services.Arrival(
@@ -51,7 +52,7 @@ def shelves(demo: Demo) -> None:
                 place,
                 units,
                 lot=lot,
-                expires_on=demo.now.date() + timedelta(days=days),
+                expires_on=arrived.date() + timedelta(days=days),
             )
             for code, units, lot, days in ARRIVED
             if code in skus
@@ -59,7 +60,7 @@ def shelves(demo: Demo) -> None:
         reference="demo:lots",
         reason="Delivered in the morning",
         by=by,
-        at=demo.now - timedelta(hours=3),
+        at=arrived,
     )
     recalled = next((code for code, _, lot, _ in ARRIVED if lot == RECALLED), "")
     if recalled in skus:
