@@ -350,3 +350,12 @@ class UnitsNotHere(Conflict):
     message = (
         "{number}: {sent} of {sku} left in the channel, and {units} of them are not allocated here."
     )
+
+
+@dataclass(eq=False)
+class BadRules(Invalid):
+    """A rule book that cannot be followed; `problems` name each place and what is wrong there."""
+
+    problems: list[str]
+
+    message = "The rules cannot be followed. {problems}"
