@@ -216,3 +216,43 @@ class CarriageChanged(Event):
     name = "carriage.changed"
     what: str
     changes: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingEvent(Event):
+    """A version of the routing rules, by its number."""
+
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingDrafted(RoutingEvent):
+    """A draft of the routing rules was begun, from version `based_on` (0: the built-in rules)."""
+
+    name = "routing.drafted"
+    based_on: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingChanged(RoutingEvent):
+    """A draft of the routing rules says something else; `revision` counts how often it did."""
+
+    name = "routing.changed"
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingPublished(RoutingEvent):
+    """Orders find their locations by this version from now on; `replaces` counted until then (0:
+    the built-in rules). `undoes`: what counted before `replaces` is said again."""
+
+    name = "routing.published"
+    replaces: int
+    undoes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingDiscarded(RoutingEvent):
+    """A draft of the routing rules was put away."""
+
+    name = "routing.discarded"

@@ -117,3 +117,47 @@ class ReallocationReason(models.TextChoices):
     COMPLETES_ORDER = "completes_order", "It makes the order complete"
     MISTAKE = "mistake", "To put a mistake right"
     OTHER = "other", "Another reason"
+
+
+class RoutingVersionStatus(models.TextChoices):
+    """What a version of the routing rules is: written, counting, or no longer."""
+
+    DRAFT = "draft", "Draft"
+    LIVE = "live", "Live"
+    REPLACED = "replaced", "Replaced"
+    DISCARDED = "discarded", "Discarded"
+
+
+V = RoutingVersionStatus
+
+ROUTING_VERSION = Lifecycle(
+    "routing version",
+    {
+        # verb       from        to
+        "change":   ([V.DRAFT],  V.DRAFT),
+        "publish":  ([V.DRAFT],  V.LIVE),
+        "discard":  ([V.DRAFT],  V.DISCARDED),
+        "replace":  ([V.LIVE],   V.REPLACED),
+    },
+)  # fmt: skip
+
+
+class BackTestStatus(models.TextChoices):
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    STOPPED = "stopped", "Stopped"
+    FAILED = "failed", "Failed"
+
+
+B = BackTestStatus
+
+BACK_TEST = Lifecycle(
+    "back-test",
+    {
+        # verb      from           to
+        "go_on":   ([B.RUNNING],   B.RUNNING),
+        "finish":  ([B.RUNNING],   B.DONE),
+        "stop":    ([B.RUNNING],   B.STOPPED),
+        "fail":    ([B.RUNNING],   B.FAILED),
+    },
+)  # fmt: skip

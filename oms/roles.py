@@ -11,6 +11,7 @@ VIEW = [
     "inventory.view_stocklevel",
     "inventory.view_location",
     "returns.view_returnauthorization",
+    "fulfillment.view_routingversion",
 ]
 WORK = [
     "fulfillment.release_fulfillmentorder",
@@ -47,6 +48,7 @@ BACKORDERS = [
 ]
 QUEUE_LEAD = ["fulfillment.set_queuepolicy"]
 RATES = ["fulfillment.change_carriage"]
+ROUTING = ["fulfillment.edit_routing"]
 DESK = [
     "orders.cancel_order",
     "orders.change_order",
@@ -187,6 +189,7 @@ ROLES: dict[str, list[str]] = {
         *PROMISES,
         *TRANSFERS,
         *RATES,
+        *ROUTING,
         *COUNT_LEAD,
         *QUALITY,
         *DESK,
@@ -217,6 +220,7 @@ ROLES: dict[str, list[str]] = {
         *PROMISES,
         *TRANSFERS,
         *RATES,
+        *ROUTING,
         *COUNT_LEAD,
         *QUALITY,
         *DESK,

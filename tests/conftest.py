@@ -7,7 +7,7 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
-from fulfillment.selectors import forget_rates
+from fulfillment.selectors import forget_live_rules, forget_rates
 from inventory.selectors import forget_serving_locations
 from oms.channels.naming import forget_names
 from oms.channels.selectors import forget_agreed
@@ -37,12 +37,14 @@ def _quick_and_apart(settings, tmp_path, monkeypatch):
 def _no_kept_locations():
     forget_serving_locations()
     forget_rates()
+    forget_live_rules()
     forget_names()
     forget_agreed()
     buckets.forget()
     yield
     forget_serving_locations()
     forget_rates()
+    forget_live_rules()
     forget_names()
     forget_agreed()
 

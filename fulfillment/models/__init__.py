@@ -10,6 +10,7 @@ from fulfillment.models.carriage import (
 )
 from fulfillment.models.pickups import Pickup
 from fulfillment.models.queue import QueuePolicy, Reallocation
+from fulfillment.models.routing_versions import BackTest, BackTestOrder, RoutingVersion
 from fulfillment.models.shipments import (
     Package,
     PackageLine,
@@ -20,6 +21,8 @@ from fulfillment.models.shipments import (
 from fulfillment.models.work import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
 
 __all__ = [
+    "BackTest",
+    "BackTestOrder",
     "Box",
     "CarriageRevision",
     "Carrier",
@@ -33,6 +36,7 @@ __all__ = [
     "QueuePolicy",
     "Rate",
     "Reallocation",
+    "RoutingVersion",
     "Shipment",
     "SourcingDecision",
     "TrackingEvent",

@@ -32,6 +32,13 @@ from fulfillment.services.reallocating import reallocate, undo_reallocation
 from fulfillment.services.rejecting import reject
 from fulfillment.services.releasing import release_work
 from fulfillment.services.routing import route_units
+from fulfillment.services.rule_books import (
+    begin_routing_draft,
+    discard_routing_draft,
+    publish_routing,
+    save_routing_draft,
+    undo_routing,
+)
 from fulfillment.services.scheduling import announce_release, open_work, write_of_release
 from fulfillment.services.sent_elsewhere import record_arrived_elsewhere, record_sent_elsewhere
 from fulfillment.services.shipping import ship
@@ -49,7 +56,9 @@ __all__ = [
     "ServiceTerms",
     "adapt_work",
     "announce_release",
+    "begin_routing_draft",
     "close_package",
+    "discard_routing_draft",
     "dispatch",
     "fill_backorders",
     "hand_over",
@@ -64,6 +73,7 @@ __all__ = [
     "pack",
     "pick",
     "pick_one",
+    "publish_routing",
     "reallocate",
     "record_arrived_elsewhere",
     "record_sent_elsewhere",
@@ -77,12 +87,14 @@ __all__ = [
     "resume_work",
     "route_rest",
     "route_units",
+    "save_routing_draft",
     "scan_unit",
     "serve_waiting",
     "set_queue_policy",
     "ship",
     "split_work",
     "undo_reallocation",
+    "undo_routing",
     "undo_scan",
     "unpack",
     "withdraw_units",

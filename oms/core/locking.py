@@ -29,6 +29,8 @@ LOCK_ORDER = (
     "Quote",
     "PurchaseOrder",
     "CreditAccount",
+    "RoutingVersion",
+    "BackTest",
     "FulfillmentOrder",
     "Shipment",
     "ReturnAuthorization",

@@ -278,6 +278,18 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "done": Tone("done", "s-check", _("Brought in")),
         "discarded": Tone("quiet", "s-slash", _("Put away")),
     },
+    "routing_version": {
+        "draft": Tone("wait", "s-ring", _("Draft")),
+        "live": Tone("done", "s-check", _("Live")),
+        "replaced": Tone("quiet", "s-back", _("Replaced")),
+        "discarded": Tone("quiet", "s-slash", _("Discarded")),
+    },
+    "back_test": {
+        "running": Tone("doing", "s-half", _("Running")),
+        "done": Tone("done", "s-check", _("Done")),
+        "stopped": Tone("quiet", "s-slash", _("Stopped")),
+        "failed": Tone("stop", "s-stop", _("Failed")),
+    },
     "inbound": {
         "stored": Tone("doing", "s-clock", _("Waiting")),
         "applied": Tone("done", "s-check", _("Applied")),

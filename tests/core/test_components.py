@@ -13,7 +13,12 @@ from django.http import QueryDict
 from django.test import RequestFactory
 
 from b2b.states import InvoiceStatus, PurchaseStatus, QuoteStatus, RequestStatus
-from fulfillment.states import FulfillmentOrderStatus, ShipmentStatus
+from fulfillment.states import (
+    BackTestStatus,
+    FulfillmentOrderStatus,
+    RoutingVersionStatus,
+    ShipmentStatus,
+)
 from oms import composition
 from oms.channels.states import InboundState
 from oms.core.models import Job
@@ -73,6 +78,8 @@ def test_every_status_is_a_tone_a_shape_and_a_word(kind: str, value: str) -> Non
         ("payment", PaymentStatus),
         ("fulfillment_order", FulfillmentOrderStatus),
         ("shipment", ShipmentStatus),
+        ("routing_version", RoutingVersionStatus),
+        ("back_test", BackTestStatus),
         ("return", ReturnStatus),
         ("disposition", Disposition),
         ("job", Job.State),
