@@ -19,7 +19,9 @@ from fulfillment.selectors.backorders import (
     waiting_of,
     with_arrivals,
 )
+from fulfillment.selectors.carrying import choice_for
 from fulfillment.selectors.freight import Freight, freight_of
+from fulfillment.selectors.packing import Table, inside_of, packing_table
 from fulfillment.selectors.pickups import (
     pickup_waiting,
     pickups_matching,
@@ -30,7 +32,6 @@ from fulfillment.selectors.rates import (
     EVERYWHERE,
     carriage_revision,
     carried_from,
-    choice_for,
     forget_rates,
     freight_by_rates,
     origin_of,
@@ -71,10 +72,8 @@ from fulfillment.selectors.work import (
     STEPS,
     Standing,
     Step,
-    Table,
     decisions_of,
     find,
-    inside_of,
     lines_by_work,
     lines_of,
     lines_of_others,
@@ -82,7 +81,6 @@ from fulfillment.selectors.work import (
     location_ids_of,
     on_hold,
     packages_of,
-    packing_table,
     queue,
     shipment_list,
     shipments_of,

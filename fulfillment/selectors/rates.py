@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Prefetch
@@ -11,14 +10,11 @@ from fulfillment.models import (
     Box,
     CarriageRevision,
     CarrierService,
-    FulfillmentOrder,
-    FulfillmentOrderLine,
-    PackageLine,
     Rate,
     Zone,
 )
 from fulfillment.rules import boxes
-from fulfillment.rules.carriage import Choice, Promise, cheapest, choose
+from fulfillment.rules.carriage import Promise, cheapest
 from fulfillment.rules.rates import (
     BUILT_IN,
     Book,
@@ -36,7 +32,6 @@ from inventory.selectors import ServingLocation
 from oms.catalog.selectors import grams_by_sku
 from oms.channels.selectors import allowed_services
 from oms.customers.addresses import Address
-from orders.models import Order
 
 _KEPT_FOR = 5.0
 _kept: tuple[float, Book] | None = None
@@ -225,75 +220,6 @@ def carried_from(
         ):
             found.add(place.pk)
     return found or everywhere
-
-
-def choice_for(
-    work: FulfillmentOrder,
-    order: Order,
-    lines: Sequence[FulfillmentOrderLine],
-    *,
-    book: Book,
-    at: datetime,
-) -> Choice:
-    """Return which service takes this work, and why. One query, none where rates are built in.
-
-    `lines` come with their SKUs; `work` with its location.
-    """
-    place = work.location
-    origin = Origin(place.pk, place.country, place.time_zone, place.cutoff_time)
-    to = Destination(work.ship_to.country, work.ship_to.postal_code)
-    parcels = [Parcel()] if book.is_built_in else parcels_of_work(work, lines, book)
-    quotes = [quote(each, origin=origin, to=to, parcels=parcels, at=at) for each in book.services]
-    allowed = services_of(book, order.channel_id)
-    quotes = [
-        each if each.service in allowed else replace(each, refusal="Not for this channel")
-        for each in quotes
-    ]
-    return choose(
-        quotes,
-        services=book.services,
-        promise=Promise(work.service, order.deliver_by),
-        currency=order.currency,
-    )
-
-
-def parcels_of_work(
-    work: FulfillmentOrder, lines: Sequence[FulfillmentOrderLine], book: Book
-) -> list[Parcel]:
-    """Return what there is to carry: the closed packages, or all units as one. One query.
-
-    What the scale said counts; else the units' weights and that of the box.
-    """
-    by_pk = {line.pk: line for line in lines}
-    packed = (
-        PackageLine.objects.filter(package__fulfillment_order=work, package__shipment=None)
-        .order_by("package__nth")
-        .values_list("package_id", "package__box", "package__weight_g", "line_id", "quantity")
-    )
-    inside: dict[int, dict[FulfillmentOrderLine, int]] = {}
-    named: dict[int, tuple[str, int | None]] = {}
-    for package, box, weight, line, units in packed:
-        inside.setdefault(package, {})[by_pk[line]] = units
-        named[package] = (box, weight)
-    if not inside:
-        return [_parcel({line: line.quantity for line in lines if line.quantity}, "", None, book)]
-    return [_parcel(units, *named[package], book) for package, units in inside.items()]
-
-
-def _parcel(
-    units: dict[FulfillmentOrderLine, int], named: str, weighed: int | None, book: Book
-) -> Parcel:
-    goods = [
-        boxes.Goods(
-            count, (line.sku.length_mm, line.sku.width_mm, line.sku.height_mm), line.sku.weight_g
-        )
-        for line, count in units.items()
-    ]
-    box = book.box(named) if named else boxes.smallest(goods, book.boxes)
-    weights = [None if each.weight_g is None else each.weight_g * each.quantity for each in goods]
-    known = [each for each in weights if each is not None]
-    weight = sum(known) + (box.weight_g if box else 0) if len(known) == len(weights) else None
-    return Parcel(weight if weighed is None else weighed, box.lengths_mm if box else None)
 
 
 def services_for_staff() -> list[CarrierService]:

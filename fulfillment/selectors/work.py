@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +18,6 @@ from fulfillment.models import (
     Shipment,
     SourcingDecision,
 )
-from fulfillment.rules.boxes import BOXES, Box, Goods, smallest
-from fulfillment.selectors.rates import rate_book
 from fulfillment.states import LIVE, FulfillmentOrderStatus
 from inventory.models import Location
 from inventory.selectors import visible_location_ids
@@ -247,89 +244,6 @@ def find(query: str, user: User) -> list[Found]:
             for shipment in shipments.order_by("pk")[:5]
         ]
     return found
-
-
-@dataclass(frozen=True)
-class Table:
-    """What a packer sees: the lines, the next one first, and the package that is open."""
-
-    lines: Sequence[FulfillmentOrderLine]
-    packages: int
-    boxes: Sequence[Box] = BOXES
-
-    @property
-    def packed(self) -> int:
-        return sum(line.packed for line in self.lines)
-
-    @property
-    def picked(self) -> int:
-        return sum(line.picked for line in self.lines)
-
-    @property
-    def left(self) -> int:
-        return self.picked - self.packed
-
-    @property
-    def inside(self) -> int:
-        """Units in the open package."""
-        return sum(inside_of(line) for line in self.lines)
-
-    @property
-    def nth(self) -> int:
-        """The number of the package that is open, or would be opened next."""
-        return max(1, self.packages if self.inside else self.packages + 1)
-
-    @property
-    def expected_g(self) -> int | None:
-        """What the open package should weigh without its box; None when a weight is unknown."""
-        weights = [(line.sku.weight_g, inside_of(line)) for line in self.lines if inside_of(line)]
-        if any(weight is None for weight, _units in weights):
-            return None
-        return sum((weight or 0) * units for weight, units in weights)
-
-    @property
-    def expected_kg(self) -> Decimal | None:
-        return None if not self.expected_g else Decimal(self.expected_g) / 1000
-
-    @property
-    def box(self) -> Box | None:
-        """The smallest box for everything that is not in a closed one."""
-        return smallest(
-            (
-                Goods(
-                    units,
-                    (line.sku.length_mm, line.sku.width_mm, line.sku.height_mm),
-                    line.sku.weight_g,
-                )
-                for line in self.lines
-                if (units := inside_of(line) + line.picked - line.packed)
-            ),
-            self.boxes,
-        )
-
-
-def inside_of(line: FulfillmentOrderLine) -> int:
-    """Units of a line of `packing_table` that are in the open package."""
-    units: int | None = getattr(line, "inside", None)
-    return units or 0
-
-
-def packing_table(work: FulfillmentOrder) -> Table:
-    """Return what is on the packing table. One query, beside the boxes, which are kept."""
-    inside = PackageLine.objects.filter(line=OuterRef("pk"), package__is_closed=False)
-    packages = Package.objects.filter(fulfillment_order=OuterRef("fulfillment_order"))
-    lines = list(
-        work.lines.filter(picked__gt=0)
-        .select_related("sku", "order_line", "reservation__level")
-        .annotate(
-            inside=Subquery(inside.values("quantity")[:1]),
-            packages=Subquery(packages.order_by("-nth").values("nth")[:1]),
-        )
-        .order_by("pk")
-    )
-    lines.sort(key=lambda line: (line.packed == line.picked, not line.packed, line.pk))
-    packages_so_far = (getattr(lines[0], "packages", 0) or 0) if lines else 0
-    return Table(lines, packages_so_far, rate_book().boxes)
 
 
 def packages_of(work_ids: Sequence[int]) -> dict[int, list[Package]]:

@@ -182,13 +182,19 @@ def pack_scan(request: HttpRequest, number: str) -> HttpResponse:
 def _table(
     request: HttpRequest, work: FulfillmentOrder, verdict: Verdict | None = None, code: str = ""
 ) -> dict[str, Any]:
-    table = packing_table(work)
-    chosen = request.POST.get("box", "")[:32] or (table.box.code if table.box else "")
+    table = packing_table(work, at=timezone.now())
+    suggested = table.box.code if table.box else ""
+    chosen = request.POST.get("box", "")[:32]
+    if not chosen or chosen == request.POST.get("suggested", ""):
+        chosen = suggested
     return {
         "work": work,
         "table": table,
         "boxes": table.boxes,
         "box": chosen,
+        "suggested": suggested,
+        "expected": table.expected(chosen) if table.inside else None,
+        "closes": table.inside and (not table.left or (table.here and table.here.is_complete)),
         "weight": request.POST.get("weight", "")[:12],
         "verdict": verdict,
         "scans": _scans(request, verdict, code),

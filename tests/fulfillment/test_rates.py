@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment.rules.boxes import Box, Goods, smallest
 from fulfillment.rules.carriage import Promise, choose
 from fulfillment.rules.rates import (
     BUILT_IN,
@@ -264,14 +263,6 @@ def test_nobody_goes_there_is_said_so():
         False,
         "No service takes it there.",
     )
-
-
-def test_the_smallest_box_also_bears_the_weight():
-    boxes = [Box("S", 200, 200, 200, max_weight_g=1000), Box("L", 400, 400, 400)]
-    goods = [Goods(2, (50, 50, 50), 501)]
-
-    assert smallest(goods, boxes).code == "L"
-    assert smallest([Goods(2, (50, 50, 50), 500)], boxes).code == "S"
 
 
 @given(st.lists(st.text("0123456789ABCZ", min_size=1, max_size=10), min_size=2, max_size=2))
