@@ -6,7 +6,7 @@ counted, not timed, so the answer is the same on every machine.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +19,7 @@ FILLED_AT_MOST = Decimal("0.9")
 MOST_UNITS = 60
 """Above this nobody places units one by one; a person chooses."""
 FEW_UNITS = 4
+MOST_PLANS = 8
 STEPS = 30_000
 LITRE = 1_000_000
 
@@ -166,14 +167,17 @@ def plans_of(wanted: tuple[Units, ...], boxes: tuple[Box, ...]) -> tuple[Plan, .
     for box in by_size:
         if placed := fill(units, box):
             found[(box.code,)] = Plan((_carton(box, placed, units, is_weighed),))
+    for groups in _shares(units) if len(units) <= FEW_UNITS else ():
+        if plan := _in_groups(groups, by_size, is_weighed):
+            found.setdefault(tuple(sorted(plan.boxes)), plan)
     for box in by_size:
-        if (box.code,) in found:
-            continue
-        plan = _one_after_the_other(units, box, by_size, is_weighed)
-        found.setdefault(tuple(sorted(plan.boxes)), plan)
+        if (box.code,) not in found:
+            plan = _one_after_the_other(units, box, by_size, is_weighed)
+            found.setdefault(tuple(sorted(plan.boxes)), plan)
     if not found:
         found[()] = Plan(tuple(_as_it_is(each, is_weighed) for each in units))
-    return tuple(sorted(found.values(), key=lambda plan: (len(plan.cartons), plan.volume)))
+    plans = sorted(found.values(), key=lambda plan: (len(plan.cartons), plan.volume))
+    return tuple(plans[:MOST_PLANS])
 
 
 def fill(units: Sequence[Unit], box: Box) -> tuple[Placed, ...] | None:
@@ -354,6 +358,25 @@ def _is_free(at: Point, size: Lengths, room: Lengths, placed: Sequence[Placed]) 
     return True
 
 
+def _shares(units: Sequence[Unit]) -> Iterator[list[list[Unit]]]:
+    """Every way to share units out over groups."""
+    if not units:
+        yield []
+        return
+    for groups in _shares(units[1:]):
+        yield [[units[0]], *groups]
+        for n, group in enumerate(groups):
+            yield [*groups[:n], [units[0], *group], *groups[n + 1 :]]
+
+
+def _in_groups(
+    groups: Sequence[Sequence[Unit]], boxes: Sequence[Box], is_weighed: bool
+) -> Plan | None:
+    """Each group in the smallest box that holds it; None when one is too large for all."""
+    cartons = [_smallest(each, boxes, is_weighed) for each in groups]
+    return Plan(tuple(each for each in cartons if each)) if all(cartons) else None
+
+
 def _one_after_the_other(
     units: Sequence[Unit], box: Box, boxes: Sequence[Box], is_weighed: bool
 ) -> Plan:
@@ -367,7 +390,7 @@ def _one_after_the_other(
             inside = [left[0]]
         for unit in inside:
             left.remove(unit)
-        cartons.append(_smallest(inside, boxes, is_weighed))
+        cartons.append(_smallest(inside, boxes, is_weighed) or _as_it_is(inside[0], is_weighed))
     return Plan(tuple(cartons))
 
 
@@ -387,12 +410,11 @@ def _filled(left: Sequence[Unit], box: Box) -> list[Unit]:
     return inside
 
 
-def _smallest(inside: Sequence[Unit], boxes: Sequence[Box], is_weighed: bool) -> Carton:
+def _smallest(inside: Sequence[Unit], boxes: Sequence[Box], is_weighed: bool) -> Carton | None:
     for box in boxes:
         if placed := fill(inside, box):
             return _carton(box, placed, inside, is_weighed)
-    [unit] = inside
-    return _as_it_is(unit, is_weighed)
+    return _as_it_is(inside[0], is_weighed) if len(inside) == 1 else None
 
 
 def _carton(

@@ -210,8 +210,8 @@ def test_the_open_package_is_the_first_carton_that_wants_what_is_in_it():
         [Units(1, 1, (480, 340, 200), 900), Units(2, 1, (480, 340, 210), 50)], [S, M, L]
     ).best
 
-    assert [each.contents for each in plan.cartons] == [{2: 1}, {1: 1}]
-    assert (inside_which(plan, {}), inside_which(plan, {1: 1}), inside_which(plan, {7: 1})) == (
+    assert [each.contents for each in plan.cartons] == [{1: 1}, {2: 1}]
+    assert (inside_which(plan, {}), inside_which(plan, {2: 1}), inside_which(plan, {7: 1})) == (
         0,
         1,
         0,
