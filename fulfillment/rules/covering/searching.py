@@ -1,12 +1,14 @@
 """Trying covers: smaller ones first, cheaper places first, and never one that cannot win."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from time import monotonic
 
-from fulfillment.rules.covering.sharing import Shares, TooMuch, share
+from fulfillment.rules.covering.freights import NEVER
+from fulfillment.rules.covering.sharing import Shares, Sharing, TooMuch
 from fulfillment.rules.covering.tasks import Place, Task, Units
 
-EFFORT = 200_000
+EFFORT = 100_000
+"""How many ways are tried before the integer program is asked."""
 LOOK_AT_THE_CLOCK = 64
 
 
@@ -23,120 +25,188 @@ class Search:
         self._deadline = deadline
         self._effort = effort
         self._looks = 0
-        self._places = sorted(task.places, key=lambda each: (each.base, each.nth))
-        self._having: dict[tuple[int, int], int] = {}
-        self._most_after = self._suffix_most()
+        self._may_leave = 0
+        self._line(sorted(task.places, key=lambda each: (each.base, each.nth)))
+
+    @property
+    def reached(self) -> Shares | None:
+        """The best, if it covers the whole goal."""
+        return self.best if self.best and not self.best.missing else None
+
+    def offer(self, found: Shares | None) -> None:
+        """Keep what is found, if it is better."""
+        if found and (self.best is None or found.rank < self.best.rank):
+            self.best = found
 
     def singles(self) -> None:
         """Find the cheapest place that serves the whole goal alone."""
         goal, grams = self.task.goal, self.task.grams_of(self.task.goal)
-        if self.task.parts < 1:
-            return
+        best, at = NEVER, None
         for place in self.task.places:
-            if place.free != goal and any(a < b for a, b in zip(place.free, goal, strict=True)):
-                continue
-            freight = place.freight(grams)
-            if freight is not None:
-                cost = place.opening + freight + place.risk_of(goal)
-                if self.best is None or cost < self.best.cost:
-                    self.best = Shares(0, cost, {place.nth: goal})
+            if place.free == goal:
+                cost = place.opening + place.tariff.cost(grams) + place.risk_of(goal)
+                if cost < best:
+                    best, at = cost, place
+        if at is not None:
+            self.offer(Shares(0, best, {at: goal}))
 
     def improve(self) -> None:
         """Find a good cover quickly: what adds most, then each place exchanged for a better one."""
         chosen = self._greedy()
-        if len(chosen) < 2 or len(chosen) > self.task.parts:
+        if len(chosen) < 2 or any(self._lacking(chosen)):
             return
         self._try(chosen)
-        for place in tuple(chosen):
+        for place in chosen:
             rest = [each for each in chosen if each is not place]
-            fixed = self.task.split * len(rest) + sum(each.base for each in rest)
-            self._last(rest, self._lacking(rest), 0, fixed)
+            self._last(rest, self._lacking(rest), 0)
 
     def reach(self) -> None:
         """Find the cheapest cover of the whole goal, and prove it.
 
         Raises: TooMuch, OutOfTime.
         """
-        self._sized(lambda size: self._extend([], self.task.goal, 0, size, self._splits(size)))
+        grams, any_of = self.task.grams_of(self.task.goal), self.task.freights.cheapest
+        bases = [each.base for each in self._places]
+        openings = sorted(each.opening for each in self._places)
+        for size in range(2, self.task.parts + 1):
+            splits = self.task.split * (size - 1)
+            if splits + sum(bases[:size]) >= self._limit:
+                return
+            floor = self.task.freights.floor((any_of,) * size, grams)
+            if splits + sum(openings[:size]) + floor < self._limit:
+                self._extend([], self.task.goal, 0, size, splits)
 
     def most(self) -> None:
         """Find the cover with the most units, and of those the cheapest, and prove it.
 
         Raises: TooMuch, OutOfTime.
         """
-        self._places.sort(key=lambda each: (-sum(each.free), each.base, each.nth))
-        for size in range(1, self.task.parts + 1):
-            self._widen([], 0, size)
-
-    def _splits(self, size: int) -> int:
-        return self.task.split * (size - 1)
-
-    def _sized(self, run: Callable[[int], None]) -> None:
-        bases = [each.base for each in self._places]
+        self.alone()
+        self._line(
+            sorted(self.task.places, key=lambda each: (-sum(each.free), each.base, each.nth))
+        )
         for size in range(2, self.task.parts + 1):
-            if self.best and self._splits(size) + sum(bases[:size]) >= self.best.cost:
-                return
-            run(size)
+            self._widen([], self.task.goal, 0, size)
+
+    def alone(self) -> None:
+        """Find what one place alone serves most of: its part may be worth anything."""
+        self._may_leave, self._effort = self.task.units, EFFORT
+        for place in self.task.places:
+            self._try([place])
+
+    def anything(self) -> None:
+        """Find what one place alone can send, without asking whether more would do."""
+        for place in self.task.places:
+            left, units = place.tariff.carries, []
+            for free, weight in zip(place.free, self.task.grams, strict=True):
+                units.append(min(free, left // weight) if weight else free)
+                left -= units[-1] * weight
+            cost = self.task.cost_of({place: tuple(units)})
+            if any(units) and cost is not None:
+                self.offer(Shares(self.task.units - sum(units), cost, {place: tuple(units)}))
+
+    @property
+    def _limit(self) -> int:
+        """The cost that is to be beaten."""
+        return self.best.cost if self.best else NEVER
+
+    def _line(self, places: Sequence[Place]) -> None:
+        """Put the places into the order in which they are tried."""
+        self._places = places
+        self._having: dict[tuple[int, int], int] = {}
+        most: list[Units] = [tuple(0 for _ in self.task.goal)]
+        for place in reversed(places):
+            most.append(tuple(map(max, most[-1], place.free)))
+        self._most_from = most[::-1]
+        cheapest = [NEVER]
+        for place in reversed(places):
+            cheapest.append(min(cheapest[-1], place.opening))
+        self._opening_from = cheapest[::-1]
 
     def _extend(
         self, chosen: list[Place], lacking: Units, start: int, left: int, spent: int
     ) -> None:
+        """Try all covers of the goal that add `left` places; `spent` is the least so far."""
         if left == 1:
-            self._last(chosen, lacking, start, spent)
+            self._last(chosen, lacking, start)
             return
         for at in range(start, len(self._places) - left + 1):
             place = self._places[at]
-            if self.best and spent + left * place.base >= self.best.cost:
+            if spent + left * place.base >= self._limit:
                 return
-            after = tuple(max(0, a - b) for a, b in zip(lacking, place.free, strict=True))
-            most = self._most_after[at + 1]
+            most = self._most_from[at + 1]
+            after = tuple([a - b if a > b else 0 for a, b in zip(lacking, place.free, strict=True)])
             if any(a > (left - 1) * b for a, b in zip(after, most, strict=True)):
                 continue
+            now = [*chosen, place]
             self._spend(1)
-            self._extend([*chosen, place], after, at + 1, left - 1, spent + place.base)
+            opening = sum([each.opening for each in now]) + (left - 1) * self._opening_from[at + 1]
+            if opening + self._freight(now, left - 1) < self._limit:
+                self._extend(now, after, at + 1, left - 1, spent + place.base)
 
-    def _last(self, chosen: Sequence[Place], lacking: Units, start: int, spent: int) -> None:
+    def _freight(self, chosen: Sequence[Place], more: int) -> int:
+        """The least freight, with what splitting costs, of these places and so many more."""
+        freights, size = self.task.freights, len(chosen) + more
+        numbers = sorted([each.tariff.number for each in chosen]) + [freights.cheapest] * more
+        grams = self.task.grams_of(self.task.goal)
+        return self.task.split * (size - 1) + freights.floor(tuple(numbers), grams)
+
+    def _last(self, chosen: Sequence[Place], lacking: Units, start: int) -> None:
         """Try each place that has all that is still lacking."""
         able = (1 << len(self._places)) - 1 >> start << start
         for k, units in enumerate(lacking):
             if units:
                 able &= self._that_have(k, units)
-        taken = set(chosen)
+        splits = self.task.split * len(chosen)
+        spent = splits + sum(each.base for each in chosen)
+        opened = sum(each.opening for each in chosen)
+        freights: dict[int, int] = {}
         while able:
             lowest = able & -able
             able ^= lowest
             place = self._places[lowest.bit_length() - 1]
-            if self.best and spent + place.base >= self.best.cost:
+            if spent + place.base >= self._limit:
                 return
-            if place not in taken:
+            self._spend(1)
+            number = place.tariff.number
+            if number not in freights:
+                freights[number] = self._freight([*chosen, place], 0)
+            if opened + place.opening + freights[number] < self._limit and place not in chosen:
                 self._try([*chosen, place])
 
-    def _widen(self, chosen: list[Place], start: int, left: int) -> None:
+    def _widen(self, chosen: list[Place], lacking: Units, start: int, left: int) -> None:
+        """Try all covers of as much as possible that add `left` places."""
         for at in range(start, len(self._places) - left + 1):
             place = self._places[at]
-            now = [*chosen, place]
-            lacking = self._lacking(now)
-            reached = sum(self.task.goal) - sum(lacking)
-            missing = sum(self.task.goal) if self.best is None else self.best.missing
-            so_far = sum(self.task.goal) - sum(self._lacking(chosen))
-            if sum(self.task.goal) - so_far - left * sum(place.free) > missing:
+            missing = self.task.units if self.best is None else self.best.missing
+            if sum(lacking) - left * sum(place.free) > missing:
                 return
-            if sum(self.task.goal) - reached - (left - 1) * sum(place.free) > missing:
-                continue
+            after = tuple([a - b if a > b else 0 for a, b in zip(lacking, place.free, strict=True)])
+            most = self._most_from[at + 1]
+            short = [max(0, a - (left - 1) * b) for a, b in zip(after, most, strict=True)]
             self._spend(1)
+            if sum(short) > missing:
+                continue
+            now = [*chosen, place]
             if left > 1:
-                self._widen(now, at + 1, left - 1)
-            else:
-                self._try(now, leave=missing)
+                self._widen(now, after, at + 1, left - 1)
+            elif sum(after) < missing or self._base(now) < self._limit:
+                self._try(now)
 
-    def _try(self, chosen: Sequence[Place], leave: int = 0) -> None:
-        below = self.best.cost if self.best else None
-        found, spent = share(self.task, chosen, below=below, leave=leave, effort=self._effort)
-        self._spend(spent)
-        if found and (
-            self.best is None or (found.missing, found.cost) < (self.best.missing, self.best.cost)
-        ):
-            self.best = found
+    def _base(self, chosen: Sequence[Place]) -> int:
+        return self.task.split * (len(chosen) - 1) + sum([each.base for each in chosen])
+
+    def _try(self, chosen: Sequence[Place]) -> None:
+        best = self.best
+        sharing = Sharing(
+            self.task,
+            chosen,
+            below=best.cost if best else None,
+            leave=best.missing if best else self._may_leave,
+            effort=self._effort,
+        )
+        self.offer(sharing.best())
+        self._spend(sharing.spent)
 
     def _spend(self, effort: int) -> None:
         self._effort -= effort
@@ -156,28 +226,19 @@ class Search:
         """Return the places that have so many units of a SKU, one bit each."""
         key = (k, units)
         if key not in self._having:
-            self._having[key] = sum(
-                1 << at for at, each in enumerate(self._places) if each.free[k] >= units
-            )
+            marks = "".join(["1" if each.free[k] >= units else "0" for each in self._places])
+            self._having[key] = int(marks[::-1], 2)
         return self._having[key]
 
-    def _suffix_most(self) -> list[Units]:
-        most: list[Units] = [tuple(0 for _ in self.task.goal)]
-        for place in reversed(self._places):
-            most.append(tuple(max(a, b) for a, b in zip(most[-1], place.free, strict=True)))
-        return most[::-1]
-
     def _greedy(self) -> list[Place]:
+        """Take what adds most, the cheaper of equals, until nothing is lacking."""
         chosen: list[Place] = []
-        lacking = self.task.goal
+        left, lacking = list(self._places), self.task.goal
         while any(lacking) and len(chosen) < self.task.parts:
-            best = max(
-                (each for each in self._places if each not in chosen),
-                key=lambda each: sum(map(min, lacking, each.free)),
-                default=None,
-            )
-            if best is None or not sum(map(min, lacking, best.free)):
+            best = max(left, key=lambda each: sum(map(min, lacking, each.free)))
+            if not sum(map(min, lacking, best.free)):
                 break
             chosen.append(best)
+            left.remove(best)
             lacking = self._lacking(chosen)
         return chosen

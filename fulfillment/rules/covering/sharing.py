@@ -3,149 +3,182 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from fulfillment.rules.covering.freights import NEVER
 from fulfillment.rules.covering.tasks import Place, Task, Units
 
 
 class Shares(NamedTuple):
-    """Units by place (its position in the task), how many are left out, and the exact cost."""
+    """Units by place, how many units of the goal are left out, and the exact cost."""
 
     missing: int
     cost: int
-    units: dict[int, Units]
+    units: dict[Place, Units]
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Less is better: most units first, then the cost, then the parts."""
+        return self.missing, self.cost, len(self.units)
 
 
 class TooMuch(Exception):
-    """There are more ways to share than are worth trying."""
+    """There are more ways than are worth trying."""
 
 
-Trail = tuple["Trail | None", tuple[int, ...]]
-States = dict[tuple[int, ...], tuple[int, int, Trail | None]]
+Row = tuple[int, ...]
+Trail = tuple["Trail | None", Row]
+States = dict[Row, tuple[int, int, Trail | None]]
 
 
-def share(
-    task: Task,
-    chosen: Sequence[Place],
-    *,
-    below: int | None = None,
-    leave: int = 0,
-    effort: int = 1_000_000,
-) -> tuple[Shares | None, int]:
-    """Return the cheapest way that these places send the most units, and what it took to find.
+class Sharing:
+    """The cheapest way that some places send the most units.
 
-    `below` is a cost to beat; `leave` how many units of the goal may be left out at most: none
-    of what they have, unless nobody carries it. None when there is no such way. Each step of
-    the table is what the places send so far, in grams (and in worth, where parts have a minimum);
-    of equal ones only the least left out, then the least risk, is kept.
+    A step of the table is what the places have been given so far, in grams (and in worth, where
+    parts have a minimum); of equal ones only that with the least left out, then the least risk,
+    is kept. `below` is a cost to beat by what leaves out `leave` units, the most that may be left
+    out.
     """
-    places = sorted(chosen, key=lambda each: each.nth)
-    count = len(places)
-    minimum = task.part_worth if count > 1 else 0
-    fixed = task.split * (count - 1) + sum(each.opening for each in places)
-    limit = None if below is None else below - fixed
-    states: States = {(0,) * (2 * count if minimum > 0 else count): (0, 0, None)}
-    spent = 0
-    for k, wanted in enumerate(task.goal):
-        ways = list(_ways(places, k, wanted, leave, task))
-        spent += len(ways) * len(states)
-        if spent > effort:
-            raise TooMuch
-        states = _step(states, ways, places, limit, leave)
-        if not states:
-            return None, spent
-    best: Shares | None = None
-    found: Trail | None = None
-    for state, (missing, risk, trail) in states.items():
-        if minimum > 0 and min(state[count:]) < minimum:
-            continue
-        freights = [
-            place.freight(grams) for place, grams in zip(places, state[:count], strict=True)
-        ]
-        cost = fixed + risk + sum(each for each in freights if each is not None)
-        if (below is None or missing < leave or cost < below) and (
-            best is None or (missing, cost) < (best.missing, best.cost)
-        ):
-            best, found = Shares(missing, cost, {}), trail
-    return (None if best is None else _told(task, places, best.missing, found)), spent
+
+    def __init__(
+        self, task: Task, chosen: Sequence[Place], *, below: int | None, leave: int, effort: int
+    ) -> None:
+        self.spent = 0
+        self._task = task
+        self._places = sorted(chosen, key=lambda each: each.nth)
+        self._below = NEVER if below is None else below
+        self._leave = leave
+        self._effort = effort
+        count = len(self._places)
+        self._minimum = task.part_worth if count > 1 else 0
+        self._fixed = task.split * (count - 1) + sum(each.opening for each in self._places)
+
+    def best(self) -> Shares | None:
+        """Return the best shares; None when none are good enough.
+
+        Raises: TooMuch.
+        """
+        rows = list(zip(*(each.free for each in self._places), strict=True))
+        had = [min(goal, sum(row)) for goal, row in zip(self._task.goal, rows, strict=True)]
+        short = self._task.units - sum(had)
+        if short > self._leave:
+            return None
+        spare = self._leave - short
+        if spare and all(each.carries_all for each in self._places):
+            spare = 0
+        self._limit = NEVER if short < self._leave else self._below - self._fixed
+        least = [] if spare else [_forced(row, most) for row, most in zip(rows, had, strict=True)]
+        states = self._started(short, least)
+        for k, (row, most) in enumerate(zip(rows, had, strict=True)):
+            fewest = max(0, most - spare)
+            given = least[k] if least else (0,) * len(row)
+            if sum(given) == most == fewest:
+                continue
+            ways = [
+                self._way(k, units, given, most - total)
+                for total in range(most, fewest - 1, -1)
+                for units in _parted(row, given, total)
+            ]
+            self.spent += len(ways) * len(states)
+            if self.spent > self._effort:
+                raise TooMuch
+            states = self._step(states, k, ways)
+        return self._cheapest(states, least)
+
+    def _started(self, short: int, least: Sequence[Row]) -> States:
+        """The table before anything is chosen: what each place has to send in any case."""
+        count = len(self._places)
+        grams, worth, risk = [0] * count, [0] * count, 0
+        for k, row in enumerate(least):
+            for at, units in enumerate(row):
+                if units:
+                    grams[at] += units * self._task.grams[k]
+                    worth[at] += units * self._task.worth[k]
+                    risk += self._risk(at, k, units)
+        state = (*grams, *worth) if self._minimum > 0 else tuple(grams)
+        return {state: (short, risk, None)} if self._is_open(state, risk) else {}
+
+    def _risk(self, at: int, k: int, units: int) -> int:
+        place = self._places[at]
+        return max(0, units - place.safe[k]) * place.risk if place.risk else 0
+
+    def _way(self, k: int, units: Row, given: Row, missing: int) -> tuple[Row, Row, int, int]:
+        """What giving these units of a SKU adds to what is given in any case."""
+        weight, worth = self._task.grams[k], self._task.worth[k]
+        more = [a - b for a, b in zip(units, given, strict=True)]
+        adds = [each * weight for each in more]
+        if self._minimum > 0:
+            adds += [each * worth for each in more]
+        risk = sum(
+            self._risk(at, k, now) - self._risk(at, k, before)
+            for at, (now, before) in enumerate(zip(units, given, strict=True))
+            if now != before
+        )
+        return units, tuple(adds), missing, risk
+
+    def _step(self, states: States, k: int, ways: Sequence[tuple[Row, Row, int, int]]) -> States:
+        after: States = {}
+        for state, (missing, risk, trail) in states.items():
+            for units, adds, left_out, riskier in ways:
+                left, worse = missing + left_out, risk + riskier
+                if left > self._leave:
+                    continue
+                there = tuple([a + b for a, b in zip(state, adds, strict=True)])
+                kept = after.get(there)
+                if kept is None:
+                    if self._is_open(there, worse):
+                        after[there] = (left, worse, (trail, (k, *units)))
+                elif (left, worse) < kept[:2]:
+                    after[there] = (left, worse, (trail, (k, *units)))
+        return after
+
+    def _is_open(self, state: Row, risk: int) -> bool:
+        """Whether what is given so far can still become better than the best."""
+        least = risk
+        for place, grams in zip(self._places, state, strict=False):
+            least += place.tariff.least_cost(grams)
+        return least < self._limit and least < NEVER
+
+    def _cheapest(self, states: States, least: Sequence[Row]) -> Shares | None:
+        count = len(self._places)
+        best: tuple[int, int] | None = None
+        found: Trail | None = None
+        for state, (missing, risk, trail) in states.items():
+            if self._minimum > 0 and min(state[count:]) < self._minimum:
+                continue
+            cost = self._fixed + risk
+            for place, grams in zip(self._places, state, strict=False):
+                cost += place.tariff.cost(grams)
+            if cost >= NEVER or (missing == self._leave and cost >= self._below):
+                continue
+            if best is None or (missing, cost) < best:
+                best, found = (missing, cost), trail
+        if best is None:
+            return None
+        rows = dict(enumerate(least or [(0,) * count] * len(self._task.goal)))
+        while found is not None:
+            found, row = found
+            rows[row[0]] = row[1:]
+        shares = {
+            place: units
+            for at, place in enumerate(self._places)
+            if any(units := tuple(rows[k][at] for k in range(len(rows))))
+        }
+        cost_of = self._task.cost_of(shares)
+        return None if cost_of is None else Shares(best[0], cost_of, shares)
 
 
-class _Way(NamedTuple):
-    units: tuple[int, ...]
-    adds: tuple[int, ...]
-    missing: int
-    risk: int
+def _forced(row: Row, most: int) -> Row:
+    """What each place has to send, because the others have no more."""
+    others = sum(row) - most
+    return tuple([max(0, each - others) for each in row])
 
 
-def _ways(places: Sequence[Place], k: int, wanted: int, leave: int, task: Task) -> Iterator[_Way]:
-    """How these places can share the units of one SKU: the first in the given order take most."""
-    had = sum(place.free[k] for place in places)
-    most = min(wanted, had)
-    short = wanted - most
-    fewest = most if leave >= short else most + 1
-    if leave > short and not _carry_all(places, task):
-        fewest = max(0, most - (leave - short))
-    weight, worth = task.grams[k], task.worth[k]
-    double = len(places) > 1 and task.part_worth > 0
-    for total in range(most, fewest - 1, -1):
-        for units in _parted(places, k, total, 0):
-            grams = tuple(each * weight for each in units)
-            adds = grams + tuple(each * worth for each in units) if double else grams
-            risk = sum(
-                max(0, taken - place.safe[k]) * place.risk
-                for taken, place in zip(units, places, strict=True)
-                if place.risk
-            )
-            yield _Way(units, adds, wanted - total, risk)
-
-
-def _carry_all(places: Sequence[Place], task: Task) -> bool:
-    return all(task.grams_of(place.free) <= place.carries for place in places)
-
-
-def _parted(places: Sequence[Place], k: int, total: int, at: int) -> Iterator[tuple[int, ...]]:
-    if at == len(places) - 1:
-        if total <= places[at].free[k]:
+def _parted(row: Row, given: Row, total: int) -> Iterator[Row]:
+    """All ways to take `total` units; the first places take most first."""
+    if len(row) == 1:
+        if given[0] <= total <= row[0]:
             yield (total,)
         return
-    later = sum(place.free[k] for place in places[at + 1 :])
-    for taken in range(min(total, places[at].free[k]), max(0, total - later) - 1, -1):
-        for rest in _parted(places, k, total - taken, at + 1):
+    later, needed = sum(row[1:]), sum(given[1:])
+    for taken in range(min(total - needed, row[0]), max(given[0], total - later) - 1, -1):
+        for rest in _parted(row[1:], given[1:], total - taken):
             yield (taken, *rest)
-
-
-def _step(
-    states: States, ways: Sequence[_Way], places: Sequence[Place], limit: int | None, leave: int
-) -> States:
-    after: States = {}
-    for state, (missing, risk, trail) in states.items():
-        for way in ways:
-            left = missing + way.missing
-            if left > leave:
-                continue
-            there = tuple(a + b for a, b in zip(state, way.adds, strict=True))
-            worse = risk + way.risk
-            kept = after.get(there)
-            if kept is not None and kept[:2] <= (left, worse):
-                continue
-            if kept is None:
-                least = [place.least_freight(grams) for place, grams in zip(places, there)]  # noqa: B905
-                if None in least:
-                    continue
-                if limit is not None and leave == 0 and worse + sum(least) >= limit:  # type: ignore[arg-type]
-                    continue
-            after[there] = (left, worse, (trail, way.units))
-    return after
-
-
-def _told(task: Task, places: Sequence[Place], missing: int, trail: Trail | None) -> Shares | None:
-    rows: list[tuple[int, ...]] = []
-    while trail is not None:
-        trail, units = trail
-        rows.append(units)
-    rows.reverse()
-    shares = {
-        place.nth: tuple(row[at] for row in rows)
-        for at, place in enumerate(places)
-        if any(row[at] for row in rows)
-    }
-    cost = task.cost_of(shares)
-    return None if cost is None else Shares(missing, cost, shares)
