@@ -132,6 +132,68 @@ class FulfillmentOrderRejected(FulfillmentOrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderShort(FulfillmentOrderEvent):
+    """These units (by SKU) are not there, and others are asked; the rest is still being picked."""
+
+    name = "fulfillment_order.short"
+    reason: str
+    units: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveEvent(Event):
+    """Of a walk past the bins of one location for several orders."""
+
+    location: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveMade(WaveEvent):
+    """Work was put together to be picked in one walk: fulfillment orders by number."""
+
+    name = "wave.made"
+    rule: str
+    zone: str
+    fulfillment_orders: list[str]
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveAssigned(WaveEvent):
+    """Somebody is to pick it; nobody, when `picker` is empty."""
+
+    name = "wave.assigned"
+    picker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveChanged(WaveEvent):
+    """Orders were added, came from `came_from`, or were taken back (`how`)."""
+
+    name = "wave.changed"
+    how: str
+    fulfillment_orders: list[str]
+    came_from: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveFinished(WaveEvent):
+    """Nothing is left to pick in it."""
+
+    name = "wave.finished"
+    picked: int
+    short: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveCancelled(WaveEvent):
+    """What is left of it is picked order by order, or in another wave."""
+
+    name = "wave.cancelled"
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShipmentShipped(Event):
     """A parcel left: `units` by SKU. `is_followed`: its channel sent it, and told the customer."""
 

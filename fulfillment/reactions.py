@@ -1,7 +1,12 @@
 """What this app does when something happens elsewhere."""
 
 from fulfillment import services
-from fulfillment.events import FulfillmentOrderReadyForPickup, FulfillmentOrderReleased
+from fulfillment.events import (
+    FulfillmentOrderEvent,
+    FulfillmentOrderMoved,
+    FulfillmentOrderReadyForPickup,
+    FulfillmentOrderReleased,
+)
 from fulfillment.services.goals import Units
 from inventory.events import StockFreed, StockReceived
 from oms.catalog.events import SkuReleaseMoved
@@ -126,6 +131,16 @@ def tell_customer_it_is_ready(event: FulfillmentOrderReadyForPickup) -> None:
 def make_packing_slip(event: FulfillmentOrderReleased) -> None:
     """The packing slip is made in the background."""
     services.request_packing_slip(number=event.subject, at=event.at)
+
+
+def follow_in_waves(event: FulfillmentOrderEvent) -> None:
+    """A wave of which nothing is left to pick is over."""
+    services.let_go(number=event.subject, by=event.by, at=event.at)
+
+
+def leave_waves(event: FulfillmentOrderMoved) -> None:
+    """Work that is done at another location now is in no wave of this one."""
+    services.let_go(number=event.subject, is_elsewhere=True, by=event.by, at=event.at)
 
 
 def tell_customers_of_release(event: SkuReleaseMoved) -> None:

@@ -161,3 +161,34 @@ BACK_TEST = Lifecycle(
         "fail":    ([B.RUNNING],   B.FAILED),
     },
 )  # fmt: skip
+
+
+class WaveRule(models.TextChoices):
+    """Which orders of a location are picked in one walk."""
+
+    CHOSEN = "chosen", "By choice"
+    CUT_OFF = "cut_off", "The next pick-up"
+    SINGLE_LINE = "single_line", "Orders of one line"
+    ZONE = "zone", "By zone"
+    CART = "cart", "A cart, a tote for each order"
+
+
+class WaveStatus(models.TextChoices):
+    OPEN = "open", "To pick"
+    PICKING = "picking", "Picking"
+    DONE = "done", "Picked"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+W = WaveStatus
+LIVE_WAVE = [W.OPEN, W.PICKING]
+
+WAVE = Lifecycle(
+    "wave",
+    {
+        # verb     from        to
+        "start":  (LIVE_WAVE,  W.PICKING),
+        "finish": (LIVE_WAVE,  W.DONE),
+        "cancel": (LIVE_WAVE,  W.CANCELLED),
+    },
+)  # fmt: skip

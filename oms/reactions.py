@@ -64,6 +64,9 @@ REACTIONS: dict[str, list[str]] = {
         "fulfillment.reactions.make_packing_slip",
         "b2b.reactions.follow_work",
     ],
+    "fulfillment_order.rejected": ["fulfillment.reactions.follow_in_waves"],
+    "fulfillment_order.reduced": ["fulfillment.reactions.follow_in_waves"],
+    "fulfillment_order.moved": ["fulfillment.reactions.leave_waves"],
     "fulfillment_order.ready_for_pickup": [
         "fulfillment.reactions.tell_customer_it_is_ready",
     ],

@@ -27,6 +27,7 @@ WORK = [
     "returns.receive_returnauthorization",
     "returns.inspect_returnauthorization",
 ]
+WAVES = ["fulfillment.plan_wave"]
 QUALITY = ["inventory.block_lot"]
 SECOND_PERSON = [
     "inventory.view_stockcount",
@@ -131,7 +132,7 @@ PEOPLE = ["customers.view_customer", "customers.merge_customer"]
 CHANNELS = ["channels.view_channel", "channels.change_channel"]
 
 ROLES: dict[str, list[str]] = {
-    "warehouse": [*VIEW, *WORK, *STOCK_ALERTS, *SUPPLY_IN, *TRANSFERS],
+    "warehouse": [*VIEW, *WORK, *WAVES, *STOCK_ALERTS, *SUPPLY_IN, *TRANSFERS],
     "purchasing": [
         "inventory.view_stocklevel",
         "inventory.view_location",
@@ -185,6 +186,7 @@ ROLES: dict[str, list[str]] = {
         *REPORTS,
         *FILES,
         *WORK,
+        *WAVES,
         *SUPPLY,
         *PROMISES,
         *TRANSFERS,
@@ -216,6 +218,7 @@ ROLES: dict[str, list[str]] = {
         *REPORTS,
         *FILES,
         *WORK,
+        *WAVES,
         *SUPPLY,
         *PROMISES,
         *TRANSFERS,

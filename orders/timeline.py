@@ -18,6 +18,7 @@ from orders.states import hold_kind
 from orders.timeline_channels import CHANNEL_TELLINGS
 from orders.timeline_companies import COMPANY_TELLINGS
 from orders.timeline_subscriptions import SUBSCRIPTION_TELLINGS
+from orders.timeline_waves import WAVE_TELLINGS
 
 
 @dataclass(frozen=True)
@@ -354,6 +355,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     **SUBSCRIPTION_TELLINGS,
     **COMPANY_TELLINGS,
     **CHANNEL_TELLINGS,
+    **WAVE_TELLINGS,
     "replenishment.proposed": ("quiet", "s-ring", _names("{number} proposed")),
     "replenishment.edited": ("quiet", "s-ring", _names("{number} changed")),
     "replenishment.approved": ("doing", "s-ring", _names("{number} approved")),

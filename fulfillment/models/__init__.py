@@ -18,6 +18,7 @@ from fulfillment.models.shipments import (
     Shipment,
     TrackingEvent,
 )
+from fulfillment.models.waves import Wave, WaveLine, WaveOrder
 from fulfillment.models.work import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
 
 __all__ = [
@@ -40,5 +41,8 @@ __all__ = [
     "Shipment",
     "SourcingDecision",
     "TrackingEvent",
+    "Wave",
+    "WaveLine",
+    "WaveOrder",
     "Zone",
 ]

@@ -54,7 +54,7 @@ def work_of_principal(principal: Principal) -> QuerySet[FulfillmentOrder]:
     """Return what a key may see: a channel its orders' work, a person their places'."""
     if principal.channel:
         return FulfillmentOrder.objects.filter(order__channel_id=principal.channel.pk)
-    return work_of_user(_person(principal))
+    return work_of_user(person_of(principal))
 
 
 def shipment_list(user: User, location_ids: Sequence[int] | None) -> QuerySet[Shipment]:
@@ -69,10 +69,10 @@ def shipments_of_principal(principal: Principal) -> QuerySet[Shipment]:
     """Return the shipments that a key may see."""
     if principal.channel:
         return Shipment.objects.filter(fulfillment_order__order__channel_id=principal.channel.pk)
-    return shipments_of_user(_person(principal))
+    return shipments_of_user(person_of(principal))
 
 
-def _person(principal: Principal) -> User:
+def person_of(principal: Principal) -> User:
     """The user of a key that belongs to no channel."""
     return User.objects.get(username=principal.username)
 

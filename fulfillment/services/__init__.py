@@ -17,7 +17,7 @@ from fulfillment.services.packing import (
     undo_scan,
     unpack,
 )
-from fulfillment.services.picking import pick, pick_one
+from fulfillment.services.picking import pick, pick_one, pick_part
 from fulfillment.services.queueing import set_queue_policy
 from fulfillment.services.rating import (
     NewRate,
@@ -45,6 +45,15 @@ from fulfillment.services.shipping import ship
 from fulfillment.services.slips import keep_slip, renew_slips, request_packing_slip
 from fulfillment.services.stopping import restate_stops, route_rest
 from fulfillment.services.tracking import record_tracking
+from fulfillment.services.waves.changing import (
+    assign_wave,
+    cancel_wave,
+    let_go,
+    merge_waves,
+    take_back,
+)
+from fulfillment.services.waves.making import add_to_wave, make_waves
+from fulfillment.services.waves.walking import pick_in_wave, short_in_wave, take_tote
 from fulfillment.services.withdrawing import withdraw_units
 
 __all__ = [
@@ -55,8 +64,11 @@ __all__ = [
     "Scanned",
     "ServiceTerms",
     "adapt_work",
+    "add_to_wave",
     "announce_release",
+    "assign_wave",
     "begin_routing_draft",
+    "cancel_wave",
     "close_package",
     "discard_routing_draft",
     "dispatch",
@@ -67,12 +79,17 @@ __all__ = [
     "keep_rates",
     "keep_service",
     "keep_slip",
+    "let_go",
+    "make_waves",
+    "merge_waves",
     "move_work",
     "offer_freed_units",
     "open_work",
     "pack",
     "pick",
+    "pick_in_wave",
     "pick_one",
+    "pick_part",
     "publish_routing",
     "reallocate",
     "record_arrived_elsewhere",
@@ -92,7 +109,10 @@ __all__ = [
     "serve_waiting",
     "set_queue_policy",
     "ship",
+    "short_in_wave",
     "split_work",
+    "take_back",
+    "take_tote",
     "undo_reallocation",
     "undo_routing",
     "undo_scan",

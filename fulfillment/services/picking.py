@@ -1,12 +1,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from fulfillment.errors import ReasonNeeded
-from fulfillment.events import FulfillmentOrderPicked, FulfillmentOrderRejected
-from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
+from fulfillment.events import (
+    FulfillmentOrderPicked,
+    FulfillmentOrderRejected,
+    FulfillmentOrderShort,
+)
+from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, WaveOrder
 from fulfillment.rules.counting import Taken, hand_out
 from fulfillment.services.counting import Counted, line_of_scan, units_by_line
 from fulfillment.services.resourcing import ask_others
+from fulfillment.services.waves.changing import let_go
 from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
 from fulfillment.states import FULFILLMENT_ORDER, PROBLEMS
 from inventory import services as inventory
@@ -35,26 +42,98 @@ def pick(
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, UnknownLine, TooManyUnits,
         ReasonNeeded, NotInBin, Busy.
-    Locks: Order, FulfillmentOrder, StockLevel.
-    Publishes: FulfillmentOrderPicked, FulfillmentOrderRejected, OrderRouted, OrderBackordered.
+    Locks: Order, FulfillmentOrder, Wave, StockLevel.
+    Publishes: FulfillmentOrderPicked, FulfillmentOrderRejected, WaveFinished, OrderRouted,
+        OrderBackordered.
     """
-    work = lock_work(number=number)
-    picked_status = FULFILLMENT_ORDER.after("pick", work.fulfillment_order.status)
+    work = lock_to_pick(number)
+    FULFILLMENT_ORDER.after("pick", work.fulfillment_order.status)
     refuse_on_hold(work.fulfillment_order, Stop.PICK)
     found = {line: left_to_pick(line) for line in work.lines}
     if lines is not None:
         found = units_by_line(work, lines, left_to_pick)
     short = {line: left_to_pick(line) - found.get(line, 0) for line in work.lines}
+    _settle(work, found, short, lines or (), reason, by, at)
+    return work.fulfillment_order
+
+
+@batch_service
+def pick_part(
+    *,
+    number: str,
+    lines: Sequence[Counted] = (),
+    short: Sequence[Counted] = (),
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> FulfillmentOrder:
+    """Say what was found, and what is not there, of some of the units left to pick; the others
+    still wait. The last ones end the picking.
+
+    Units that are `short` need a `reason` and leave this work as with `pick`.
+
+    Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, UnknownLine, TooManyUnits,
+        ReasonNeeded, NotInBin, Busy.
+    Locks: Order, FulfillmentOrder, Wave, StockLevel.
+    Publishes: FulfillmentOrderPicked, FulfillmentOrderRejected, FulfillmentOrderShort,
+        WaveFinished, OrderRouted, OrderBackordered.
+    """
+    work = lock_to_pick(number)
+    pick_some(work, lines=lines, short=short, reason=reason, by=by, at=at)
+    return work.fulfillment_order
+
+
+def pick_some(
+    work: Work,
+    *,
+    lines: Sequence[Counted] = (),
+    short: Sequence[Counted] = (),
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Pick some units of locked work, and give up those that are `short`.
+
+    Raises: OnHold, TransitionNotAllowed, UnknownLine, TooManyUnits, ReasonNeeded, NotInBin.
+    """
+    FULFILLMENT_ORDER.after("start", work.fulfillment_order.status)
+    refuse_on_hold(work.fulfillment_order, Stop.PICK)
+    found = units_by_line(work, lines, left_to_pick)
+    missing = units_by_line(work, short, lambda line: left_to_pick(line) - found.get(line, 0))
+    _settle(work, found, missing, lines, reason, by, at)
+
+
+def _settle(
+    work: Work,
+    found: Mapping[FulfillmentOrderLine, int],
+    short: Mapping[FulfillmentOrderLine, int],
+    counted: Sequence[Counted],
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Move what was found, ask others for what was not, and tell of it.
+
+    Raises: TransitionNotAllowed, ReasonNeeded, NotInBin.
+    """
+    number = work.fulfillment_order.number
     missing = by_sku(short)
     if missing and not reason:
         raise ReasonNeeded(number=number, missing=missing, known=list(PROBLEMS))
-    if nothing := not any(found.get(line, 0) + line.picked for line in work.lines):
-        picked_status = FULFILLMENT_ORDER.after("reject", work.fulfillment_order.status)
+    still = {
+        line: left_to_pick(line) - found.get(line, 0) - short.get(line, 0) for line in work.lines
+    }
+    is_over = not any(still.values())
+    nothing = is_over and not any(found.get(line, 0) + line.picked for line in work.lines)
+    verb = "reject" if nothing else "pick" if is_over else "start"
 
     move(
         work,
-        [Step(line, picked=found.get(line, 0), quantity=-short[line]) for line in work.lines],
-        status=picked_status,
+        [
+            Step(line, picked=found.get(line, 0), quantity=-short.get(line, 0))
+            for line in work.lines
+        ],
+        status=FULFILLMENT_ORDER.after(verb, work.fulfillment_order.status),
         by=by,
         at=at,
     )
@@ -71,12 +150,23 @@ def pick(
                 units=missing,
             )
         )
-    else:
-        _tell_picked(work, missing, reason, lines or (), by, at)
-    picks = picks_of(found, lines or ())
-    inventory.pick(picks=picks, reference=number, by=by, at=at)
+    elif is_over:
+        _tell_picked(work, missing, reason, counted, by, at)
+    elif missing:
+        publish(
+            FulfillmentOrderShort(
+                thread=work.order.number,
+                subject=number,
+                by=by,
+                at=at,
+                location=work.location,
+                reason=reason,
+                units=missing,
+            )
+        )
+    _tell_waves(work, by, at)
+    inventory.pick(picks=picks_of(found, counted), reference=number, by=by, at=at)
     ask_others(work, short, reason=reason, by=by, at=at)
-    return work.fulfillment_order
 
 
 @batch_service
@@ -85,10 +175,10 @@ def pick_one(*, number: str, code: str, by: Actor, at: datetime) -> FulfillmentO
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, WrongItem, ExtraUnit,
         UnknownCode, Busy.
-    Locks: Order, FulfillmentOrder, StockLevel.
-    Publishes: FulfillmentOrderPicked.
+    Locks: Order, FulfillmentOrder, Wave, StockLevel.
+    Publishes: FulfillmentOrderPicked, WaveFinished.
     """
-    work = lock_work(number=number)
+    work = lock_to_pick(number)
     status = FULFILLMENT_ORDER.after("start", work.fulfillment_order.status)
     refuse_on_hold(work.fulfillment_order, Stop.PICK)
     line = line_of_scan(work, code, left_to_pick, lambda line: line.quantity)
@@ -100,8 +190,29 @@ def pick_one(*, number: str, code: str, by: Actor, at: datetime) -> FulfillmentO
 
     if is_last:
         _tell_picked(work, {}, "", (), by, at)
+    _tell_waves(work, by, at)
     inventory.pick(picks=picks_of({line: 1}, ()), reference=number, by=by, at=at)
     return line
+
+
+def lock_to_pick(number: str) -> Work:
+    """Lock work as `lock_work` does, and know whether a wave is walked for it.
+
+    Raises: FulfillmentOrderNotFound.
+    Locks: Order, FulfillmentOrder.
+    """
+    return lock_work(number=number, is_in_wave=IN_A_WAVE)
+
+
+IN_A_WAVE = Exists(
+    WaveOrder.objects.filter(fulfillment_order=OuterRef("fulfillment_order"), is_live=True)
+)
+
+
+def _tell_waves(work: Work, by: Actor, at: datetime) -> None:
+    """End the waves of which nothing is left now."""
+    if work.facts["is_in_wave"]:
+        let_go(number=work.fulfillment_order.number, by=by, at=at)
 
 
 def picks_of(

@@ -32,6 +32,7 @@ LOCK_ORDER = (
     "RoutingVersion",
     "BackTest",
     "FulfillmentOrder",
+    "Wave",
     "Shipment",
     "ReturnAuthorization",
     "Payment",

@@ -79,6 +79,12 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "short": Tone("wait", "s-warn", _("Short pick")),
         "resourced": Tone("quiet", "s-back", _("Re-sourced")),
     },
+    "wave": {
+        "open": Tone("doing", "s-ring", _("To pick")),
+        "picking": Tone("doing", "s-half", _("Picking")),
+        "done": Tone("done", "s-check", _("Picked")),
+        "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
+    },
     "shipment": {
         "planned": Tone("quiet", "s-ring", _("Planned")),
         "packed": Tone("doing", "s-most", _("Packed")),

@@ -1,0 +1,1 @@
+"""Picking for several orders in one walk."""
