@@ -8,6 +8,7 @@ from fulfillment.events import (
     FulfillmentOrderReleased,
 )
 from fulfillment.services.goals import Units
+from fulfillment.services.parking import PARKED
 from inventory.events import StockFreed, StockReceived
 from oms.catalog.events import SkuReleaseMoved
 from oms.messaging import services as messaging
@@ -89,7 +90,13 @@ def stop_work(event: OrderHeld) -> None:
 def resume_work(event: OrderReleased) -> None:
     """Work goes on, and units that the hold kept from being allocated are routed."""
     services.restate_stops(order=event.order)
-    services.route_rest(order=event.order, by=event.by, at=event.at, was_held=True)
+    services.route_rest(
+        order=event.order,
+        by=event.by,
+        at=event.at,
+        was_held=True,
+        was_parked=event.kind == PARKED,
+    )
 
 
 def withdraw_work(event: OrderCancelled) -> None:

@@ -11,7 +11,13 @@ from django.utils import timezone
 from fulfillment import services
 from fulfillment.letters import SLIP_STYLESHEETS, Elsewhere, Slip, SlipLine, packing_slip
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
-from fulfillment.selectors import due_work, expected_of, lines_of, lines_of_others
+from fulfillment.selectors import (
+    due_work,
+    expected_of,
+    lines_of,
+    lines_of_others,
+    waiting_too_long,
+)
 from oms.core import pdf
 from oms.core.actors import SYSTEM
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
@@ -138,8 +144,18 @@ def open_scheduled() -> bool:
     return len(due) == MOST_WORK
 
 
+def end_waiting() -> bool:
+    """Call off what waited as long as its routing lets it, the longest first."""
+    now = timezone.now()
+    due = waiting_too_long(at=now, most=MOST_WORK)
+    for number in due:
+        services.end_waiting(number=number, at=now)
+    return len(due) == MOST_WORK
+
+
 MOST_WORK = 200
 RELEASES = Routine(open_scheduled, every=timedelta(minutes=1))
+WAITING_LIMITS = Routine(end_waiting, every=timedelta(minutes=1))
 
 
 def write_letters(job: ClaimedJob) -> Record:

@@ -87,6 +87,7 @@ ROUTINES: dict[str, str] = {
     "shortages": "inventory.tasks.SHORTAGES",
     "lots": "inventory.tasks.KEEPING_APART",
     "releases": "fulfillment.tasks.RELEASES",
+    "waiting_limits": "fulfillment.tasks.WAITING_LIMITS",
     "carts": "inventory.tasks.EXPIRING_CARTS",
     "availability": "inventory.tasks.TELLING",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",

@@ -114,6 +114,7 @@ HOLDS = {
     ),
     "credit": HoldKind("Credit", BEGINNING, hours=48, released_by="b2b.release_credithold"),
     "stock": HoldKind("Ships complete", FLOOR, hours=None, clears="as soon as everything is there"),
+    "routing": HoldKind("Parked by a rule", (Stop.ALLOCATE,)),
     "review": HoldKind("Review", FLOOR),
     "manual": HoldKind("Manual", FLOOR, hours=None),
 }

@@ -8,6 +8,7 @@ from fulfillment.models.carriage import (
     Rate,
     Zone,
 )
+from fulfillment.models.limits import WaitingLimit
 from fulfillment.models.pickups import Pickup
 from fulfillment.models.queue import QueuePolicy, Reallocation
 from fulfillment.models.routing_versions import BackTest, BackTestOrder, RoutingVersion
@@ -41,6 +42,7 @@ __all__ = [
     "Shipment",
     "SourcingDecision",
     "TrackingEvent",
+    "WaitingLimit",
     "Wave",
     "WaveLine",
     "WaveOrder",

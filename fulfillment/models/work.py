@@ -19,8 +19,9 @@ class SourcingDecision(models.Model):
 
     `ship_to` is set where lines go to an address of their own: each address is decided apart.
     `candidates` are the chosen ones and the nearest others, ten in all: `{location, name,
-    latitude, longitude, distance_km, freight, serves, of, chosen, outcome}`; `left_out` counts the
-    rest.
+    latitude, longitude, distance_km, freight, serves, of, chosen, outcome, cost, terms, needs}`;
+    `left_out` counts the rest. `routing` and `step` of the rule book of `rules_version` (0: what
+    is built in) decided; `how` says how the cover was found, and `is_proven` that none is cheaper.
     `position_level` says how well the destination is known (see `oms.core.geo`).
     """
 
@@ -35,6 +36,11 @@ class SourcingDecision(models.Model):
     longitude = models.FloatField(null=True)
     candidates = models.JSONField()
     left_out = models.PositiveIntegerField(default=0)
+    rules_version = models.PositiveIntegerField(default=0, db_default=0)
+    routing = models.CharField(max_length=100, default="", db_default="")
+    step = models.CharField(max_length=100, default="", db_default="")
+    how = models.CharField(max_length=12, default="", db_default="")
+    is_proven = models.BooleanField(default=True, db_default=True)
     decided_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,67 +1,31 @@
-"""Which locations serve an order, and why the others do not.
+"""Which locations serve an order, step by step as its routing says, and why the others do not.
 
-The fewest locations that together have the most, one if one has everything. Of those the ones
-from where it arrives in time, for the least freight, over the shortest way; where nobody knows the
-freight, or it is the same from everywhere, the way alone decides. What nobody has waits. Pure: no
-database, no clock, no settings.
+One function decides for orders as they come, and for those of the past when rules are tried. What
+nobody may serve waits. Pure: no database, no clock, no settings.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from oms.core.geo import unknown_last
-from oms.core.money import ZERO, text
+from fulfillment.rules.costing import POINTS, ByWeight, Candidate, Measures, Scale, Units
+from fulfillment.rules.covering import Cover, Site, cheapest_cover
+from fulfillment.rules.explaining import Judged, Try, judge, reason
+from fulfillment.rules.routing import EVERYTHING, Asked, RuleBook, Step
 
-EXACT_AMONG = 10
-LARGEST_COVER = 3
+BUDGET = 0.1
+"""Seconds that the search of a cover may take for one order."""
+EXPLAINED = 10
 
 
 class Demand(NamedTuple):
-    """Units of one SKU wanted by one line."""
+    """Units of one SKU wanted by one line. `worth` is that of a unit, in points."""
 
     line_id: int
     sku_id: int
     quantity: int
-
-
-class Candidate(NamedTuple):
-    """A location that may serve: how far it is (None: nobody knows), what is free there by SKU.
-
-    One from where no service goes to the address, while one does from elsewhere, has nothing free.
-    """
-
-    location_id: int
-    name: str
-    distance_km: float | None
-    free: Mapping[int, int]
-    is_carried: bool = True
-
-    @property
-    def far(self) -> float:
-        return unknown_last(self.distance_km)
-
-
-@dataclass(frozen=True)
-class Freight:
-    """What it costs to send units from a location, with which service, and whether in time."""
-
-    amount: Decimal
-    currency: str
-    service: str
-    is_late: bool
-
-    @property
-    def words(self) -> str:
-        return f"{text(self.amount, self.currency)} {self.currency}"
-
-
-Units = Mapping[int, int]
-"""Units by SKU id."""
-FreightFrom = Callable[[int, Units], Freight | None]
-"""The freight from a location (by id) of these units; None where nobody knows it."""
+    worth: int = 0
+    sku: str = ""
 
 
 class Placement(NamedTuple):
@@ -73,238 +37,265 @@ class Placement(NamedTuple):
     quantity: int
 
 
-class Judged(NamedTuple):
-    """A candidate, what it could have served, and what became of it in words."""
-
-    candidate: Candidate
-    serves: int
-    of: int
-    is_chosen: bool
-    outcome: str
-    freight: Freight | None = None
-
-
 @dataclass(frozen=True)
 class Plan:
-    """Where each unit comes from, what waits (units by line), and why."""
+    """Where each unit comes from, what is left (units by line), and why.
+
+    `left` waits for stock, or (`is_parked`) for a person. `judged` are the chosen ones and the
+    nearest others, `looked_at` all that were asked. `how` says how the cover was found, `step`
+    which step of the routing decided.
+    """
 
     placements: list[Placement]
-    backordered: dict[int, int]
+    left: dict[int, int]
     judged: list[Judged]
     reason: str
+    looked_at: Sequence[Candidate] = ()
+    routing: str = ""
+    step: str = ""
+    how: str = "single"
+    is_proven: bool = True
+    is_parked: bool = False
+    cancel_after_days: int | None = None
+    cost: int = 0
+
+    @property
+    def backordered(self) -> dict[int, int]:
+        """What waits for stock, by line."""
+        return {} if self.is_parked else self.left
 
 
-def plan(
+@dataclass
+class _Open:
+    """What is still to be served, and what is still free."""
+
+    wanted: dict[int, int]
+    free: dict[int, Units]
+    parts: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def take(self, cover: Cover) -> None:
+        for location_id, units in cover.parts.items():
+            part = self.parts.setdefault(location_id, {})
+            free = dict(self.free[location_id])
+            self.free[location_id] = free
+            for sku, count in units.items():
+                part[sku] = part.get(sku, 0) + count
+                free[sku] -= count
+                self.wanted[sku] -= count
+                if not self.wanted[sku]:
+                    del self.wanted[sku]
+
+
+def decide(
+    *,
+    book: RuleBook,
+    asked: Asked,
     demands: Sequence[Demand],
     candidates: Sequence[Candidate],
-    freight_from: FreightFrom | None = None,
+    measures: Measures,
+    may_park: bool = True,
+    budget: float = BUDGET,
 ) -> Plan:
-    """Choose locations for `demands`; every unit is placed once or backordered."""
+    """Choose locations for `demands` as the routing for such an order says; every unit is placed
+    once, or left. Units of one SKU go to the lines in their order, from the closest location first.
+    """
+    routing = book.routing_for(asked)
     near = sorted(candidates, key=lambda each: (each.far, each.location_id))
     wanted: dict[int, int] = {}
     for demand in demands:
         wanted[demand.sku_id] = wanted.get(demand.sku_id, 0) + demand.quantity
-    units = sum(wanted.values())
-    serves = {each.location_id: _served(wanted, [each]) for each in near}
-    rank = Ranking(demands, freight_from)
-    chosen = _choose(wanted, near, serves, units, rank)
-    placements, backordered = _place(demands, chosen)
-    freights = rank.known(chosen)
+    still = _Open(wanted, {each.location_id: each.free for each in near})
+    asking = _Asking(book, demands, near, measures, budget)
+
+    tries: list[Try] = []
+    for step in routing.steps or (() if may_park else EVERYTHING.steps):
+        tried = asking.ask(step, still)
+        tries.append(tried)
+        if tried.cover.parts:
+            still.take(tried.cover)
+        if not still.wanted:
+            break
+
+    chosen = [each for each in near if each.location_id in still.parts]
+    placements, left = _place(demands, chosen, still.parts)
+    decisive = next((each for each in tries if each.cover.parts), tries[-1] if tries else None)
+    is_parked = bool(left) and routing.is_parked and may_park
     return Plan(
         placements,
-        backordered,
-        [_judge(each, chosen, freights, serves[each.location_id], units, rank) for each in near],
-        _reason(chosen, near, units, sum(backordered.values()), freights, serves),
-    )
+        left,
+        judge(decisive, chosen, still.parts, near, EXPLAINED) if decisive else [],
+        reason(
+            tries, chosen, near, units=sum(each.quantity for each in demands),
+            left=sum(left.values()), is_parked=is_parked,
+        ),
+        looked_at=near,
+        routing=routing.name,
+        step=decisive.step.name if decisive else "",
+        how=decisive.cover.how if decisive and decisive.cover.parts else "none",
+        is_proven=all(each.cover.is_proven for each in tries),
+        is_parked=is_parked,
+        cancel_after_days=routing.cancel_after_days if left else None,
+        cost=sum(each.cover.cost for each in tries if each.cover.parts),
+    )  # fmt: skip
 
 
-class Ranking:
-    """Which of several covers is best: in time, for the least freight, over the shortest way."""
+class _Asking:
+    """Asks locations for one order, step by step."""
 
-    def __init__(self, demands: Sequence[Demand], freight_from: FreightFrom | None) -> None:
-        self._demands = demands
-        self._ask = freight_from
-        self._freights: dict[tuple[int, ...], dict[int, Freight | None]] = {}
+    def __init__(
+        self,
+        book: RuleBook,
+        demands: Sequence[Demand],
+        near: Sequence[Candidate],
+        measures: Measures,
+        budget: float,
+    ) -> None:
+        self._book, self._near, self._measures = book, near, measures
+        self._budget = budget
+        self._worth = {each.sku_id: each.worth for each in demands}
+        self._skus = {each.sku_id: each.sku for each in demands}
+        self._reached = measures.reached()
+        self._grams: Units = {}
 
-    def best(self, covers: Iterable[Sequence[Candidate]]) -> list[Candidate]:
-        """Return the best of `covers`. Freights in several currencies are not compared."""
-        tried = list(covers)
-        if self._ask is None:
-            return list(min(tried, key=_way))
-        found = [each for cover in tried for each in self.freights(cover).values() if each]
-        is_comparable = len({each.currency for each in found}) == 1
+    def ask(self, step: Step, still: _Open) -> Try:
+        """Return what `step` would take of what is open, and why not the others."""
+        scale = Scale(step.weights, self._measures)
+        wanted = dict(still.wanted)
+        out: dict[int, tuple[str, str]] = {}
+        free: dict[int, Units] = {}
+        for each in self._near:
+            why = self._why_not(each, step, scale)
+            if why is not None:
+                out[each.location_id] = why
+            else:
+                free[each.location_id] = self._free(each, step, still)
+        grams = self._weigh(wanted) if scale.asks_freight else dict.fromkeys(wanted, 0)
+        places = [each for each in self._near if each.location_id in free]
+        if step.parts == 1 and step.is_whole:
+            cover = _single(scale, places, free, wanted, grams)
+        else:
+            cover = self._search(step, scale, places, free, wanted, grams)
+        return Try(step, scale, cover, wanted, free, out, grams, self._skus)
 
-        def key(cover: Sequence[Candidate]) -> tuple[int, int, Decimal, float]:
-            freights = self.freights(cover).values()
-            return (
-                sum(each is None for each in freights),
-                sum(each.is_late for each in freights if each),
-                sum((each.amount for each in freights if each and is_comparable), ZERO),
-                _way(cover),
+    def _search(
+        self,
+        step: Step,
+        scale: Scale,
+        places: Sequence[Candidate],
+        free: Mapping[int, Units],
+        wanted: Units,
+        grams: Units,
+    ) -> Cover:
+        spare = self._measures.spare() if scale.risk else {}
+        sites = [
+            Site(
+                each.location_id,
+                free[each.location_id],
+                scale.opening(each),
+                ByWeight(scale, each.location_id),
+                spare.get(each.location_id, {}) if scale.risk else None,
+                scale.risk,
             )
-
-        best = min(tried, key=key)
-        return list(best)
-
-    def freights(self, cover: Sequence[Candidate]) -> Mapping[int, Freight | None]:
-        """Return the freight from each location of a cover, for what it would send."""
-        if self._ask is None:
-            return {}
-        key = tuple(each.location_id for each in cover)
-        if key not in self._freights:
-            parts: dict[int, dict[int, int]] = {}
-            for each in _place(self._demands, cover)[0]:
-                part = parts.setdefault(each.location_id, {})
-                part[each.sku_id] = part.get(each.sku_id, 0) + each.quantity
-            self._freights[key] = {at: self._ask(at, part) for at, part in parts.items()}
-        return self._freights[key]
-
-    def known(self, cover: Sequence[Candidate]) -> Mapping[int, Freight | None]:
-        """Return the freights of a cover as far as they were asked for already."""
-        return self._freights.get(tuple(each.location_id for each in cover), {})
-
-
-def _way(cover: Iterable[Candidate]) -> float:
-    return sum(each.far for each in cover)
-
-
-def _served(wanted: Mapping[int, int], places: Sequence[Candidate]) -> int:
-    units = 0
-    for sku, quantity in wanted.items():
-        there = 0
-        for each in places:
-            there += max(0, each.free.get(sku, 0))
-        units += min(quantity, there)
-    return units
-
-
-def _choose(
-    wanted: Mapping[int, int],
-    near: Sequence[Candidate],
-    serves: Mapping[int, int],
-    units: int,
-    rank: Ranking,
-) -> list[Candidate]:
-    """Return the cover, closest first; empty when nobody has anything."""
-    whole = [[each] for each in near if serves[each.location_id] == units]
-    if whole:
-        return rank.best(whole[:EXACT_AMONG])
-    useful = [each for each in near if serves[each.location_id]]
-    goal = _served(wanted, useful)
-    for size in range(1, LARGEST_COVER + 1):
-        covers = [
-            cover
-            for cover in combinations(useful[:EXACT_AMONG], size)
-            if _served(wanted, cover) == goal
+            for each in places
+            if any(free[each.location_id].get(sku, 0) > 0 for sku in wanted)
         ]
-        if covers:
-            return rank.best(covers)
-    return _greedy(wanted, useful)
+        return cheapest_cover(
+            wanted=wanted,
+            grams=grams,
+            worth=self._worth,
+            sites=sites,
+            parts=step.parts,
+            is_whole=step.is_whole,
+            part_worth=int(step.part_value * POINTS),
+            split=scale.split,
+            budget=self._budget,
+        )
+
+    def _weigh(self, wanted: Units) -> Units:
+        if not wanted.keys() <= self._grams.keys():
+            self._grams = self._measures.grams(wanted.keys())
+        return self._grams
+
+    def _why_not(self, each: Candidate, step: Step, scale: Scale) -> tuple[str, str] | None:
+        """Why a location is not asked in this step, and what would let it be; None if it is."""
+        limits = step.limits
+        if step.sources and not self._book.takes(step, code=each.code, kind=each.kind):
+            return "Not asked in this step", "a place among the locations of this step"
+        if self._reached is not None and each.location_id not in self._reached:
+            return "No service takes it from there", "a service from there to the address"
+        if limits.max_distance_km is not None:
+            if each.distance_km is None:
+                return "Nobody knows how far it is", "a known position"
+            if each.distance_km > limits.max_distance_km:
+                return (
+                    f"Farther than {limits.max_distance_km:,.0f} km: {each.distance_km:,.0f} km",
+                    f"{each.distance_km - float(limits.max_distance_km):,.0f} km closer",
+                )
+        if limits.has_capacity and self._measures.capacity_left(each.location_id) == 0:
+            return "Full today", "room for one more order today"
+        if limits.leaves_today and not self._measures.leaves_today(each.location_id):
+            return "Nothing leaves there any more today", "a later cut-off"
+        if limits.in_time and self._measures.has_freight:
+            grams = self._weigh(dict.fromkeys(self._skus, 0))
+            found = scale.freight(each.location_id, max(grams.values(), default=0))
+            if found is None or found.is_late:
+                return "Would arrive too late", "a quicker service"
+        return None
+
+    def _free(self, each: Candidate, step: Step, still: _Open) -> Units:
+        free = still.free[each.location_id]
+        if step.limits.lot_days is not None:
+            lasting = self._measures.lasting(step.limits.lot_days).get(each.location_id, {})
+            taken = still.parts.get(each.location_id, {})
+            free = {
+                sku: min(count, lasting.get(sku, 0) - taken.get(sku, 0))
+                for sku, count in free.items()
+            }
+        if step.limits.keep_back:
+            free = {sku: count - step.limits.keep_back for sku, count in free.items()}
+        return free
 
 
-def _greedy(wanted: Mapping[int, int], useful: Sequence[Candidate]) -> list[Candidate]:
-    """Too many to try: the one that adds most, the closer of equals, until none adds anything."""
-    chosen: list[Candidate] = []
-    left = list(useful)
-    reached = 0
-    while left:
-        best = max(left, key=lambda each: (_served(wanted, [*chosen, each]), -each.far))
-        gain = _served(wanted, [*chosen, best]) - reached
-        if gain <= 0:
-            break
-        chosen.append(best)
-        left.remove(best)
-        reached += gain
-    return sorted(chosen, key=lambda each: (each.far, each.location_id))
+def _single(
+    scale: Scale,
+    places: Sequence[Candidate],
+    free: Mapping[int, Units],
+    wanted: Units,
+    grams: Units,
+) -> Cover:
+    """The cheapest location that has everything, the closest of equals."""
+    needs = list(wanted.items())
+    weight = sum(grams[sku] * count for sku, count in needs)
+    best: Candidate | None = None
+    least = 0
+    for each in places:
+        there = free[each.location_id]
+        if any(there.get(sku, 0) < count for sku, count in needs):
+            continue
+        cost = scale.cost(each, wanted, weight)
+        if best is None or cost < least:
+            best, least = each, cost
+    if best is None:
+        return Cover({}, 0, True, "single")
+    return Cover({best.location_id: wanted}, least, True, "single")
 
 
 def _place(
-    demands: Sequence[Demand], chosen: Sequence[Candidate]
+    demands: Sequence[Demand],
+    chosen: Sequence[Candidate],
+    parts: Mapping[int, Mapping[int, int]],
 ) -> tuple[list[Placement], dict[int, int]]:
-    left = {each.location_id: dict(each.free) for each in chosen}
+    left = {each.location_id: dict(parts[each.location_id]) for each in chosen}
     placements = []
-    backordered = {}
+    waiting = {}
     for demand in demands:
         missing = demand.quantity
-        for each in chosen:
-            free = left[each.location_id]
-            taken = min(missing, max(0, free.get(demand.sku_id, 0)))
+        for location_id, units in left.items():
+            taken = min(missing, units.get(demand.sku_id, 0))
             if taken:
-                free[demand.sku_id] -= taken
+                units[demand.sku_id] -= taken
                 missing -= taken
-                placements.append(Placement(demand.line_id, demand.sku_id, each.location_id, taken))
+                placements.append(Placement(demand.line_id, demand.sku_id, location_id, taken))
         if missing:
-            backordered[demand.line_id] = missing
-    return placements, backordered
-
-
-def _judge(
-    each: Candidate,
-    chosen: Sequence[Candidate],
-    freights: Mapping[int, Freight | None],
-    serves: int,
-    units: int,
-    rank: Ranking,
-) -> Judged:
-    is_chosen = each in chosen
-    freight = (freights if is_chosen else rank.known([each])).get(each.location_id)
-    if is_chosen:
-        outcome = "Chosen" if len(chosen) == 1 else "Chosen, together with others"
-    elif not each.is_carried:
-        outcome = "No service takes it from there"
-    elif serves == 0:
-        outcome = "Has none of it"
-    elif serves < units:
-        outcome = f"Has {serves} of {units} units"
-    else:
-        outcome = _why_not(each, freight, freights.values())
-    return Judged(each, serves, units, is_chosen, outcome, freight)
-
-
-def _why_not(each: Candidate, freight: Freight | None, won: Iterable[Freight | None]) -> str:
-    """Why a location that has everything did not win."""
-    best = next(iter(won), None)
-    if best is not None and freight is None:
-        return "No service takes it from there"
-    if best is not None and freight is not None:
-        if freight.is_late and not best.is_late:
-            return "Would arrive too late"
-        if freight.currency == best.currency and freight.amount > best.amount:
-            return f"Dearer: {freight.words} freight"
-    if each.distance_km is None:
-        return "Nobody knows how far it is"
-    return f"Farther: {each.distance_km:,.0f} km"
-
-
-def _reason(
-    chosen: Sequence[Candidate],
-    near: Sequence[Candidate],
-    units: int,
-    waiting: int,
-    freights: Mapping[int, Freight | None],
-    serves: Mapping[int, int],
-) -> str:
-    what = "the unit" if units == 1 else f"all {units} units"
-    if not near:
-        return "No location serves orders yet: everything waits."
-    if not chosen:
-        if units == 1:
-            return "No location has the unit: it waits for stock."
-        return f"No location has any of the {units} units: everything waits for stock."
-    names = " and ".join(each.name for each in chosen)
-    if waiting:
-        had = units - waiting
-        return f"{names} can send {had} of {units} units; nobody has the other {waiting}."
-    if len(chosen) > 1:
-        return f"No single location has {what}; {names} together have them."
-    [only] = chosen
-    closest = next(each for each in near if serves[each.location_id] == units)
-    freight = freights.get(only.location_id)
-    if closest is not only and freight is not None:
-        return (
-            f"{only.name} is the cheapest location that has {what} in time: {freight.words} "
-            f"with {freight.service}; {closest.name} is closer."
-        )
-    if only.distance_km is None:
-        return f"{only.name} has {what}; how far it is is not known."
-    return f"{only.name} is the closest location that has {what}: {only.distance_km:,.0f} km."
+            waiting[demand.line_id] = missing
+    return placements, waiting

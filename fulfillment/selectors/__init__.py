@@ -33,7 +33,6 @@ from fulfillment.selectors.rates import (
     carriage_revision,
     carried_from,
     forget_rates,
-    freight_by_rates,
     origin_of,
     rate_book,
     rate_table,
@@ -54,7 +53,7 @@ from fulfillment.selectors.routing_versions import (
     rules_of,
     version_of,
 )
-from fulfillment.selectors.scheduling import due_work, opens_on, orders_not_out
+from fulfillment.selectors.scheduling import due_work, opens_on, orders_not_out, waiting_too_long
 from fulfillment.selectors.waiting import (
     Expected,
     InLine,
@@ -131,7 +130,6 @@ __all__ = [
     "find",
     "forget_live_rules",
     "forget_rates",
-    "freight_by_rates",
     "freight_of",
     "holders_of",
     "inside_of",
@@ -177,6 +175,7 @@ __all__ = [
     "unpicked_of",
     "version_of",
     "waiting_of",
+    "waiting_too_long",
     "with_arrivals",
     "with_work_at",
     "work_count",

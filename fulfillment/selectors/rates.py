@@ -1,7 +1,7 @@
 """Reads: what services there are, and which of them would take a piece of work."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Prefetch
@@ -14,7 +14,6 @@ from fulfillment.models import (
     Zone,
 )
 from fulfillment.rules import boxes
-from fulfillment.rules.carriage import Promise, cheapest
 from fulfillment.rules.rates import (
     BUILT_IN,
     Book,
@@ -22,16 +21,12 @@ from fulfillment.rules.rates import (
     Destination,
     Lane,
     Origin,
-    Parcel,
     Service,
     postal_bound,
     quote,
 )
-from fulfillment.rules.sourcing import Freight, FreightFrom
 from inventory.selectors import ServingLocation
-from oms.catalog.selectors import grams_by_sku
 from oms.channels.selectors import allowed_services
-from oms.customers.addresses import Address
 
 _KEPT_FOR = 5.0
 _kept: tuple[float, Book] | None = None
@@ -151,48 +146,6 @@ def services_of(book: Book, channel_id: int | None) -> tuple[Service, ...]:
 def service_choices() -> list[tuple[str, str]]:
     """Return the services there are, by code, with what people call them."""
     return [(each.code, each.label) for each in rate_book().services]
-
-
-def freight_by_rates(
-    places: Iterable[ServingLocation],
-    ship_to: Address,
-    promise: Promise,
-    currency: str,
-    grams: Mapping[int, int] | None,
-    at: datetime,
-    channel_id: int | None = None,
-) -> FreightFrom | None:
-    """Return how to tell what units cost to send from a place; None where it is all the same.
-
-    No query while the rates are in memory, but one for the weights when `grams` (by SKU id) are
-    not given.
-    """
-    book = rate_book()
-    if book.is_built_in or book.is_flat:
-        return None
-    origins = {place.pk: origin_of(place) for place in places}
-    to = Destination(ship_to.country, ship_to.postal_code)
-    weights = dict(grams or {})
-    services = services_of(book, channel_id)
-
-    def freight_from(location_id: int, units: Mapping[int, int]) -> Freight | None:
-        if missing := units.keys() - weights.keys():
-            weights.update(grams_by_sku(missing))
-        parcel = Parcel(sum(weights[sku_id] * count for sku_id, count in units.items()))
-        best, is_late = cheapest(
-            [
-                quote(each, origin=origins[location_id], to=to, parcels=[parcel], at=at)
-                for each in services
-            ],
-            services=services,
-            promise=promise,
-            currency=currency,
-        )
-        if best is None or best.amount is None:
-            return None
-        return Freight(best.amount, best.currency, best.service.label, is_late)
-
-    return freight_from
 
 
 def carried_from(

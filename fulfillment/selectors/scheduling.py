@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from fulfillment.models import FulfillmentOrderLine
+from fulfillment.models import FulfillmentOrderLine, WaitingLimit
 from fulfillment.states import FulfillmentOrderStatus
 from inventory.selectors import release_dates
 from oms.core import sql
@@ -27,6 +27,13 @@ ORDER BY o.priority DESC, o.placed_at, o.id, f.id LIMIT %s
 def due_work(*, at: datetime, most: int, number: str = "") -> list[str]:
     """Return the numbers of work that may begin, in the order in which it was waited for."""
     return [found for (found,) in sql.run(DUE, [at, number, number, most])]
+
+
+def waiting_too_long(*, at: datetime, most: int) -> list[str]:
+    """Return the numbers of orders that have waited as long as rules let them, the longest first.
+    One query."""
+    limits = WaitingLimit.objects.filter(ends_at__lte=at).order_by("ends_at", "id")
+    return list(limits.values_list("order__number", flat=True)[:most])
 
 
 def orders_not_out(sku_id: int) -> list[str]:

@@ -17,6 +17,7 @@ from fulfillment.services.packing import (
     undo_scan,
     unpack,
 )
+from fulfillment.services.parking import end_waiting
 from fulfillment.services.picking import pick, pick_one, pick_part
 from fulfillment.services.queueing import set_queue_policy
 from fulfillment.services.rating import (
@@ -72,6 +73,7 @@ __all__ = [
     "close_package",
     "discard_routing_draft",
     "dispatch",
+    "end_waiting",
     "fill_backorders",
     "hand_over",
     "hold_work",

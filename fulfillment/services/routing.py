@@ -1,22 +1,14 @@
 """Choosing locations for units that nobody serves yet, and speaking for the stock there."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from fulfillment.events import OrderRouted
-from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, SourcingDecision
-from fulfillment.rules.carriage import Promise
-from fulfillment.rules.rates import Destination
-from fulfillment.rules.sourcing import (
-    Candidate,
-    Demand,
-    Judged,
-    Placement,
-    Plan,
-    plan,
-)
-from fulfillment.selectors import carried_from, freight_by_rates
+from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
+from fulfillment.rules.routing import BUILT_IN
+from fulfillment.rules.sourcing import Placement, Plan
+from fulfillment.selectors import live_rules
+from fulfillment.services.deciding import decide_for, explanation
 from fulfillment.services.drawing import (
     Free,
     Place,
@@ -26,23 +18,21 @@ from fulfillment.services.drawing import (
 )
 from fulfillment.services.goals import Goal, Units, goals_of
 from fulfillment.services.offering import offer_freed_units
+from fulfillment.services.parking import limit_waiting, park
 from fulfillment.services.scheduling import not_before
 from fulfillment.states import FulfillmentOrderStatus as S
 from inventory import services as inventory
-from inventory.selectors import ServingLocation, Supply, serving_locations
+from inventory.selectors import Supply, serving_locations
 from oms.core.actors import Actor
 from oms.core.batch import pending, record
 from oms.core.events import publish
-from oms.core.geo import Position, distance_km, locate
 from oms.core.numbers import part_number
 from oms.core.rows import new
 from oms.core.services import service
 from orders.events import OrderBackordered
 from orders.models import Hold, Order, OrderLine
 from orders.services import LineMoves, record_progress
-from orders.states import PICKUP, hold_kind
-
-EXPLAINED = 10
+from orders.states import PICKUP, Stop, hold_kind
 
 
 @service
@@ -59,8 +49,12 @@ def route_units(
     grams: Mapping[int, int] | None = None,
     stops: Sequence[str] | None = None,
     given: Mapping[Place, int] | None = None,
+    may_park: bool = True,
 ) -> list[FulfillmentOrder]:
     """Choose locations, reserve there, and give each its work; what nobody has is backordered.
+
+    The live rules decide; `only` units were dealt to this order already, and no rule is asked.
+    What a rule parks is left to a person, unless it was before (`may_park`).
 
     The order is locked, or new. `excluding` are location ids that shall not serve; `only` is the
     stock to use instead of all there is (units just received); `given` are units of the order's own
@@ -74,7 +68,7 @@ def route_units(
 
     Raises: UnknownPickupLocation, InsufficientStock when `refuse_shortage`, Again.
     Locks: Sku, StockLevel.
-    Publishes: OrderRouted, OrderBackordered.
+    Publishes: OrderRouted, OrderBackordered, OrderHeld.
     """
     wanted = [each for each in units if each.quantity and _goes_somewhere(order, each.line)]
     if not wanted:
@@ -90,10 +84,19 @@ def route_units(
     reasons: list[str] = []
 
     unserved: list[tuple[int, int]] = []
+    book = BUILT_IN if only is not None else live_rules()
 
     for goal in goals_of(order, wanted):
         here = [each for each in places if goal.at is None or each.pk == goal.at]
-        decision, position = _decide(order, goal, here, free, grams, at)
+        decision, position = decide_for(
+            order, goal, here, free, grams, at, book=book, may_park=may_park
+        )
+        if decision.is_parked:
+            park(order=order, reason=decision.reason, by=by, at=at)
+            standing = sorted({*standing, str(Stop.ALLOCATE)})
+        if decision.cancel_after_days and only is None:
+            days, name = decision.cancel_after_days, decision.routing
+            limit_waiting(order=order, days=days, routing=name, at=at)
         made += _give_work(order, goal, decision, free, standing, len(made), by, at)
         moves += _moves(decision, goal.units)
         for each in goal.units:
@@ -101,13 +104,13 @@ def route_units(
                 code = each.line.sku_code
                 short[code] = short.get(code, 0) + missing
                 unserved += [
-                    (each.line.stock_id, judged.candidate.location_id)
-                    for judged in decision.judged
-                    if judged.candidate.is_carried
+                    (each.line.stock_id, candidate.location_id)
+                    for candidate in decision.looked_at
+                    if _is_used_up(free, candidate.location_id, each.line.stock_id)
                 ]
         reasons.append(decision.reason)
         if only is None:
-            record(_explanation(order, goal, decision, position, at))
+            record(explanation(order, goal, decision, position, book.version, at))
 
     if refuse_shortage:
         refuse_lack(order, wanted, free, short, given or {}, at)
@@ -143,6 +146,12 @@ def route_units(
     return made
 
 
+def _is_used_up(free: Free, location_id: int, sku_id: int) -> bool:
+    """Whether nothing is left there: a rule may leave units where they are, and they stay free."""
+    found = free.get((location_id, sku_id))
+    return found is None or found.available <= 0
+
+
 def _goes_somewhere(order: Order, line: OrderLine) -> bool:
     """Whether it is known where to: without a country no location can be chosen."""
     return bool((line.ship_to or order.ship_to).country) or order.service == PICKUP
@@ -169,59 +178,6 @@ def standing_stops(order: Order) -> list[str]:
     )
 
 
-def _decide(
-    order: Order,
-    goal: Goal,
-    places: Sequence[ServingLocation],
-    free: Free,
-    grams: Mapping[int, int] | None,
-    at: datetime,
-) -> tuple[Plan, Position | None]:
-    ship_to = goal.ship_to
-    target = locate(
-        country=ship_to.country,
-        postal_code=ship_to.postal_code,
-        city=ship_to.city,
-        latitude=ship_to.latitude,
-        longitude=ship_to.longitude,
-    )
-    stock: dict[int, dict[int, int]] = {}
-    for (location_id, sku_id), each in free.items():
-        stock.setdefault(location_id, {})[sku_id] = each.available
-    candidates = [
-        Candidate(
-            location_id=place.pk,
-            name=place.name,
-            distance_km=distance_km(place.position, target),
-            free=stock.get(place.pk, {}),
-        )
-        for place in places
-    ]
-    demands = [Demand(each.line.pk, each.line.stock_id, each.quantity) for each in goal.units]
-    freight_from = None
-    if goal.at is None and len(places) > 1:
-        promise = Promise(goal.service, order.deliver_by)
-        freight_from = freight_by_rates(
-            places, ship_to, promise, order.currency, grams, at, channel_id=order.channel_id
-        )
-    decision = plan(demands, candidates, freight_from)
-    if freight_from is not None and any(
-        each.is_chosen and each.freight is None for each in decision.judged
-    ):
-        to = Destination(ship_to.country, ship_to.postal_code)
-        reaching = carried_from(places, to, at, channel_id=order.channel_id)
-        if len(reaching) < len(places):
-            candidates = [
-                each if each.location_id in reaching else each._replace(free={}, is_carried=False)
-                for each in candidates
-            ]
-            decision = plan(demands, candidates, freight_from)
-    if goal.at is not None:
-        names = " ".join(place.name for place in places) or "a location that serves no more"
-        decision = replace(decision, reason=f"Collected at {names}. {decision.reason}")
-    return decision, target
-
-
 def _give_work(
     order: Order,
     goal: Goal,
@@ -238,7 +194,7 @@ def _give_work(
     for placement in decision.placements:
         day = not_before(placement.sku_id, placement.location_id, at)
         by_work.setdefault((placement.location_id, day), []).append(placement)
-    distances = {each.candidate.location_id: each.candidate.distance_km for each in decision.judged}
+    distances = {each.location_id: each.distance_km for each in decision.looked_at}
     nth = already if order._state.adding else _existing(order)
     made = []
     for (location_id, day), placements in by_work.items():
@@ -307,40 +263,3 @@ def _moves(decision: Plan, group: Sequence[Units]) -> list[LineMoves]:
         )
         for each in group
     ]
-
-
-def _explanation(
-    order: Order, goal: Goal, decision: Plan, position: Position | None, at: datetime
-) -> SourcingDecision:
-    places = {place.pk: place for place in serving_locations()}
-    shown = [each for each in decision.judged if each.is_chosen]
-    shown += [each for each in decision.judged if not each.is_chosen][: EXPLAINED - len(shown)]
-    return new(
-        SourcingDecision,
-        order_id=order.pk,
-        ship_to=goal.ship_to if goal.is_own else None,
-        reason=decision.reason[:300],
-        position_level=position.level if position else "",
-        latitude=position.latitude if position else None,
-        longitude=position.longitude if position else None,
-        candidates=[_in_words(each, places[each.candidate.location_id]) for each in shown],
-        left_out=len(decision.judged) - len(shown),
-        decided_at=at,
-    )
-
-
-def _in_words(each: Judged, place: ServingLocation) -> dict[str, object]:
-    """A candidate as the decision keeps it."""
-    far = each.candidate.distance_km
-    return {
-        "location": place.code,
-        "name": place.name,
-        "latitude": place.position.latitude if place.position else None,
-        "longitude": place.position.longitude if place.position else None,
-        "distance_km": None if far is None else round(far, 1),
-        "freight": each.freight and each.freight.words,
-        "serves": each.serves,
-        "of": each.of,
-        "chosen": each.is_chosen,
-        "outcome": each.outcome,
-    }

@@ -30,10 +30,12 @@ def route_rest(
     at: datetime,
     refuse_shortage: bool = False,
     was_held: bool = False,
+    was_parked: bool = False,
 ) -> None:
     """Route units of a locked order that no location was asked for, unless a hold forbids it.
 
     One that `was_held` may have been passed over: what it waits for is looked for in a moment.
+    One that `was_parked` by a rule, and let go by a person, is not parked again.
 
     Raises: InsufficientStock when `refuse_shortage`, Again.
     Locks: StockLevel.
@@ -46,4 +48,11 @@ def route_rest(
         waiting = [line.stock_id for line in lines if line.backordered]
         offer_freed_units(sku_ids=waiting, reference=order.number, at=at)
     units = [Units(line, line.routable) for line in lines if line.routable]
-    route_units(order=order, units=units, by=by, at=at, refuse_shortage=refuse_shortage)
+    route_units(
+        order=order,
+        units=units,
+        by=by,
+        at=at,
+        refuse_shortage=refuse_shortage,
+        may_park=not was_parked,
+    )

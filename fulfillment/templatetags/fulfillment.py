@@ -8,6 +8,7 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fulfillment import selectors
 from fulfillment.models import (
@@ -107,6 +108,26 @@ class Panel:
     places: list[Place]
     target: Spot | None
     target_name: str
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether more than the way decided: then each candidate has a cost."""
+        return any(each.get("cost") for each in self.decision.candidates)
+
+
+TERMS = {
+    "freight": gettext_lazy("freight"),
+    "distance": gettext_lazy("distance"),
+    "handling": gettext_lazy("handling"),
+    "late": gettext_lazy("lateness"),
+    "stock_out": gettext_lazy("stock-out risk"),
+}
+
+
+@register.simple_tag
+def term_of_cost(name: str) -> str:
+    """Return a term of a location's cost, as people say it."""
+    return str(TERMS.get(name, name))
 
 
 @register.inclusion_tag("fulfillment/_sourcing_of.html")

@@ -97,6 +97,7 @@ from inventory.selectors.transfers import (
     transfers,
 )
 from inventory.selectors.valuing import Value, unit_values
+from inventory.selectors.weighing import lasting, spare
 
 __all__ = [
     "CADENCE",
@@ -153,6 +154,7 @@ __all__ = [
     "inbound",
     "is_kept_as_stock",
     "kept_back",
+    "lasting",
     "ledger_of",
     "lines_of_replenishment",
     "lines_of_transfer",
@@ -173,6 +175,7 @@ __all__ = [
     "serving_locations",
     "shortages",
     "skus_to_send",
+    "spare",
     "station_lines",
     "stock_list",
     "supplier_list",

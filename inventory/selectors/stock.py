@@ -65,7 +65,10 @@ def supply(
 
 @dataclass(frozen=True)
 class ServingLocation:
-    """A location that can serve orders, where it is, and until when parcels leave there."""
+    """A location that can serve orders, where it is, and until when parcels leave there.
+
+    `daily_capacity` is how many pieces of work it takes on a day; None: as many as come.
+    """
 
     pk: int
     code: str
@@ -74,6 +77,8 @@ class ServingLocation:
     address: Address
     time_zone: str
     cutoff_time: datetime.time | None
+    kind: str = LocationKind.WAREHOUSE
+    daily_capacity: int | None = None
 
 
 Buffers = dict[tuple[int, int | None], int]
@@ -123,6 +128,8 @@ def _fresh() -> tuple[float, list[ServingLocation], Buffers, dict[int, datetime.
                 _address(place),
                 place.time_zone,
                 place.cutoff_time,
+                place.kind,
+                place.daily_capacity,
             )
             for place in rows.order_by("code")
         ]

@@ -29,7 +29,7 @@ from orders.services.holding import (
     release_hold,
     release_when_paid,
 )
-from orders.services.holding_new import hold_new_order
+from orders.services.holding_new import hold_new_order, hold_order_in_hand
 from orders.services.matching import join_proven, match_customers, proven_matches
 from orders.services.moving_refunds import (
     Sending,
@@ -135,6 +135,7 @@ __all__ = [
     "grant_refund_of",
     "hold_new_order",
     "hold_order",
+    "hold_order_in_hand",
     "join_proven",
     "know_counterpart",
     "leave_repeat",

@@ -1,9 +1,11 @@
+from datetime import datetime
+
 from oms.core.actors import Actor
 from oms.core.events import publish
 from oms.core.services import service
 from orders.errors import UnknownHold
 from orders.events import OrderHeld, OrderPlaced
-from orders.models import Hold
+from orders.models import Hold, Order
 from orders.states import HOLDS
 
 
@@ -19,17 +21,40 @@ def hold_new_order(*, placed: OrderPlaced, kind: str, reason: str, by: Actor) ->
     """
     if kind not in HOLDS:
         raise UnknownHold(kind=kind, known=list(HOLDS))
-    order = placed.order
-    hold = Hold.objects.create(
-        order_id=order.pk, kind=kind, reason=reason, set_by=str(by), set_at=placed.at
-    )
+    hold = _hold(placed.order, kind, reason, by, placed.at)
     placed.holds.append(hold)
+    return hold
+
+
+@service
+def hold_order_in_hand(
+    *, order: Order, kind: str, reason: str, by: Actor, at: datetime
+) -> Hold | None:
+    """Hold an order that is new, or locked by whoever asks; None where it is held so already.
+
+    Raises: UnknownHold.
+    Locks: nothing.
+    Publishes: OrderHeld.
+    """
+    if kind not in HOLDS:
+        raise UnknownHold(kind=kind, known=list(HOLDS))
+    if not order._state.adding:
+        standing = Hold.objects.filter(order=order, kind=kind, released_at__isnull=True)
+        if standing.exists():
+            return None
+    return _hold(order, kind, reason, by, at)
+
+
+def _hold(order: Order, kind: str, reason: str, by: Actor, at: datetime) -> Hold:
+    hold = Hold.objects.create(
+        order_id=order.pk, kind=kind, reason=reason, set_by=str(by), set_at=at
+    )
     publish(
         OrderHeld(
             thread=order.number,
             subject=order.number,
             by=by,
-            at=placed.at,
+            at=at,
             kind=kind,
             reason=reason,
             stops=[str(stop) for stop in hold.stops],

@@ -11,7 +11,7 @@ from oms.core.actors import SYSTEM
 from orders.models import OrderLine
 from orders.selectors import status_url
 from tests.fulfillment.rates import rate, service
-from tests.fulfillment.steps import counters, shipped, units_of, work_of
+from tests.fulfillment.steps import counters, follow_rules, shipped, units_of, work_of
 
 LEIPZIG = {
     "name": "Jonas Weber",
@@ -162,7 +162,19 @@ def test_the_customer_reads_where_each_parcel_goes(world, client):
     assert "Karl-Liebknecht" not in text
 
 
-def test_freight_decides_between_locations_where_it_differs(world):
+def test_the_closest_serves_whatever_the_freight_until_a_rule_says_so(world):
+    service("parcel")
+    rate("parcel", "12.00", origin_country="NL", country="BE")
+    rate("parcel", "4.00", origin_country="DE", country="BE")
+    world.stock("tea", rotterdam=5, leipzig=5)
+
+    [work] = work_of(world.place(tea=1))
+
+    assert work.location.code == "rotterdam"
+
+
+def test_freight_decides_where_a_rule_weighs_it(world):
+    follow_rules({"name": "Cheapest", "parts": 2, "weights": {"freight": "1", "split": "3"}})
     service("parcel")
     rate("parcel", "12.00", origin_country="NL", country="BE")
     rate("parcel", "4.00", origin_country="DE", country="BE")
@@ -175,13 +187,18 @@ def test_freight_decides_between_locations_where_it_differs(world):
     assert work.location.code == "leipzig"
     decision = SourcingDecision.objects.get(order=order)
     assert decision.reason == (
-        "Leipzig is the cheapest location that has the unit in time: 4.00 EUR with PostNL parcel; "
+        "Leipzig is the cheapest location that has the unit: 4.00 EUR with PostNL parcel; "
         "Rotterdam is closer."
     )
-    assert {each["name"]: (each["freight"], each["outcome"]) for each in decision.candidates} == {
-        "Leipzig": ("4.00 EUR", "Chosen"),
-        "Rotterdam": ("12.00 EUR", "Dearer: 12.00 EUR freight"),
+    told = {
+        each["name"]: (each["freight"], each["outcome"], each["needs"])
+        for each in decision.candidates
     }
+    assert told == {
+        "Leipzig": ("4.00 EUR", "Chosen", ""),
+        "Rotterdam": ("12.00 EUR", "Dearer by 8.00 EUR", "8.00 EUR less"),
+    }
+    assert (decision.routing, decision.step, decision.is_proven) == ("Tea", "Cheapest", True)
 
 
 def test_rates_that_are_the_same_from_everywhere_leave_the_way_to_decide(world):

@@ -5,9 +5,21 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment.rules.sourcing import Candidate, Demand, plan
+from fulfillment.rules.costing import Candidate, Nothing
+from fulfillment.rules.routing import BUILT_IN, Asked
+from fulfillment.rules.sourcing import Demand, decide
 
 TEA, CUP = 1, 2
+
+
+def plan(demands, candidates):
+    return decide(
+        book=BUILT_IN,
+        asked=Asked(),
+        demands=demands,
+        candidates=candidates,
+        measures=Nothing(),
+    )
 
 
 def near(name, km, **free):

@@ -1,6 +1,6 @@
 """Reads of channels."""
 
-from oms.channels.selectors.agreed import allowed_services, forget_agreed, is_called
+from oms.channels.selectors.agreed import allowed_services, forget_agreed, is_called, slug_of
 from oms.channels.selectors.connections import (
     connection_of,
     connection_row,
@@ -18,4 +18,5 @@ __all__ = [
     "keys_in_force",
     "secret_rows",
     "secrets_in_force",
+    "slug_of",
 ]

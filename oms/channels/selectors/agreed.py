@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
@@ -33,6 +34,12 @@ def is_called(channel_id: int) -> bool:
     """Whether a channel is told what becomes of its orders. Kept in the process as above."""
     found = _agreed().get(channel_id)
     return found is not None and found.is_called
+
+
+@cache
+def slug_of(channel_id: int) -> str:
+    """Return the name of a channel as rules say it; it never changes."""
+    return Channel.objects.values_list("slug", flat=True).get(pk=channel_id)
 
 
 def forget_agreed() -> None:
