@@ -153,6 +153,10 @@ def _parcel(parcel: dict[str, Any]) -> dict[str, Any]:
     return {**parcel, "freight_amount": amount and text(Decimal(amount), currency)}
 
 
+UNSAID = {"freight": None, "cost": "", "terms": {}, "needs": ""}
+"""What decisions of earlier versions of the system do not say of a candidate."""
+
+
 def represent_decision(decision: SourcingDecision) -> dict[str, Any]:
     """Return why locations were chosen, candidate by candidate."""
     return {
@@ -164,6 +168,13 @@ def represent_decision(decision: SourcingDecision) -> dict[str, Any]:
             "latitude": decision.latitude,
             "longitude": decision.longitude,
         },
-        "candidates": [{"freight": None, **each} for each in decision.candidates],
+        "decided_by": {
+            "version": decision.rules_version,
+            "routing": decision.routing,
+            "step": decision.step,
+            "found": decision.how,
+            "is_proven": decision.is_proven,
+        },
+        "candidates": [{**UNSAID, **each} for each in decision.candidates],
         "left_out": decision.left_out,
     }

@@ -123,7 +123,11 @@ class DestinationOut(serializers.Serializer[Any]):
 
 
 class CandidateOut(serializers.Serializer[Any]):
-    """A location that might have served, what it could (`serves` `of` units), what became of it."""
+    """A location that might have served, what it could (`serves` `of` units), what became of it.
+
+    `cost` and its `terms` are amounts in the weights of the deciding step, empty where only the
+    way decided; `needs` is what would have to change for it to win.
+    """
 
     location = serializers.CharField()
     name = serializers.CharField()
@@ -135,6 +139,20 @@ class CandidateOut(serializers.Serializer[Any]):
     of = serializers.IntegerField()
     chosen = serializers.BooleanField()
     outcome = serializers.CharField()
+    cost = serializers.CharField()
+    terms = serializers.DictField(child=serializers.CharField())
+    needs = serializers.CharField()
+
+
+class DecidedByOut(serializers.Serializer[Any]):
+    """The version of the rules (0: built in), its routing and step; how the cover was `found`, and
+    whether it is proven that none costs less."""
+
+    version = serializers.IntegerField()
+    routing = serializers.CharField()
+    step = serializers.CharField()
+    found = serializers.CharField()
+    is_proven = serializers.BooleanField()
 
 
 class SourcingDecisionOut(serializers.Serializer[Any]):
@@ -144,6 +162,7 @@ class SourcingDecisionOut(serializers.Serializer[Any]):
     reason = serializers.CharField()
     decided_at = serializers.DateTimeField()
     destination = DestinationOut()
+    decided_by = DecidedByOut()
     candidates = CandidateOut(many=True)
     left_out = serializers.IntegerField()
 

@@ -209,6 +209,13 @@ def test_why_a_location_serves_an_order_can_be_read(world, work):
     assert decision["reason"].startswith("Rotterdam is the closest location")
     assert decision["candidates"][0]["location"] == "rotterdam"
     assert decision["candidates"][0]["chosen"] is True
+    assert decision["decided_by"] == {
+        "version": 0,
+        "routing": "Everything",
+        "step": "Closest that has everything",
+        "found": "single",
+        "is_proven": True,
+    }
     other = world.api("other").get(f"/api/v1/orders/{work.order.number}/sourcing/")
     assert other.status_code == 404
 
