@@ -78,6 +78,33 @@ def random_task(seed: int, most_sites: int, most_units: int) -> dict[str, object
     )
 
 
+def hard_task(seed: int, budget: float) -> dict[str, object]:
+    """A wholesale order that a hundred shops share: no computer proves its best cover soon."""
+    dice = random.Random(seed)
+    wanted = {sku: dice.randint(20, 40) for sku in range(10)}
+    sites = []
+    for number in range(120):
+        up_to, cost, steps = 0, dice.randint(3_000, 6_000), []
+        for _ in range(25):
+            up_to += dice.randint(700, 2_500)
+            steps.append(Bracket(up_to, cost))
+            cost += dice.randint(300, 1_500)
+        free = {sku: dice.randint(0, 13) for sku in wanted if dice.random() < 0.5}
+        safe = {sku: units // 2 for sku, units in free.items()}
+        opening, risk = dice.randint(0, 3_000), dice.randint(50, 400)
+        sites.append(Site(number, free, opening, Steps(tuple(steps)), safe, risk))
+    return asked(
+        wanted=wanted,
+        grams={sku: dice.randint(90, 1_300) for sku in wanted},
+        worth={sku: dice.randint(500, 5_000) for sku in wanted},
+        sites=sites,
+        parts=30,
+        part_worth=20_000,
+        split=700,
+        budget=budget,
+    )
+
+
 def _random_tariff(dice: random.Random) -> Steps:
     cost, up_to = dice.randint(1_000, 6_000), 0
     steps = []

@@ -4,15 +4,21 @@ Pure: no database and no settings; the clock is read to keep the budget.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from time import monotonic
 
+from fulfillment.rules.covering.guessing import Guess
 from fulfillment.rules.covering.searching import OutOfTime, Search
 from fulfillment.rules.covering.shapes import Bracket, Cover, How, Site, Tariff
 from fulfillment.rules.covering.sharing import Shares, TooMuch
-from fulfillment.rules.covering.solving import Program
+from fulfillment.rules.covering.solving import SHORTEST, Outcome, Program
 from fulfillment.rules.covering.tasks import Task, task_of
 
 __all__ = ["Bracket", "Cover", "How", "Site", "Tariff", "cheapest_cover"]
+
+GUESSING = 0.3
+"""The part of the time that may go into a good guess, before the solver begins."""
 
 
 def cheapest_cover(
@@ -49,8 +55,6 @@ def cheapest_cover(
         return Cover({}, 0, True, "tried")
     search = Search(task, deadline)
     how = _find(task, search, is_whole, deadline)
-    if search.best is None and how == "best_found" and not is_whole:
-        search.anything()
     return _cover(task, search.best, how)
 
 
@@ -62,34 +66,38 @@ def _find(task: Task, search: Search, is_whole: bool, deadline: float) -> How:
         search.reach()
         if search.best is None and not is_whole:
             search.most()
-    except OutOfTime:
-        return "best_found"
-    except TooMuch:
-        pass
-    else:
-        single = search.best and len(search.best.units) == 1 and not search.best.missing
-        return "single" if single else "tried"
-    try:
+    except (TooMuch, OutOfTime):
+        guessed = Guess(task, monotonic() + (deadline - monotonic()) * GUESSING).run()
+        if guessed and not (is_whole and guessed.missing):
+            search.offer(guessed)
         return "solved" if _solve(task, search, is_whole, deadline) else "best_found"
-    except (OutOfTime, TooMuch):
-        return "best_found"
+    single = search.best and len(search.best.units) == 1 and not search.best.missing
+    return "single" if single else "tried"
 
 
 def _solve(task: Task, search: Search, is_whole: bool, deadline: float) -> bool:
     """Let the solver go on from the best so far; whether what is best now is proven."""
+    if deadline - monotonic() < SHORTEST:
+        return False
     program = Program(task, deadline)
-    outcome = program.cheapest(sum(task.goal), search.reached)
+    outcome = program.cheapest(task.units)
     search.offer(outcome.found)
     if not outcome.is_proven or search.reached or is_whole:
         return outcome.is_proven
-    search.alone()
-    outcome = program.most()
-    search.offer(outcome.found)
-    if not outcome.is_proven or search.best is None:
-        return outcome.is_proven
-    outcome = program.cheapest(sum(task.goal) - search.best.missing, search.best)
-    search.offer(outcome.found)
-    return outcome.is_proven
+    programs = [program]
+    if task.part_worth > 0:
+        programs.append(Program(replace(task, parts=1, part_worth=0), deadline))
+    for ask in (Program.most, partial(_cheapest_of_most, search=search)):
+        for each in programs:
+            outcome = ask(each)
+            search.offer(outcome.found)
+            if not outcome.is_proven:
+                return False
+    return True
+
+
+def _cheapest_of_most(program: Program, *, search: Search) -> Outcome:
+    return program.cheapest(search.task.units - (search.best.missing if search.best else 0))
 
 
 def _cover(task: Task, best: Shares | None, how: How) -> Cover:

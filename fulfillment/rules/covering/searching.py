@@ -7,9 +7,10 @@ from fulfillment.rules.covering.freights import NEVER
 from fulfillment.rules.covering.sharing import Shares, Sharing, TooMuch
 from fulfillment.rules.covering.tasks import Place, Task, Units
 
-EFFORT = 100_000
-"""How many ways are tried before the integer program is asked."""
-LOOK_AT_THE_CLOCK = 64
+EFFORT = 20_000
+"""How many ways are tried before the integer program is asked: about a twentieth of a second."""
+EFFORT_FOR_MOST = 4_000
+"""The same where not everything can be served: bounds rule out less there."""
 
 
 class OutOfTime(Exception):
@@ -19,14 +20,15 @@ class OutOfTime(Exception):
 class Search:
     """The best shares found so far, and what looks for better ones."""
 
-    def __init__(self, task: Task, deadline: float, effort: int = EFFORT) -> None:
+    def __init__(self, task: Task, deadline: float) -> None:
         self.task = task
         self.best: Shares | None = None
         self._deadline = deadline
-        self._effort = effort
-        self._looks = 0
+        self._effort = EFFORT
         self._may_leave = 0
-        self._line(sorted(task.places, key=lambda each: (each.base, each.nth)))
+        # What is worth too little for a part of its own can only serve alone.
+        worthy = [each for each in task.places if task.worth_of(each.free) >= task.part_worth]
+        self._line(sorted(worthy, key=lambda each: (each.base, each.nth)))
 
     @property
     def reached(self) -> Shares | None:
@@ -68,7 +70,7 @@ class Search:
         grams, any_of = self.task.grams_of(self.task.goal), self.task.freights.cheapest
         bases = [each.base for each in self._places]
         openings = sorted(each.opening for each in self._places)
-        for size in range(2, self.task.parts + 1):
+        for size in range(2, min(self.task.parts, len(self._places)) + 1):
             splits = self.task.split * (size - 1)
             if splits + sum(bases[:size]) >= self._limit:
                 return
@@ -81,29 +83,17 @@ class Search:
 
         Raises: TooMuch, OutOfTime.
         """
+        self._effort = min(self._effort, EFFORT_FOR_MOST)
         self.alone()
-        self._line(
-            sorted(self.task.places, key=lambda each: (-sum(each.free), each.base, each.nth))
-        )
-        for size in range(2, self.task.parts + 1):
+        self._line(sorted(self._places, key=lambda each: (-sum(each.free), each.base, each.nth)))
+        for size in range(2, min(self.task.parts, len(self._places)) + 1):
             self._widen([], self.task.goal, 0, size)
 
     def alone(self) -> None:
         """Find what one place alone serves most of: its part may be worth anything."""
-        self._may_leave, self._effort = self.task.units, EFFORT
+        self._may_leave = self.task.units
         for place in self.task.places:
             self._try([place])
-
-    def anything(self) -> None:
-        """Find what one place alone can send, without asking whether more would do."""
-        for place in self.task.places:
-            left, units = place.tariff.carries, []
-            for free, weight in zip(place.free, self.task.grams, strict=True):
-                units.append(min(free, left // weight) if weight else free)
-                left -= units[-1] * weight
-            cost = self.task.cost_of({place: tuple(units)})
-            if any(units) and cost is not None:
-                self.offer(Shares(self.task.units - sum(units), cost, {place: tuple(units)}))
 
     @property
     def _limit(self) -> int:
@@ -210,8 +200,7 @@ class Search:
 
     def _spend(self, effort: int) -> None:
         self._effort -= effort
-        self._looks += 1
-        if self._looks % LOOK_AT_THE_CLOCK == 0 and monotonic() > self._deadline:
+        if monotonic() > self._deadline:
             raise OutOfTime
         if self._effort < 0:
             raise TooMuch
@@ -234,7 +223,7 @@ class Search:
         """Take what adds most, the cheaper of equals, until nothing is lacking."""
         chosen: list[Place] = []
         left, lacking = list(self._places), self.task.goal
-        while any(lacking) and len(chosen) < self.task.parts:
+        while left and any(lacking) and len(chosen) < self.task.parts:
             best = max(left, key=lambda each: sum(map(min, lacking, each.free)))
             if not sum(map(min, lacking, best.free)):
                 break

@@ -1,6 +1,6 @@
 """Who sends which units, when it is known which places send."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fulfillment.rules.covering.freights import NEVER
@@ -49,6 +49,7 @@ class Sharing:
         self._effort = effort
         count = len(self._places)
         self._minimum = task.part_worth if count > 1 else 0
+        self._is_risky = any(each.risk for each in self._places)
         self._fixed = task.split * (count - 1) + sum(each.opening for each in self._places)
 
     def best(self) -> Shares | None:
@@ -72,16 +73,22 @@ class Sharing:
             given = least[k] if least else (0,) * len(row)
             if sum(given) == most == fewest:
                 continue
+            self._spend((most - fewest + 1) * _ways_at_most(row, given))
             ways = [
                 self._way(k, units, given, most - total)
                 for total in range(most, fewest - 1, -1)
                 for units in _parted(row, given, total)
             ]
-            self.spent += len(ways) * len(states)
-            if self.spent > self._effort:
-                raise TooMuch
+            self._spend(len(ways) * len(states))
             states = self._step(states, k, ways)
+            if not states:
+                return None
         return self._cheapest(states, least)
+
+    def _spend(self, effort: int) -> None:
+        self.spent += effort
+        if self.spent > self._effort:
+            raise TooMuch
 
     def _started(self, short: int, least: Sequence[Row]) -> States:
         """The table before anything is chosen: what each place has to send in any case."""
@@ -107,11 +114,10 @@ class Sharing:
         adds = [each * weight for each in more]
         if self._minimum > 0:
             adds += [each * worth for each in more]
-        risk = sum(
-            self._risk(at, k, now) - self._risk(at, k, before)
-            for at, (now, before) in enumerate(zip(units, given, strict=True))
-            if now != before
-        )
+        risk = 0
+        if self._is_risky:
+            for at, before in enumerate(given):
+                risk += self._risk(at, k, units[at]) - self._risk(at, k, before)
         return units, tuple(adds), missing, risk
 
     def _step(self, states: States, k: int, ways: Sequence[tuple[Row, Row, int, int]]) -> States:
@@ -172,13 +178,23 @@ def _forced(row: Row, most: int) -> Row:
     return tuple([max(0, each - others) for each in row])
 
 
-def _parted(row: Row, given: Row, total: int) -> Iterator[Row]:
+def _ways_at_most(row: Row, given: Row) -> int:
+    ways = 1
+    for most, least in zip(row[1:], given[1:], strict=True):
+        ways *= most - least + 1
+    return ways
+
+
+def _parted(row: Row, given: Row, total: int) -> list[Row]:
     """All ways to take `total` units; the first places take most first."""
     if len(row) == 1:
-        if given[0] <= total <= row[0]:
-            yield (total,)
-        return
+        return [(total,)] if given[0] <= total <= row[0] else []
     later, needed = sum(row[1:]), sum(given[1:])
-    for taken in range(min(total - needed, row[0]), max(given[0], total - later) - 1, -1):
-        for rest in _parted(row[1:], given[1:], total - taken):
-            yield (taken, *rest)
+    most, fewest = min(total - needed, row[0]), max(given[0], total - later)
+    if len(row) == 2:
+        return [(taken, total - taken) for taken in range(most, fewest - 1, -1)]
+    return [
+        (taken, *rest)
+        for taken in range(most, fewest - 1, -1)
+        for rest in _parted(row[1:], given[1:], total - taken)
+    ]

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from fulfillment.rules.covering.sharing import Shares
 from fulfillment.rules.covering.tasks import Place, Task, Units
 
-SHORTEST = 0.01
-"""Seconds below which the solver is not even asked."""
+SHORTEST = 0.15
+"""Seconds below which the solver is not even asked: it takes as long to load."""
 
 
 OPTIONS = {
@@ -80,12 +80,9 @@ class Program:
         self._steps: list[list[int]] = []
         self._build()
 
-    def cheapest(self, units: int, best: Shares | None) -> Outcome:
-        """Find the cheapest cover of at least so many units, of equal ones one of fewest parts.
-
-        `best` is the one to begin with.
-        """
-        return self._run(units, self._plain.costs, best)
+    def cheapest(self, units: int) -> Outcome:
+        """Find the cheapest cover of at least so many units, of equal ones one of fewest parts."""
+        return self._run(units, self._plain.costs)
 
     def most(self) -> Outcome:
         """Find a cover with the most units."""
@@ -94,7 +91,7 @@ class Program:
             for column in columns:
                 if column is not None:
                     costs[column] = -1.0
-        return self._run(0, costs, None)
+        return self._run(0, costs)
 
     def _build(self) -> None:
         task, plain = self._task, self._plain
@@ -137,14 +134,14 @@ class Program:
             plain.row(0, inf, *worths, *((step, -float(task.part_worth)) for step in steps))
         return steps
 
-    def _run(self, units: int, costs: Sequence[float], best: Shares | None) -> Outcome:
+    def _run(self, units: int, costs: Sequence[float]) -> Outcome:
         highs = _highs()
         solver = highs._Highs()
         for name, value in OPTIONS.items():
             solver.setOptionValue(name, value)
         solver.passModel(self._model(highs, units, costs))
         left = self._deadline - monotonic()
-        if left < SHORTEST:
+        if left <= 0:
             return Outcome(None, False)
         solver.setOptionValue("time_limit", left)
         solver.run()
