@@ -53,62 +53,6 @@ class ReasonNeeded(Invalid):
 
 
 @dataclass(eq=False)
-class WrongItem(Conflict):
-    """The unit in hand belongs to something else."""
-
-    number: str
-    scanned: str
-    item: str
-
-    message = "{item} is not in {number}. Put it aside and scan the next unit."
-
-
-@dataclass(eq=False)
-class UnknownCode(Invalid):
-    number: str
-    scanned: str
-
-    message = "No SKU has the code {scanned}. Put the unit aside and scan again."
-
-
-@dataclass(eq=False)
-class ExtraUnit(Conflict):
-    """Everything asked for of this SKU is done; the unit in hand is one too many."""
-
-    number: str
-    sku: str
-    item: str
-    wanted: int
-
-    message = "All {wanted} of {item} are in. Put this one back."
-
-
-@dataclass(eq=False)
-class NotInPackage(Conflict):
-    number: str
-    scanned: str
-
-    message = "The open package of {number} holds no {scanned}."
-
-
-@dataclass(eq=False)
-class PackageIsEmpty(Conflict):
-    number: str
-
-    message = "{number} has no open package with units in it: scan a unit first."
-
-
-@dataclass(eq=False)
-class LeftToPack(Conflict):
-    """Units were picked and are in no package."""
-
-    number: str
-    left: dict[str, int]
-
-    message = "{number}: picked units are in no package yet: {left}."
-
-
-@dataclass(eq=False)
 class AlreadyShipped(Conflict):
     """Someone was faster."""
 

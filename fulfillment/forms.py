@@ -114,6 +114,8 @@ class PackageForm(forms.Form):
         localize=False,
     )
 
+    weight_reason = forms.CharField(max_length=REASON, required=False)
+
     @property
     def weight_g(self) -> int | None:
         kilograms = self.cleaned_data["weight"]

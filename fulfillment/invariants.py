@@ -194,4 +194,18 @@ INVARIANTS = (
         ORDER BY 1
         """,
     ),
+    Invariant(
+        "packed_lots_fit",
+        "No more units of lots or serial numbers are in a package than units.",
+        """
+        SELECT f.number, p.nth, s.code AS sku, i.quantity, sum(t.quantity) AS of_lots
+        FROM fulfillment_packedlot t
+        JOIN fulfillment_packageline i ON i.id = t.package_line_id
+        JOIN fulfillment_package p ON p.id = i.package_id
+        JOIN fulfillment_fulfillmentorder f ON f.id = p.fulfillment_order_id
+        JOIN catalog_sku s ON s.id = t.sku_id
+        GROUP BY f.number, p.nth, s.code, i.id HAVING sum(t.quantity) > i.quantity
+        ORDER BY 1, 2, 3
+        """,
+    ),
 )

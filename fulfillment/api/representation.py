@@ -20,7 +20,10 @@ PARCEL = """
 
 CONTENTS = """
     SELECT coalesce(json_agg(
-        json_build_object('sku', k.code, 'quantity', i.quantity) ORDER BY i.id), '[]')
+        json_build_object('sku', k.code, 'quantity', i.quantity, 'lots', (
+            SELECT coalesce(json_agg(json_build_object(
+                'lot', t.code, 'quantity', t.quantity) ORDER BY t.id), '[]')
+            FROM fulfillment_packedlot t WHERE t.package_line_id = i.id)) ORDER BY i.id), '[]')
     FROM fulfillment_packageline i
     JOIN fulfillment_fulfillmentorderline x ON x.id = i.line_id
     JOIN catalog_sku k ON k.id = x.sku_id
@@ -39,7 +42,8 @@ SELECT f.id, f.number, o.number, l.code, f.status, f.stops, f.hold_reason, f.uni
      JOIN inventory_stocklevel v ON v.id = r.level_id
      WHERE x.fulfillment_order_id = f.id),
     (SELECT coalesce(json_agg(json_build_object(
-        'package', p.nth, 'box', p.box, 'weight_g', p.weight_g, 'is_closed', p.is_closed,
+        'package', p.nth, 'box', p.box, 'weight_g', p.weight_g, 'expected_g', p.expected_g,
+        'weight_reason', p.weight_reason, 'is_closed', p.is_closed,
         'lines', ({CONTENTS})) ORDER BY p.nth), '[]')
      FROM fulfillment_package p WHERE p.fulfillment_order_id = f.id),
     (SELECT coalesce(json_agg(json_build_object({PARCEL}) ORDER BY s.id), '[]')
@@ -53,8 +57,8 @@ WHERE f.id = ANY(%s)
 SHIPMENTS = f"""
 SELECT s.id, f.number, o.number, l.code, json_build_object({PARCEL}),
     (SELECT coalesce(json_agg(json_build_object(
-        'package', p.nth, 'box', p.box, 'weight_g', p.weight_g,
-        'lines', ({CONTENTS})) ORDER BY p.nth), '[]')
+        'package', p.nth, 'box', p.box, 'weight_g', p.weight_g, 'expected_g', p.expected_g,
+        'weight_reason', p.weight_reason, 'lines', ({CONTENTS})) ORDER BY p.nth), '[]')
      FROM fulfillment_package p WHERE p.shipment_id = s.id),
     (SELECT coalesce(json_agg(json_build_object(
         'status', e.status, 'occurred_at', e.occurred_at, 'location', e.location,

@@ -31,11 +31,26 @@ class WorkLineOut(serializers.Serializer[Any]):
     shipped = serializers.IntegerField()
 
 
+class PackedLotOut(serializers.Serializer[Any]):
+    lot = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class PackedUnitsOut(UnitsOut):
+    """`lots` says which units: of which lots, or with which serial numbers."""
+
+    lots = PackedLotOut(many=True)
+
+
 class PackageOut(serializers.Serializer[Any]):
+    """`expected_g` is what it should have weighed, where that was known and it was weighed."""
+
     package = serializers.IntegerField()
     box = serializers.CharField()
     weight_g = serializers.IntegerField(allow_null=True)
-    lines = UnitsOut(many=True)
+    expected_g = serializers.IntegerField(allow_null=True)
+    weight_reason = serializers.CharField()
+    lines = PackedUnitsOut(many=True)
 
 
 class WorkPackageOut(PackageOut):
@@ -202,14 +217,22 @@ class PackedUnitsIn(StrictSerializer):
     quantity = QuantityField()
 
 
+class UnitsInPackageIn(PackedUnitsIn):
+    """`lot` is the lot, or the serial number of the one unit; left out, what was picked."""
+
+    lot = TextField(max_length=64, required=False, allow_blank=True)
+
+
 class PackageIn(StrictSerializer):
-    """Without `lines`, everything that is in no other package."""
+    """Without `lines`, everything that is in no other package. `weight_reason` is why it weighs
+    something else than what is in it."""
 
     box = TextField(max_length=32, required=False, allow_blank=True)
     weight_g = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=MOST_GRAMS
     )
-    lines = PackedUnitsIn(many=True, required=False, allow_empty=False, max_length=MOST_LINES)
+    weight_reason = TextField(max_length=200, required=False, allow_blank=True)
+    lines = UnitsInPackageIn(many=True, required=False, allow_empty=False, max_length=MOST_LINES)
 
 
 class PackIn(StrictSerializer):

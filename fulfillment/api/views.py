@@ -219,7 +219,12 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
 
 def _packed(said: "dict[str, Any]") -> Packed:
     lines = [Counted(**line) for line in said["lines"]] if "lines" in said else None
-    return Packed(box=said.get("box", ""), weight_g=said.get("weight_g"), lines=lines)
+    return Packed(
+        box=said.get("box", ""),
+        weight_g=said.get("weight_g"),
+        weight_reason=said.get("weight_reason", ""),
+        lines=lines,
+    )
 
 
 class ShipmentViewSet(GenericViewSet[Shipment]):

@@ -15,6 +15,7 @@ from fulfillment.models.routing_versions import BackTest, BackTestOrder, Routing
 from fulfillment.models.shipments import (
     Package,
     PackageLine,
+    PackedLot,
     PackingSlip,
     Shipment,
     TrackingEvent,
@@ -33,6 +34,7 @@ __all__ = [
     "FulfillmentOrderLine",
     "Package",
     "PackageLine",
+    "PackedLot",
     "PackingSlip",
     "Pickup",
     "QueuePolicy",

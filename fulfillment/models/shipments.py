@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from fulfillment.models.work import FulfillmentOrder, FulfillmentOrderLine
 from fulfillment.states import ShipmentStatus
+from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
 
 
@@ -75,7 +76,11 @@ class TrackingEvent(models.Model):
 
 class Package(models.Model):
     """A box. It belongs to the fulfillment order from the first unit packed, to a shipment once
-    it has left."""
+    it has left.
+
+    `expected_g` is what it should have weighed when the scale was read; `weight_reason` is why a
+    person let it pass where that differed.
+    """
 
     id = BlockIdField()
     fulfillment_order = models.ForeignKey(
@@ -87,6 +92,8 @@ class Package(models.Model):
     nth = models.PositiveSmallIntegerField()
     box = models.CharField(max_length=32, blank=True, default="")
     weight_g = models.PositiveIntegerField(null=True, blank=True)
+    expected_g = models.PositiveIntegerField(null=True, blank=True)
+    weight_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     is_closed = models.BooleanField(default=False)
 
     class Meta:
@@ -119,6 +126,40 @@ class PackageLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} in {self.package}"
+
+
+class PackedLot(models.Model):
+    """Which units of a line are in a box: of which lot, or the one with this serial number.
+
+    `is_out` until a unit with this serial number came back and is packed once more.
+    """
+
+    id = BlockIdField()
+    package_line = models.ForeignKey(PackageLine, on_delete=models.CASCADE, related_name="lots")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_index=False)
+    code = models.CharField(max_length=64)
+    quantity = models.PositiveIntegerField(default=1)
+    is_serial = models.BooleanField()
+    is_out = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["package_line", "code"], name="lot_once_per_line"),
+            models.UniqueConstraint(
+                fields=["sku", "code"],
+                name="serial_packed_once",
+                condition=Q(is_serial=True, is_out=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) & (Q(is_serial=False) | Q(quantity=1)),
+                name="packed_serial_is_one_unit",
+            ),
+        ]
+        indexes = [models.Index(fields=["code"], name="packed_lot_code")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class PackingSlip(models.Model):

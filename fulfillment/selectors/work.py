@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from fulfillment.models import (
     FulfillmentOrderLine,
     Package,
     PackageLine,
+    PackedLot,
     PackingSlip,
     Shipment,
     SourcingDecision,
@@ -130,6 +133,12 @@ END
 """
 
 
+def _shipments_of_lot(code: str) -> QuerySet[PackedLot, int | None]:
+    """The shipments that a serial number left with."""
+    found = PackedLot.objects.filter(code=code, is_serial=True)
+    return found.values_list("package_line__package__shipment", flat=True)
+
+
 @dataclass(frozen=True)
 class Standing:
     """How much work stands at a step, and since when."""
@@ -230,7 +239,9 @@ def find(query: str, user: User) -> list[Found]:
         ]
     if user.has_perm("fulfillment.view_shipment") and len(wanted) > 3:
         shipments = shipments_of_user(user).filter(
-            Q(number=wanted) | Q(tracking_number=query.strip())
+            Q(number=wanted)
+            | Q(tracking_number=query.strip())
+            | Q(pk__in=_shipments_of_lot(query.strip()))
         )
         found += [
             Found(
@@ -248,17 +259,24 @@ def find(query: str, user: User) -> list[Found]:
 
 def packages_of(work_ids: Sequence[int]) -> dict[int, list[Package]]:
     """Return the packages of this work with their contents, by fulfillment order. Two queries."""
-    contents = PackageLine.objects.select_related("line__order_line").order_by("pk")
     rows = (
         Package.objects.filter(fulfillment_order__in=work_ids)
         .select_related("shipment")
-        .prefetch_related(Prefetch("lines", contents))
+        .prefetch_related(Prefetch("lines", _contents()))
         .order_by("nth")
     )
     found: dict[int, list[Package]] = {}
     for package in rows:
         found.setdefault(package.fulfillment_order_id, []).append(package)
     return found
+
+
+def _contents() -> QuerySet[PackageLine]:
+    """What is in packages; `lot_units` are the lots or serial numbers, with how many units."""
+    lots = PackedLot.objects.filter(package_line=OuterRef("pk")).order_by("pk")
+    units = ArraySubquery(lots.values(said=JSONObject(code="code", quantity="quantity")))
+    found = PackageLine.objects.select_related("line__order_line").annotate(lot_units=units)
+    return found.order_by("pk")
 
 
 def works_of(order: Order) -> list[FulfillmentOrder]:
@@ -283,8 +301,7 @@ def lines_by_work(work_ids: Sequence[int]) -> dict[int, list[FulfillmentOrderLin
 
 def shipments_of(order: Order) -> list[Shipment]:
     """Return what left of an order, with the contents of its packages. Three queries."""
-    contents = PackageLine.objects.select_related("line__order_line").order_by("pk")
-    packages = Package.objects.order_by("nth").prefetch_related(Prefetch("lines", contents))
+    packages = Package.objects.order_by("nth").prefetch_related(Prefetch("lines", _contents()))
     return list(
         Shipment.objects.filter(fulfillment_order__order=order)
         .select_related("fulfillment_order")

@@ -8,15 +8,7 @@ from fulfillment.services.dispatching import dispatch
 from fulfillment.services.holding import hold_work, resume_work
 from fulfillment.services.moving import move_work, split_work
 from fulfillment.services.offering import offer_freed_units
-from fulfillment.services.packing import (
-    Packed,
-    Scanned,
-    close_package,
-    pack,
-    scan_unit,
-    undo_scan,
-    unpack,
-)
+from fulfillment.services.packing import Packed, close_package, pack, unpack
 from fulfillment.services.parking import end_waiting
 from fulfillment.services.picking import pick, pick_one, pick_part
 from fulfillment.services.queueing import set_queue_policy
@@ -40,6 +32,7 @@ from fulfillment.services.rule_books import (
     save_routing_draft,
     undo_routing,
 )
+from fulfillment.services.scanning import Scanned, scan_unit, undo_scan
 from fulfillment.services.scheduling import announce_release, open_work, write_of_release
 from fulfillment.services.sent_elsewhere import record_arrived_elsewhere, record_sent_elsewhere
 from fulfillment.services.shipping import ship

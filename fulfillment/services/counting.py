@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from fulfillment.errors import ExtraUnit, TooManyUnits, UnknownCode, UnknownLine, WrongItem
+from fulfillment.errors import TooManyUnits, UnknownLine
+from fulfillment.errors_packing import ExtraUnit, UnknownCode, WrongItem
 from fulfillment.models import FulfillmentOrderLine
 from fulfillment.rules.counting import Open, spread
 from fulfillment.services.working import Work

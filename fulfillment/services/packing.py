@@ -1,17 +1,19 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, OuterRef, Subquery
 
-from fulfillment.errors import LeftToPack, NotInPackage, PackageIsEmpty
+from fulfillment.errors_packing import LeftToPack, PackageIsEmpty, WeightDiffers
 from fulfillment.events import FulfillmentOrderPacked, FulfillmentOrderUnpacked
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Package, PackageLine
+from fulfillment.rules.weighing import Expected, expected
+from fulfillment.selectors import rate_book
+from fulfillment.services.capturing import Capture, Captured
 from fulfillment.services.collecting import make_ready, not_ready
-from fulfillment.services.counting import Counted, line_of_scan, lines_of_code, units_by_line
+from fulfillment.services.counting import Counted, units_by_line
 from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
 from fulfillment.states import FULFILLMENT_ORDER
-from oms.core import sql
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.events import publish
@@ -21,10 +23,14 @@ from orders.states import Stop
 
 @dataclass(frozen=True)
 class Packed:
-    """A box as it was packed; `lines` left out: everything that is in no other box."""
+    """A box as it was packed; `lines` left out: everything that is in no other box.
+
+    `weight_reason` is why it weighs something else than what is in it.
+    """
 
     box: str = ""
     weight_g: int | None = None
+    weight_reason: str = ""
     lines: Sequence[Counted] | None = None
 
 
@@ -45,11 +51,12 @@ def pack(
 ) -> FulfillmentOrder:
     """Put every picked unit that is in no box yet into these boxes, and close all boxes.
 
-    No packages named: everything goes into one.
+    No packages named: everything goes into one. Of tracked SKUs the lots that were picked go in,
+    unless others are named.
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, UnknownLine, TooManyUnits,
-        LeftToPack, PackageIsEmpty.
-    Locks: Order, FulfillmentOrder.
+        LeftToPack, PackageIsEmpty, LotNotForSale, WrongLot, SerialPacked, Busy.
+    Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderPacked, FulfillmentOrderReadyForPickup.
     """
     work = lock_work(number=number, last_package=LAST_PACKAGE, open_package=OPEN_PACKAGE)
@@ -61,6 +68,8 @@ def pack(
     anything = any(left_to_pack(line) for line in work.lines)
     wanted = (packages or [Packed()]) if anything else []
     inside: dict[FulfillmentOrderLine, int] = {}
+    capture = Capture(work, at)
+    captured: list[tuple[int, Captured]] = []
 
     for nth, each in enumerate(wanted, start=last + 1):
         units = _contents(work, each, inside)
@@ -69,15 +78,18 @@ def pack(
             nth=nth,
             box=each.box,
             weight_g=each.weight_g,
+            expected_g=_expected_g(each, units),
+            weight_reason=each.weight_reason,
             is_closed=True,
         )
         record(package)
-        record(
-            *(
-                PackageLine(package_id=package.pk, line_id=line.pk, quantity=quantity)
-                for line, quantity in units.items()
-            )
-        )
+        rows = {
+            line.pk: PackageLine(package_id=package.pk, line_id=line.pk, quantity=quantity)
+            for line, quantity in units.items()
+        }
+        record(*rows.values())
+        lots = capture.share(units, each.lines or ())
+        captured += [(rows[lot.line.pk].pk, lot) for lot in lots]
         for line, quantity in units.items():
             inside[line] = inside.get(line, 0) + quantity
     left = {line: left_to_pack(line) - inside.get(line, 0) for line in work.lines}
@@ -87,77 +99,30 @@ def pack(
         raise PackageIsEmpty(number=number)
 
     steps = [Step(line, packed=quantity) for line, quantity in inside.items()]
+    capture.put(captured)
     move(work, steps, status=status, by=by, at=at)
 
     _tell_packed(work, last + len(wanted), by, at)
+    capture.settle(by=by, at=at)
     return work.fulfillment_order
-
-
-@dataclass(frozen=True)
-class Scanned:
-    """A unit that went into the open package, and how that line stands."""
-
-    line: FulfillmentOrderLine
-    lines: Sequence[FulfillmentOrderLine]
-
-
-@batch_service
-def scan_unit(*, number: str, code: str, by: Actor, at: datetime) -> Scanned:
-    """Put one unit whose barcode or SKU was scanned into the open package; open one if need be.
-
-    Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, WrongItem, ExtraUnit,
-        UnknownCode.
-    Locks: Order, FulfillmentOrder.
-    """
-    work = lock_work(number=number, last_package=LAST_PACKAGE, open_package=OPEN_PACKAGE)
-    FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
-    refuse_on_hold(work.fulfillment_order, Stop.PACK)
-    line = line_of_scan(work, code, left_to_pack, lambda line: line.picked)
-    package_id = work.facts["open_package"] or _open(work)
-
-    sql.run(PUT_ONE, [package_id, line.pk])
-    move(work, [Step(line, packed=1)], status=work.fulfillment_order.status, by=by, at=at)
-    return Scanned(line, work.lines)
-
-
-PUT_ONE = """
-INSERT INTO fulfillment_packageline (package_id, line_id, quantity) VALUES (%s, %s, 1)
-ON CONFLICT (package_id, line_id) DO UPDATE SET quantity = fulfillment_packageline.quantity + 1
-"""
-
-
-@batch_service
-def undo_scan(*, number: str, code: str, by: Actor, at: datetime) -> Scanned:
-    """Take one unit of this barcode or SKU out of the open package again.
-
-    Raises: FulfillmentOrderNotFound, TransitionNotAllowed, NotInPackage.
-    Locks: Order, FulfillmentOrder.
-    """
-    work = lock_work(number=number, open_package=OPEN_PACKAGE)
-    FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
-    inside = PackageLine.objects.filter(
-        package=work.facts["open_package"], line__in=lines_of_code(work, code)
-    ).first()
-    if inside is None:
-        raise NotInPackage(number=number, scanned=code)
-    line = next(each for each in work.lines if each.pk == inside.line_id)
-
-    if inside.quantity == 1:
-        inside.delete()
-        Package.objects.filter(pk=inside.package_id, lines__isnull=True).delete()
-    else:
-        PackageLine.objects.filter(pk=inside.pk).update(quantity=inside.quantity - 1)
-    move(work, [Step(line, packed=-1)], status=work.fulfillment_order.status, by=by, at=at)
-    return Scanned(line, work.lines)
 
 
 @batch_service
 def close_package(
-    *, number: str, box: str = "", weight_g: int | None = None, by: Actor, at: datetime
+    *,
+    number: str,
+    box: str = "",
+    weight_g: int | None = None,
+    weight_reason: str = "",
+    by: Actor,
+    at: datetime,
 ) -> FulfillmentOrder:
     """Close the open package; with the last unit packed, the packing is done.
 
-    Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, PackageIsEmpty.
+    A weight from the scale is compared with what is inside: where it differs by more than goods
+    vary, a person says why, and that is kept.
+
+    Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, PackageIsEmpty, WeightDiffers.
     Locks: Order, FulfillmentOrder.
     Publishes: FulfillmentOrderPacked, FulfillmentOrderReadyForPickup.
     """
@@ -165,10 +130,27 @@ def close_package(
     status = FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
     refuse_on_hold(work.fulfillment_order, Stop.PACK)
     package = work.facts["open_package"]
-    if not package or not PackageLine.objects.filter(package=package).exists():
+    by_pk = {line.pk: line for line in work.lines}
+    rows = PackageLine.objects.filter(package=package).values_list("line", "quantity")
+    inside = {by_pk[line]: units for line, units in rows}
+    if not package or not inside:
         raise PackageIsEmpty(number=number)
+    should = _expected(box, inside) if weight_g is not None else None
+    if should and weight_g is not None and should.differs(weight_g) and not weight_reason.strip():
+        raise WeightDiffers(
+            number=number,
+            weighed_g=weight_g,
+            expected_g=should.grams,
+            within_g=should.within,
+        )
 
-    Package.objects.filter(pk=package).update(box=box, weight_g=weight_g, is_closed=True)
+    Package.objects.filter(pk=package).update(
+        box=box,
+        weight_g=weight_g,
+        expected_g=should.grams if should else None,
+        weight_reason=weight_reason.strip() if should and should.differs(weight_g or 0) else "",
+        is_closed=True,
+    )
     if any(left_to_pack(line) for line in work.lines):
         return work.fulfillment_order
     move(work, [], status=status, by=by, at=at)
@@ -229,12 +211,16 @@ def _contents(
     return units
 
 
-def _open(work: Work) -> int:
-    package = Package.objects.create(
-        fulfillment_order_id=work.fulfillment_order.pk,
-        nth=(work.facts["last_package"] or 0) + 1,
-    )
-    return int(package.pk)
+def _expected(box: str, units: Mapping[FulfillmentOrderLine, int]) -> Expected | None:
+    named = rate_book().box(box)
+    weights = [(line.sku.weight_g, count) for line, count in units.items()]
+    return expected(weights, named.weight_g if named else None)
+
+
+def _expected_g(packed: Packed, units: Mapping[FulfillmentOrderLine, int]) -> int | None:
+    """What a box that was weighed should weigh."""
+    should = _expected(packed.box, units) if packed.weight_g is not None else None
+    return should.grams if should else None
 
 
 def _tell_packed(work: Work, packages: int, by: Actor, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfillment import services
+from fulfillment.errors_packing import LotNeeded, WeightDiffers
 from fulfillment.forms import PackageForm, ShortPickForm
 from fulfillment.models import FulfillmentOrder
 from fulfillment.selectors import lines_of, packing_table
@@ -26,6 +27,7 @@ from oms.core.states import TransitionNotAllowed
 LONGEST_CODE = 100
 LAST_SCANS = 6
 CLOSE, UNDO = "CLOSE", "UNDO"
+SHAPES = {"done": "s-check", "wait": "s-clock", "stop": "s-stop"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Verdict:
 
     @property
     def shape(self) -> str:
-        return "s-check" if self.tone == "done" else "s-stop"
+        return SHAPES[self.tone]
 
 
 @login_required
@@ -159,10 +161,13 @@ def pack_scan(request: HttpRequest, number: str) -> HttpResponse:
     undo = request.POST.get("undo", "") or request.POST.get("last", "")
     taking_back = code.upper() == UNDO or bool(request.POST.get("undo"))
     code = undo.strip()[:LONGEST_CODE] if taking_back else code
+    said = {} if taking_back else {"unit": request.POST.get("unit", "")[:LONGEST_CODE]}
     command = services.undo_scan if taking_back else services.scan_unit
-    status = 200
+    status, asked = 200, None
     try:
-        scanned = command(number=number, code=code, by=actor_of(request), at=timezone.now())
+        scanned = command(number=number, code=code, by=actor_of(request), at=timezone.now(), **said)
+    except LotNeeded as refusal:
+        verdict, asked = Verdict("wait", _("Which one?"), str(refusal)), refusal
     except Refusal as refusal:
         verdict, status = _stop(refusal), _status(refusal)
     else:
@@ -173,8 +178,8 @@ def pack_scan(request: HttpRequest, number: str) -> HttpResponse:
         if taking_back:
             verdict = Verdict("done", _("Taken out"), word)
         else:
-            verdict = Verdict("done", _("Right"), word, undo=line.sku.code)
-    context = _table(request, work, verdict, code)
+            verdict = Verdict("done", _("Right"), word, undo=scanned.code)
+    context = {**_table(request, work, verdict, code), "asked": asked}
     page = "fulfillment/_pack.html" if is_part(request) else "fulfillment/pack.html"
     return render(request, page, context, status=status)
 
@@ -196,6 +201,7 @@ def _table(
         "expected": table.expected(chosen) if table.inside else None,
         "closes": table.inside and (not table.left or (table.here and table.here.is_complete)),
         "weight": request.POST.get("weight", "")[:12],
+        "weight_reason": request.POST.get("weight_reason", "")[:200],
         "verdict": verdict,
         "scans": _scans(request, verdict, code),
     }
@@ -209,17 +215,19 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     work = work_or_404(request, number)
     form = PackageForm(request.POST)
     if not form.is_valid():
-        problem = Verdict("stop", _("Not closed"), _("The weight is a number of kilograms."))
-        context = _table(request, work, problem)
-        return render(request, "fulfillment/pack.html", context, status=422)
+        said = _("The weight is a number of kilograms, the reason at most 200 letters.")
+        return _not_closed(request, work, said, 422)
     try:
         closed = services.close_package(
             number=number,
             box=form.cleaned_data["box"],
             weight_g=form.weight_g,
+            weight_reason=form.cleaned_data["weight_reason"],
             by=actor_of(request),
             at=timezone.now(),
         )
+    except WeightDiffers as refusal:
+        return _not_closed(request, work, str(refusal), 409, asks_why=True)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return lead_to(request, "fulfillment:pack", number)
@@ -228,6 +236,14 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
         return lead_to(request, "fulfillment:detail", number)
     messages.success(request, _("The package is closed. On to the next one."))
     return lead_to(request, "fulfillment:pack", number)
+
+
+def _not_closed(
+    request: HttpRequest, work: FulfillmentOrder, why: str, status: int, *, asks_why: bool = False
+) -> HttpResponse:
+    context = {**_table(request, work, Verdict("stop", _("Not closed"), why)), "asks_why": asks_why}
+    page = "fulfillment/_pack.html" if is_part(request) else "fulfillment/pack.html"
+    return render(request, page, context, status=status)
 
 
 @login_required
@@ -260,7 +276,7 @@ def _scans(request: HttpRequest, verdict: Verdict | None, code: str) -> list[tup
         (tone, words)
         for each in request.POST.getlist("scans")[:LAST_SCANS]
         for tone, _bar, words in [each[:160].partition("|")]
-        if tone in ("done", "stop")
+        if tone in SHAPES
     ]
     if verdict is None or not code:
         return before

@@ -24,6 +24,7 @@ from inventory.selectors.inbound import (
 )
 from inventory.selectors.lying import find_lots
 from inventory.selectors.offers import Offer, offers, offers_of
+from inventory.selectors.picked import PickedLot, is_on_the_books, picked_lots, units_free
 from inventory.selectors.promises import ByThen, by_then
 from inventory.selectors.reordering import (
     Low,
@@ -117,6 +118,7 @@ __all__ = [
     "LineView",
     "Low",
     "Offer",
+    "PickedLot",
     "Plan",
     "ReplenishmentPage",
     "ReplenishmentRow",
@@ -153,6 +155,7 @@ __all__ = [
     "forget_serving_locations",
     "inbound",
     "is_kept_as_stock",
+    "is_on_the_books",
     "kept_back",
     "lasting",
     "ledger_of",
@@ -164,6 +167,7 @@ __all__ = [
     "offers",
     "offers_of",
     "people_at",
+    "picked_lots",
     "preferred_supplies",
     "release_dates",
     "replenishment_by_token",
@@ -192,6 +196,7 @@ __all__ = [
     "transfer_rows",
     "transfers",
     "unit_values",
+    "units_free",
     "visible_location_ids",
     "waiting_units",
     "with_units",

@@ -25,6 +25,7 @@ from inventory.services.ending_carts import (
     give_cart_back,
     take_over_cart,
 )
+from inventory.services.exchanging import Exchange, exchange_picked
 from inventory.services.foreseeing import (
     lock_carts,
     lock_skus,
@@ -77,6 +78,7 @@ __all__ = [
     "Claim",
     "Count",
     "Counted",
+    "Exchange",
     "Found",
     "Load",
     "Part",
@@ -100,6 +102,7 @@ __all__ = [
     "count_stock",
     "decline_adjustment",
     "edit_replenishment",
+    "exchange_picked",
     "expire_carts",
     "finish_count",
     "free_lapsed",

@@ -55,15 +55,19 @@ def test_work_goes_from_release_to_the_door_by_commands(work, partner):
             "package": 1,
             "box": "M",
             "weight_g": 900,
+            "expected_g": 200,
+            "weight_reason": "",
             "is_closed": True,
-            "lines": [{"sku": "tea", "quantity": 2}],
+            "lines": [{"sku": "tea", "quantity": 2, "lots": []}],
         },
         {
             "package": 2,
             "box": "",
             "weight_g": None,
+            "expected_g": None,
+            "weight_reason": "",
             "is_closed": True,
-            "lines": [{"sku": "cup", "quantity": 1}],
+            "lines": [{"sku": "cup", "quantity": 1, "lots": []}],
         },
     ]
     named = {"carrier": "dhl", "service": "parcel", "tracking_number": "JD1"}

@@ -68,6 +68,12 @@ BREAKS = {
         "UPDATE inventory_movement SET on_hand_delta = on_hand_delta - 1 WHERE kind = 'ship'"
     ),
     "status_of_work": "UPDATE fulfillment_fulfillmentorder SET status = 'packed'",
+    "packed_lots_fit": (
+        "INSERT INTO fulfillment_packedlot "
+        "(package_line_id, sku_id, code, quantity, is_serial, is_out) "
+        "SELECT i.id, x.sku_id, 'L1', i.quantity + 1, false, true "
+        "FROM fulfillment_packageline i JOIN fulfillment_fulfillmentorderline x ON x.id = i.line_id"
+    ),
     "work_is_on_something": "DELETE FROM inventory_reservation",
     "delivered_units": ("UPDATE fulfillment_shipment SET status = 'delivered'; "),
 }

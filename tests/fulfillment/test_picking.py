@@ -5,15 +5,13 @@ from hypothesis import strategies as st
 
 from fulfillment import services
 from fulfillment.errors import (
-    ExtraUnit,
     FulfillmentOrderNotFound,
     OnHold,
     ReasonNeeded,
     TooManyUnits,
-    UnknownCode,
     UnknownLine,
-    WrongItem,
 )
+from fulfillment.errors_packing import ExtraUnit, UnknownCode, WrongItem
 from fulfillment.rules.counting import Open, spread
 from inventory.models import Movement
 from oms.core.models import EventRecord

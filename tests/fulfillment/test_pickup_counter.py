@@ -10,11 +10,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fulfillment.errors import (
-    AlreadyShipped,
-    ProofNeeded,
-    WrongPickupCode,
-)
+from fulfillment.errors import AlreadyShipped, ProofNeeded, WrongPickupCode
 from fulfillment.models import Pickup, Shipment
 from oms.core.jobs import drain
 from oms.core.models import EventRecord

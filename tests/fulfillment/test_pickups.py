@@ -5,12 +5,7 @@ from django.core import mail
 from django.utils import timezone
 
 from fulfillment import services
-from fulfillment.errors import (
-    CollectedHere,
-    NotCollected,
-    UnknownPickupLocation,
-    WrongPickupCode,
-)
+from fulfillment.errors import CollectedHere, NotCollected, UnknownPickupLocation, WrongPickupCode
 from fulfillment.models import Pickup, Shipment, SourcingDecision
 from fulfillment.rules.pickups import new_code, same_code
 from inventory import services as inventory

@@ -233,12 +233,12 @@ def test_a_package_is_scanned_closed_and_ready_to_ship(kim, work):
     assert 'value="M" checked' in text(answer)
     assert "Close package 1" in text(answer)
 
-    done = kim.post(url(work, "pack/close/"), {"box": "M", "weight": "0.950"})
+    done = kim.post(url(work, "pack/close/"), {"box": "M", "weight": "0.310"})
 
     assert done["Location"] == url(work)
     assert status_of(work) == "packed"
     package = FulfillmentOrder.objects.get().packages.get()
-    assert (package.box, package.weight_g) == ("M", 950)
+    assert (package.box, package.weight_g) == ("M", 310)
 
 
 def test_a_wrong_unit_says_what_to_do_with_it(world, kim, work):
