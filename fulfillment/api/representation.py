@@ -157,7 +157,7 @@ def _parcel(parcel: dict[str, Any]) -> dict[str, Any]:
     return {**parcel, "freight_amount": amount and text(Decimal(amount), currency)}
 
 
-UNSAID = {"freight": None, "cost": "", "terms": {}, "needs": ""}
+UNSAID: dict[str, Any] = {"freight": None, "cost": "", "terms": {}, "needs": ""}
 """What decisions of earlier versions of the system do not say of a candidate."""
 
 

@@ -83,6 +83,11 @@ class Limits:
     in_time: bool = False
     lot_days: int | None = None
 
+    def reach(self, km: float | None) -> bool:
+        """Whether a location so far away may serve; one whose distance nobody knows, where no
+        limit is set."""
+        return self.max_distance_km is None or (km is not None and km <= self.max_distance_km)
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -138,6 +143,14 @@ class RuleBook:
 
     def routing_for(self, asked: Asked) -> Routing:
         return next((each for each in self.routings if each.when.holds(asked)), EVERYTHING)
+
+    def lets(self, routing: Routing, *, code: str, kind: str, km: float | None) -> bool:
+        """Whether a location may serve orders of `routing` in any step, however late it is, and
+        whatever lies there."""
+        return any(
+            self.takes(step, code=code, kind=kind) and step.limits.reach(km)
+            for step in routing.steps or EVERYTHING.steps
+        )
 
     def takes(self, step: Step, *, code: str, kind: str) -> bool:
         """Whether `step` may be served from a location."""

@@ -4,18 +4,23 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils import timezone
 
 from fulfillment.rules.queueing import Coming, Foreseen, Pool, Rules, Waiter, foresee
 from fulfillment.rules.rates import Destination
+from fulfillment.rules.routing import Asked, Routing, When
 from fulfillment.selectors.rates import carried_from
+from fulfillment.selectors.routing_versions import live_rules
 from fulfillment.states import QueueRule
 from inventory.selectors import ServingLocation, inbound, release_dates, serving_locations, supply
+from oms.channels.selectors import slug_of
 from oms.core import sql
 from oms.core.geo import distance_km, locate, unknown_last
+from oms.core.money import ZERO
 from orders.models import Order, OrderLine
 from orders.states import HOLDS, OrderStatus, Stop
 
@@ -41,7 +46,8 @@ WITH RECURSIVE usual AS (
 SELECT l.id, l.order_id, l.sku_id, o.channel_id, l.backordered, o.placed_at, o.priority,
        l.sku_code, l.name, o.number, o.customer_name,
        l.ship_to IS NULL AND o.service = 'pickup', o.metadata->>'pickup_location',
-       coalesce(l.ship_to, o.ship_to), h.kinds, coalesce(p.rule, u.rule)
+       coalesce(l.ship_to, o.ship_to), h.kinds, coalesce(p.rule, u.rule),
+       o.service, o.tags, o.total_amount, o.currency, o.deliver_by
 FROM skus s
 CROSS JOIN usual u
 LEFT JOIN fulfillment_queuepolicy p ON p.sku_id = s.id
@@ -67,6 +73,17 @@ class Where:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What routing rules ask of an order besides where it goes."""
+
+    service: str = ""
+    tags: tuple[str, ...] = ()
+    value: Decimal = ZERO
+    currency: str = ""
+    deliver_by: datetime | None = None
+
+
+@dataclass(frozen=True)
 class InLine(Waiter):
     """One who waits, with what people want to know; `holds` keep it from being served."""
 
@@ -76,6 +93,7 @@ class InLine(Waiter):
     customer: str = ""
     to: Where = Where("{}")
     holds: tuple[str, ...] = ()
+    said: Said = Said()
 
 
 @dataclass(frozen=True)
@@ -122,7 +140,7 @@ def queues(
     rules: dict[int, QueueRule] = {}
     for row in sql.run(WAITERS, params):
         line, order, sku, channel, units, placed_at, priority = row[:7]
-        code, name, number, customer, is_collected, at, to, kinds, rule = row[7:]
+        code, name, number, customer, is_collected, at, to, kinds, rule = row[7:16]
         holds = () if order == free_of_holds else tuple(kinds or ())
         rules[sku] = QueueRule(rule)
         waiters.append(
@@ -141,6 +159,7 @@ def queues(
                 customer=customer,
                 to=Where(to, (at or "") if is_collected else None),
                 holds=holds,
+                said=Said(row[16], tuple(row[17]), *row[18:]),
             )
         )
     return Queues(waiters, rules)
@@ -152,22 +171,41 @@ def _degrees(said: object) -> float | None:
 
 class Reaching:
     """Which locations may serve a waiter, the closest first: where it is collected, else those
-    from where a service that its channel allows goes there, else all. Addresses are looked up once
-    each."""
+    that the routing rules let serve such an order, from where a service that its channel allows
+    goes there. Addresses are looked up once for each routing."""
 
     def __init__(self, at: datetime, places: Sequence[ServingLocation] | None = None) -> None:
         self._at = at
         self._places = serving_locations() if places is None else list(places)
-        self._known: dict[tuple[Where, int], tuple[int, ...]] = {}
+        self._book = live_rules()
+        self._known: dict[tuple[Where, int, Routing], tuple[int, ...]] = {}
 
     def __call__(self, waiter: InLine) -> tuple[int, ...]:
-        key = waiter.to, waiter.channel_id
+        key = waiter.to, waiter.channel_id, self._routing(waiter)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._reaching(*key)
         return found
 
-    def _reaching(self, to: Where, channel_id: int) -> tuple[int, ...]:
+    def _routing(self, waiter: InLine) -> Routing:
+        if len(self._book.routings) == 1 and self._book.routings[0].when == When():
+            return self._book.routings[0]
+        kept, said = json.loads(waiter.to.address), waiter.said
+        days = (said.deliver_by - self._at) / timedelta(days=1) if said.deliver_by else None
+        asked = Asked(
+            channel=slug_of(waiter.channel_id),
+            service=said.service,
+            tags=said.tags,
+            country=kept.get("country") or "",
+            postal_code=kept.get("postal_code") or "",
+            priority=waiter.priority,
+            value=said.value,
+            currency=said.currency,
+            days=days,
+        )
+        return self._book.routing_for(asked)
+
+    def _reaching(self, to: Where, channel_id: int, routing: Routing) -> tuple[int, ...]:
         if to.collected_at is not None:
             return tuple(each.pk for each in self._places if each.code == to.collected_at)
         kept: dict[str, str | None] = json.loads(to.address)
@@ -180,13 +218,17 @@ class Reaching:
             longitude=_degrees(kept.get("longitude")),
         )
 
-        def far(place: ServingLocation) -> tuple[float, int]:
-            return unknown_last(distance_km(place.position, target)), place.pk
-
+        ways = {each.pk: distance_km(each.position, target) for each in self._places}
         carried = carried_from(
             self._places, Destination(country, postal_code), self._at, channel_id=channel_id
         )
-        return tuple(each.pk for each in sorted(self._places, key=far) if each.pk in carried)
+        found = [
+            each.pk
+            for each in self._places
+            if each.pk in carried
+            and self._book.lets(routing, code=each.code, kind=each.kind, km=ways[each.pk])
+        ]
+        return tuple(sorted(found, key=lambda pk: (unknown_last(ways[pk]), pk)))
 
 
 def pool_of(sku_ids: Iterable[int]) -> Pool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from fulfillment import services
 from fulfillment.models import SourcingDecision, WaitingLimit
 from fulfillment.tasks import end_waiting
-from inventory.models import Location, Lot, StockLevel
+from inventory.models import Location, Lot, Quant, StockLevel
 from inventory.selectors import forget_serving_locations
 from oms.core.books import verify
 from orders.models import Hold
@@ -265,3 +265,17 @@ def test_units_that_rules_leave_lie_free_for_the_next_order(world):
     assert (where(first), where(second)) == ([("rotterdam", "tea", 1)], [])
     level = StockLevel.objects.get()
     assert (level.on_hand, level.reserved) == (3, 1)
+
+
+def test_who_waits_is_served_only_from_where_the_rules_let(stocked):
+    follow_rules({**CLOSEST, "from": ["leipzig"]}, when={"tags": ["vip"]})
+    StockLevel.objects.update(on_hand=0)
+    Quant.objects.all().delete()
+    vip = stocked.place(tea=1, fields={"tags": ["vip"]})
+    other = stocked.place(tea=1)
+
+    stocked.stock("tea", rotterdam=2)
+    assert (where(vip), where(other)) == ([], [("rotterdam", "tea", 1)])
+
+    stocked.stock("tea", leipzig=1)
+    assert where(vip) == [("leipzig", "tea", 1)]
