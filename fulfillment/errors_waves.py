@@ -101,3 +101,33 @@ class OtherPlaces(Invalid):
     numbers: list[str]
 
     message = "{numbers} cannot be merged: they are of different places or zones."
+
+
+@dataclass(eq=False)
+class PrintRunNotFound(Missing):
+    number: str
+
+    message = "There is no print run {number}."
+
+
+@dataclass(eq=False)
+class NothingToPrint(Invalid):
+    location: str
+
+    message = "Nothing of this is at {location}: there is nothing to print."
+
+
+@dataclass(eq=False)
+class TooMuchPaper(Invalid):
+    documents: int
+    most: int
+
+    message = "{documents} documents are too many for one run: {most} at most."
+
+
+@dataclass(eq=False)
+class PaperNotReady(Conflict):
+    number: str
+    nth: int
+
+    message = "Part {nth} of {number} is not there to be printed."

@@ -192,3 +192,31 @@ WAVE = Lifecycle(
         "cancel": (LIVE_WAVE,  W.CANCELLED),
     },
 )  # fmt: skip
+
+
+class PaperKind(models.TextChoices):
+    """What is printed in batches."""
+
+    SLIPS = "slips", "Packing slips"
+    PICK_LISTS = "pick_lists", "Pick lists"
+    WALKS = "walks", "Walks of waves"
+
+
+class PrintState(models.TextChoices):
+    DRAWING = "drawing", "Being made"
+    STOPPED = "stopped", "Stopped"
+    DONE = "done", "Ready"
+
+
+P = PrintState
+
+PRINT_RUN = Lifecycle(
+    "print run",
+    {
+        # verb     from         to
+        "go_on":  ([P.DRAWING], P.DRAWING),
+        "finish": ([P.DRAWING], P.DONE),
+        "stop":   ([P.DRAWING], P.STOPPED),
+        "resume": ([P.STOPPED], P.DRAWING),
+    },
+)  # fmt: skip

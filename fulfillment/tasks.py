@@ -9,21 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from fulfillment import services
-from fulfillment.letters import SLIP_STYLESHEETS, Elsewhere, Slip, SlipLine, packing_slip
-from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine
-from fulfillment.selectors import (
-    due_work,
-    expected_of,
-    lines_of,
-    lines_of_others,
-    waiting_too_long,
-)
+from fulfillment.letters import SLIP_STYLESHEETS, packing_slip
+from fulfillment.models import FulfillmentOrder
+from fulfillment.paper import slips_of
+from fulfillment.selectors import due_work, waiting_too_long
 from oms.core import pdf
 from oms.core.actors import SYSTEM
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
 from oms.core.routines import Routine
-from orders.models import OrderLine
-from orders.selectors import status_url
 
 
 def make_slip(job: ClaimedJob) -> Record | None:
@@ -36,7 +29,7 @@ def make_slip(job: ClaimedJob) -> Record | None:
     )
     if work is None:
         return None
-    drawn = pdf.render(packing_slip(slip_of(work)), stylesheets=SLIP_STYLESHEETS)
+    drawn = pdf.render(packing_slip(slips_of([work])[0]), stylesheets=SLIP_STYLESHEETS)
     name = f"packing-slips/{requested_at:%Y/%m}/{work.number}.pdf"
     file = default_storage.save(name, ContentFile(drawn))
     return partial(_keep, work.number, requested_at, file)
@@ -48,70 +41,6 @@ def _keep(number: str, requested_at: datetime, file: str) -> None:
     )
     if void:
         transaction.on_commit(partial(default_storage.delete, void))
-
-
-def slip_of(work: FulfillmentOrder) -> Slip:
-    """Return what the slip of `work` says: what is in the box, and where the rest is."""
-    order, place, to = work.order, work.location, work.ship_to
-    lines = [line for line in lines_of(work) if line.quantity]
-    town = " ".join(part for part in (place.postal_code, place.city) if part)
-    packages = work.packages.count()
-    return Slip(
-        order_number=order.number,
-        fulfillment_number=work.number,
-        placed_on=order.placed_at.date(),
-        shop=order.channel.name,
-        ship_from=place.name,
-        ship_from_lines=tuple(part for part in (place.line1, town, place.country) if part),
-        ship_to=to.name,
-        ship_to_lines=(*to.lines[1:], to.country),
-        lines=tuple(_line(line) for line in lines),
-        elsewhere=tuple(_elsewhere(work)),
-        packages=max(1, packages),
-        service=work.service,
-        customer_reference=order.external_id,
-        status_url=status_url(order),
-        language=order.language,
-    )
-
-
-def _line(line: FulfillmentOrderLine) -> SlipLine:
-    return SlipLine(
-        sku=line.sku.code,
-        name=line.order_line.name,
-        quantity=line.quantity,
-        ordered=line.order_line.quantity - line.order_line.cancelled,
-        barcode=line.sku.barcode,
-        bin=line.reservation.level.bin,
-        country_of_origin=line.sku.country_of_origin,
-        note="; ".join(
-            f"{what}: {words}" for what, words in line.order_line.said.get("said", {}).items()
-        ),
-    )
-
-
-def _elsewhere(work: FulfillmentOrder) -> list[Elsewhere]:
-    """Units of the order that come in other boxes, and those that wait for stock."""
-    found = [
-        Elsewhere(
-            name=line.order_line.name,
-            quantity=line.quantity,
-            reason="another parcel",
-            location=line.fulfillment_order.location.name,
-        )
-        for line in lines_of_others(work)
-    ]
-    waiting = OrderLine.objects.filter(order=work.order_id, backordered__gt=0)
-    found += [
-        Elsewhere(
-            name=each.line.name,
-            quantity=each.units,
-            reason="waiting for stock",
-            expected_on=each.expected_on,
-        )
-        for each in expected_of(work.order, list(waiting.order_by("position")))
-    ]
-    return found
 
 
 PACKING_SLIP = JobKind(

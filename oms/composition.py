@@ -53,6 +53,7 @@ JOBS = {
     "chat": "oms.messaging.tasks.CHAT",
     "webhook": "oms.messaging.tasks.WEBHOOK",
     "packing_slip": "fulfillment.tasks.PACKING_SLIP",
+    "paper": "fulfillment.tasks_paper.PAPER",
     "release_letters": "fulfillment.tasks.RELEASE_LETTERS",
     "backorders": "fulfillment.tasks.BACKORDERS",
     "inbound": "orders.tasks_inbound.INBOUND",

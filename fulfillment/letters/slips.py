@@ -132,27 +132,27 @@ def packing_slip(slip: Slip, *, paper: Paper = "a4") -> str:
         {
             "words": words,
             "paper": paper,
-            "shop": _plain(slip.shop),
-            "contact": _plain(slip.contact),
+            "shop": plain(slip.shop),
+            "contact": plain(slip.contact),
             "number": slip.fulfillment_number,
             "barcode": barcode(slip.fulfillment_number),
-            "ship_to": [_plain(line) for line in (slip.ship_to, *slip.ship_to_lines) if line],
-            "ship_from": [_plain(line) for line in (slip.ship_from, *slip.ship_from_lines) if line],
-            "order": _plain(slip.customer_reference) or slip.order_number,
+            "ship_to": [plain(line) for line in (slip.ship_to, *slip.ship_to_lines) if line],
+            "ship_from": [plain(line) for line in (slip.ship_from, *slip.ship_from_lines) if line],
+            "order": plain(slip.customer_reference) or slip.order_number,
             "our_number": slip.order_number if slip.customer_reference else "",
             "placed": format_date(slip.placed_on, "long", words.locale),
             "package": words.package.format(k=slip.package, n=slip.packages),
             "weight": _kilograms(slip.weight_g, words.locale),
-            "service": _plain(slip.service),
+            "service": plain(slip.service),
             "part": f"{slip.part} / {slip.parts}" if slip.parts > 1 else "",
             "rows": _rows(slip.lines, words),
             "ends": slip.part == slip.parts,
             "units": units,
             "unit_word": words.unit if units == 1 else words.units,
             "elsewhere": [_elsewhere(part, words) for part in slip.elsewhere],
-            "gift_note": _plain(slip.gift_note, limit=2000),
+            "gift_note": plain(slip.gift_note, limit=2000),
             "status_url": slip.status_url,
-            "returns": _plain(slip.returns, limit=1000),
+            "returns": plain(slip.returns, limit=1000),
         },
     )
 
@@ -181,9 +181,9 @@ def _rows(lines: Iterable[SlipLine], words: Words) -> list[dict[str, Any]]:
     rows = [
         {
             "quantity": line.quantity,
-            "name": _plain(line.name),
+            "name": plain(line.name),
             "codes": " · ".join(_codes(line, words)),
-            "notes": [_plain(note) for note in _notes(line, words) if note],
+            "notes": [plain(note) for note in _notes(line, words) if note],
             "last": False,
         }
         for line in lines
@@ -194,11 +194,11 @@ def _rows(lines: Iterable[SlipLine], words: Words) -> list[dict[str, Any]]:
 
 
 def _codes(line: SlipLine, words: Words) -> Iterable[str]:
-    yield _plain(line.sku)
+    yield plain(line.sku)
     if line.barcode:
-        yield _plain(line.barcode)
+        yield plain(line.barcode)
     if line.bin:
-        yield words.bin.format(bin=_plain(line.bin))
+        yield words.bin.format(bin=plain(line.bin))
 
 
 def _notes(line: SlipLine, words: Words) -> Iterable[str]:
@@ -214,13 +214,13 @@ def _elsewhere(part: Elsewhere, words: Words) -> dict[str, Any]:
     if part.reason == "waiting for stock":
         where = words.waiting
     elif part.location:
-        where = words.from_place.format(place=_plain(part.location))
+        where = words.from_place.format(place=plain(part.location))
     else:
         where = words.another_parcel
     if part.expected_on:
         day = format_skeleton("MMMEd", part.expected_on, locale=words.locale)
         where = words.expected.format(where=where, day=day.replace(" ", "\u00a0"))
-    return {"quantity": part.quantity, "name": _plain(part.name), "where": where}
+    return {"quantity": part.quantity, "name": plain(part.name), "where": where}
 
 
 def _kilograms(grams: int | None, locale: Locale) -> str:
@@ -230,6 +230,6 @@ def _kilograms(grams: int | None, locale: Locale) -> str:
     return f"{format_decimal(kilograms, locale=locale)} kg"
 
 
-def _plain(text: str, limit: int = LONGEST_TEXT) -> str:
+def plain(text: str, limit: int = LONGEST_TEXT) -> str:
     """Return text without marks that would reorder ours, or make the page endless."""
     return _REORDERING.sub("", text)[:limit]

@@ -9,6 +9,7 @@ from fulfillment.models.carriage import (
     Zone,
 )
 from fulfillment.models.limits import WaitingLimit
+from fulfillment.models.paper import PrintPart, PrintRun
 from fulfillment.models.pickups import Pickup
 from fulfillment.models.queue import QueuePolicy, Reallocation
 from fulfillment.models.routing_versions import BackTest, BackTestOrder, RoutingVersion
@@ -37,6 +38,8 @@ __all__ = [
     "PackedLot",
     "PackingSlip",
     "Pickup",
+    "PrintPart",
+    "PrintRun",
     "QueuePolicy",
     "Rate",
     "Reallocation",

@@ -11,6 +11,14 @@ from fulfillment.services.offering import offer_freed_units
 from fulfillment.services.packing import Packed, close_package, pack, unpack
 from fulfillment.services.parking import end_waiting
 from fulfillment.services.picking import pick, pick_one, pick_part
+from fulfillment.services.printing import (
+    ask_for_the_rest,
+    keep_part,
+    note_print,
+    request_paper,
+    resume_paper,
+    stop_paper,
+)
 from fulfillment.services.queueing import set_queue_policy
 from fulfillment.services.rating import (
     NewRate,
@@ -60,6 +68,7 @@ __all__ = [
     "adapt_work",
     "add_to_wave",
     "announce_release",
+    "ask_for_the_rest",
     "assign_wave",
     "begin_routing_draft",
     "cancel_wave",
@@ -71,6 +80,7 @@ __all__ = [
     "hand_over",
     "hold_work",
     "keep_box",
+    "keep_part",
     "keep_rates",
     "keep_service",
     "keep_slip",
@@ -78,6 +88,7 @@ __all__ = [
     "make_waves",
     "merge_waves",
     "move_work",
+    "note_print",
     "offer_freed_units",
     "open_work",
     "pack",
@@ -95,7 +106,9 @@ __all__ = [
     "remove_rate",
     "renew_slips",
     "request_packing_slip",
+    "request_paper",
     "restate_stops",
+    "resume_paper",
     "resume_work",
     "route_rest",
     "route_units",
@@ -106,6 +119,7 @@ __all__ = [
     "ship",
     "short_in_wave",
     "split_work",
+    "stop_paper",
     "take_back",
     "take_tote",
     "undo_reallocation",

@@ -33,6 +33,7 @@ LOCK_ORDER = (
     "BackTest",
     "FulfillmentOrder",
     "Wave",
+    "PrintRun",
     "Shipment",
     "ReturnAuthorization",
     "Payment",

@@ -27,7 +27,7 @@ MEMORY_BYTES = 512 * 1024 * 1024
 
 SECONDS_PER_DOCUMENT = 20
 LARGEST_DOCUMENT_BYTES = 20_000_000
-DOCUMENTS_PER_CHILD = 200
+DOCUMENTS_PER_CHILD = 500
 """After so many a batch goes on in a fresh child, so that memory stays bounded."""
 
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE")
@@ -81,6 +81,78 @@ def render_many(
             child.close()
 
 
+@dataclass(frozen=True)
+class Together:
+    """One PDF of several documents (empty of none), and why some are not in it, by their place."""
+
+    pdf: bytes
+    failed: dict[int, str]
+
+
+MOST_DEATHS = 5
+"""Documents of one PDF that may cost the child its life before all of them are given up."""
+
+
+def render_together(
+    parts: Iterable[Sequence[str]],
+    *,
+    stylesheets: Sequence[str] = (),
+    seconds: int = SECONDS_PER_DOCUMENT,
+    memory_bytes: int = MEMORY_BYTES,
+) -> Iterator[Together]:
+    """Yield one PDF for each part of HTML documents, each of them on pages that count from one.
+
+    A document that cannot be drawn is left out and named. Otherwise as `render_many`; the pages
+    of a part are in memory at once, so let it have some fifty short ones.
+
+    Raises: RenderFailed, when a part could not be drawn for reasons of no one document.
+    """
+    terms = {
+        "memory_bytes": memory_bytes,
+        "seconds": seconds,
+        "stylesheets": [_static_text(name) for name in stylesheets],
+    }
+    child: _Child | None = None
+    try:
+        for part in parts:
+            failed: dict[int, str] = {}
+            while True:
+                if child is None or child.drawn + len(part) > DOCUMENTS_PER_CHILD:
+                    if child is not None:
+                        child.close()
+                    child = _Child(terms, seconds)
+                try:
+                    made = _drawn_together(child, part, failed)
+                    break
+                except _Died as death:
+                    child.close()
+                    child = None
+                    failed[death.at] = death.reason
+            yield made
+    finally:
+        if child is not None:
+            child.close()
+
+
+def _drawn_together(child: "_Child", part: Sequence[str], failed: dict[int, str]) -> Together:
+    """Return the PDF of what has not failed before.
+
+    Raises: _Died, when a document was the child's end; RenderFailed, when that is nothing new.
+    """
+    for at, html in enumerate(part):
+        if at in failed:
+            continue
+        try:
+            child.keep(html)
+        except _Refused as refusal:
+            failed[at] = refusal.reason
+        except RenderFailed as death:
+            if len(failed) >= MOST_DEATHS:
+                raise
+            raise _Died(reason=death.reason, at=at) from death
+    return Together(child.write() if len(failed) < len(part) else b"", failed)
+
+
 class _Child:
     """One running `oms.core.pdf_worker`, fed a document at a time."""
 
@@ -104,9 +176,20 @@ class _Child:
 
     def draw(self, html: str) -> bytes:
         """Return one PDF, or kill the child and raise RenderFailed."""
-        frame = json.dumps({"html": html}).encode()
+        return self._asked({"html": html}, answers_with_pdf=True)
+
+    def keep(self, html: str) -> None:
+        """Have one document laid out and kept."""
+        self._asked({"html": html, "keep": True}, answers_with_pdf=False)
+
+    def write(self) -> bytes:
+        """Return one PDF of all that was kept."""
+        return self._asked({"write": True}, answers_with_pdf=True)
+
+    def _asked(self, what: dict[str, object], *, answers_with_pdf: bool) -> bytes:
+        frame = json.dumps(what).encode()
         if len(frame) > LARGEST_DOCUMENT_BYTES:
-            raise RenderFailed(reason="it is longer than 20 MB")
+            raise _Refused(reason="it is longer than 20 MB")
         with _Deadline(self):
             try:
                 if self.greeting is not None:
@@ -116,10 +199,10 @@ class _Child:
                 answer = json.loads(self._receive())
                 if not answer:
                     self.drawn += 1
-                    return self._receive()
+                    return self._receive() if answers_with_pdf else b""
             except (OSError, EOFError) as error:
                 raise RenderFailed(reason=self._cause_of_death()) from error
-        raise RenderFailed(reason=str(answer["error"]))
+        raise _Refused(reason=str(answer["error"]))
 
     def close(self) -> None:
         """End the child; it has nothing that could be lost."""
@@ -155,6 +238,17 @@ class _Child:
         if code in {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS}:
             return "it needs too much memory"
         return f"the process that draws it ended early ({code})"
+
+
+class _Refused(RenderFailed):
+    """The child lives, and goes on with the next document."""
+
+
+@dataclass(eq=False)
+class _Died(RenderFailed):
+    """A document, the one `at` this place of its part, was the child's end."""
+
+    at: int
 
 
 class _Deadline:

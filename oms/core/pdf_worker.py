@@ -6,11 +6,13 @@ the system, and may be killed at any time.
 
 Frames on both pipes are a length (4 bytes, big-endian) and so many bytes. In come one JSON object
 `{"memory_bytes", "seconds", "stylesheets"}` and then documents as `{"html"}`; out goes for each a
-JSON object, `{}` or `{"error"}`, followed after `{}` by the PDF.
+JSON object, `{}` or `{"error"}`, followed after `{}` by the PDF. A document that is to be `kept` is
+answered by a JSON object alone; `{"write": true}` then asks for one PDF of all that are kept.
 """
 
 import base64
 import binascii
+import gc
 import json
 import logging
 import resource
@@ -21,6 +23,9 @@ from typing import Any, BinaryIO
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+COLLECT_EVERY = 5
+"""Documents after which what nobody holds any more is looked for; each leaves some megabytes."""
 
 LARGEST_PICTURE_BYTES = 1_000_000
 PICTURE = "data:image/png;base64,"
@@ -52,12 +57,31 @@ class Renderer:
             CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
             for text in stylesheets
         ]
+        self.kept: list[Any] = []
 
     def draw(self, html: str) -> bytes:
         """Return the PDF of one document."""
+        return self._written(self._laid_out(html))
+
+    def keep(self, html: str) -> None:
+        """Lay a document out, and keep its pages until `write`."""
+        self.kept.append(self._laid_out(html))
+
+    def write(self) -> bytes:
+        """Return one PDF of all documents that are kept, and let them go."""
+        kept, self.kept = self.kept, []
+        if not kept:
+            raise ValueError("No document is kept.")
+        pages = [page for document in kept for page in document.pages]
+        return self._written(kept[0].copy(pages))
+
+    def _laid_out(self, html: str) -> Any:
         page = HTML(string=html, base_url="oms:/", url_fetcher=self.fetcher)
+        return page.render(stylesheets=self.stylesheets, font_config=self.fonts)
+
+    def _written(self, document: Any) -> bytes:
         out = BytesIO()
-        page.write_pdf(out, stylesheets=self.stylesheets, font_config=self.fonts)
+        document.write_pdf(out)
         return out.getvalue()
 
 
@@ -87,17 +111,25 @@ def serve(inward: BinaryIO, outward: BinaryIO) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (terms["memory_bytes"],) * 2)
     renderer = Renderer(terms["stylesheets"])
     _refuse_the_outside_world()
+    gc.disable()
+    gc.freeze()
     try:
+        count = was_kept = 0
         while (frame := read_frame(inward)) is not None:
             _allow_seconds(terms["seconds"])
             _answer(renderer, frame, outward)
+            count += 1
+            if count % COLLECT_EVERY == 0 or was_kept > len(renderer.kept):
+                _tidy_up(renderer)
+            was_kept = len(renderer.kept)
     except MemoryError:
         write_frame(outward, b'{"error": "it needs too much memory"}')
 
 
 def _answer(renderer: Renderer, frame: bytes, outward: BinaryIO) -> None:
+    asked = json.loads(frame)
     try:
-        pdf = renderer.draw(json.loads(frame)["html"])
+        pdf = _done(renderer, asked)
     except MemoryError:
         raise
     except Exception as error:
@@ -105,7 +137,25 @@ def _answer(renderer: Renderer, frame: bytes, outward: BinaryIO) -> None:
         write_frame(outward, json.dumps({"error": reason}).encode())
         return
     write_frame(outward, b"{}")
-    write_frame(outward, pdf)
+    if pdf is not None:
+        write_frame(outward, pdf)
+
+
+def _done(renderer: Renderer, asked: dict[str, Any]) -> bytes | None:
+    if asked.get("write"):
+        return renderer.write()
+    if asked.get("keep"):
+        renderer.keep(asked["html"])
+        return None
+    return renderer.draw(asked["html"])
+
+
+def _tidy_up(renderer: Renderer) -> None:
+    """Collect what the last documents left behind; what is kept is not looked through again."""
+    if not renderer.kept:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _allow_seconds(seconds: int) -> None:

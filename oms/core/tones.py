@@ -85,6 +85,11 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "done": Tone("done", "s-check", _("Picked")),
         "cancelled": Tone("quiet", "s-slash", _("Cancelled")),
     },
+    "print_run": {
+        "drawing": Tone("doing", "s-half", _("Being made")),
+        "stopped": Tone("wait", "s-pause", _("Stopped")),
+        "done": Tone("done", "s-check", _("Ready")),
+    },
     "shipment": {
         "planned": Tone("quiet", "s-ring", _("Planned")),
         "packed": Tone("doing", "s-most", _("Packed")),

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from oms.core import pdf
-from oms.core.pdf import RenderFailed, render, render_many
+from oms.core.pdf import RenderFailed, render, render_many, render_together
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -133,3 +133,18 @@ def test_threads_draw_side_by_side():
 def test_a_document_longer_than_twenty_megabytes_is_refused():
     with pytest.raises(RenderFailed, match="longer than 20 MB"):
         render("x" * 20_000_001)
+
+
+def test_documents_are_drawn_into_one_and_each_counts_its_own_pages():
+    style = "<style>@page { @bottom-left { content: counter(page) ' of ' counter(pages) } }</style>"
+    two = f"{style}<p>a</p><p style='break-before: page'>b</p>"
+    one = f"{style}<p>c</p>"
+    deep = "<div>" * 5_000
+
+    whole, rest = render_together([[two, one], [deep, one]], seconds=10)
+
+    texts = [page.extract_text().split() for page in read(whole.pdf).pages]
+    assert texts == [["a", "1", "of", "2"], ["b", "2", "of", "2"], ["c", "1", "of", "1"]]
+    assert whole.failed == {}
+    assert list(rest.failed) == [0]
+    assert [page.extract_text().split()[0] for page in read(rest.pdf).pages] == ["c"]

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fulfillment import services
 from fulfillment.models import PackingSlip
-from fulfillment.tasks import slip_of
+from fulfillment.paper import slips_of
 from oms.core import pdf
 from oms.core.jobs import drain
 from oms.core.models import Job
@@ -100,7 +100,7 @@ def test_a_slip_tells_what_is_in_the_box_and_where_the_rest_is(world):
     order = world.place(tea=2, cup=3)
     here = next(work for work in work_of(order) if work.location.code == "rotterdam")
 
-    slip = slip_of(here)
+    slip = slips_of([here])[0]
 
     assert [(line.sku, line.quantity, line.ordered) for line in slip.lines] == [("tea", 2, 2)]
     assert [(each.name, each.quantity, each.reason) for each in slip.elsewhere] == [

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from fulfillment.tasks import slip_of
+from fulfillment.paper import slips_of
 from oms.core.books import verify
 from orders import letters, selectors
 from orders.models import Order
@@ -54,7 +54,7 @@ def test_the_customers_page_and_the_slip_say_what_is_part_of_which_kit(world, or
     page = client.get(selectors.status_url(order), follow=True).content.decode()
 
     assert "Cup (Tea for one)" in page
-    [slip] = [slip_of(work) for work in world.works(order)]
+    [slip] = slips_of(world.works(order))
     assert sorted(line.name for line in slip.lines) == [
         "Cup (Tea for one)",
         "Oolong",
