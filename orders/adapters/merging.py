@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -158,7 +158,8 @@ class Told:
     """All that a channel has said of one order, in its latest words.
 
     Words and charges that came apart from the head and the items they are about are with them.
-    `fulfilled` are the units that the channel counts as sent in all, ours among them.
+    `fulfilled` are the units that the channel counts as sent in all, ours among them; `as_of` is
+    when the head was so.
     """
 
     head: Head | None = None
@@ -171,6 +172,7 @@ class Told:
     fulfillments: Mapping[str, Fulfillment] = field(default_factory=dict)
     cancellations: Mapping[str, Cancellation] = field(default_factory=dict)
     fulfilled: Fulfillment | None = None
+    as_of: datetime | None = None
 
     @property
     def captured(self) -> Decimal | None:
@@ -239,6 +241,7 @@ def told(kept: Mapping[str, Mapping[str, Any]]) -> Told:
         fulfillments=groups.get("fulfillment", {}),
         cancellations=groups.get("cancellation", {}),
         fulfilled=only("fulfilled"),
+        as_of=datetime.fromtimestamp(kept["head"]["as_of"], UTC) if "head" in kept else None,
     )
 
 

@@ -169,8 +169,10 @@ class Refund:
     """Money given back in the channel; key `refund:<id>`, or `refunded` for a bare sum of all.
 
     `amount` is what the customer got; an empty `currency` is the order's. `cancelled` are units
-    that will not be sent any more, `returned` units that left and come back. Of `unsaid` ones the
-    channel says neither: those that left stay where they are, those that had not will not be sent.
+    that will not be sent any more, `returned` units that left and come back, `paid` ones those that
+    the money is for and no more: what is not sent of them is told as a `Cancellation`. Of `unsaid`
+    ones the channel tells nothing else at all: those that left stay where they are, those that had
+    not will not be sent.
     `book` names the one of several interfaces that tells of it, where they tell of the same money
     under names of their own.
     """
@@ -181,6 +183,7 @@ class Refund:
     reason: str = ""
     cancelled: tuple[Units, ...] = ()
     returned: tuple[Units, ...] = ()
+    paid: tuple[Units, ...] = ()
     unsaid: tuple[Units, ...] = ()
     book: str = ""
 

@@ -1,7 +1,7 @@
 """Refunds, fulfillments, payments and requests of Shopify, alone or inside an order."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from oms.core.money import ZERO
@@ -36,6 +36,7 @@ STATES = {
     "void": PaymentState.VOIDED,
 }
 NO_REPORT = Report("", {})
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def read_refund(document: Doc) -> tuple[Report, str]:
@@ -58,14 +59,12 @@ def refund_parts(documents: Iterable[Doc], order_currency: str) -> Iterator[tupl
     """Yield the refunds of an order under their ids.
 
     `return` is said of units that were sent and are put back, `cancel` of those that were not;
-    all else (`no_restock`, `legacy_restock`) is about money.
+    all else (`no_restock`, `legacy_restock`) is about money: see `unsent_parts`.
     """
     for document in documents:
         lines = objects(document.get("refund_line_items"), "refund_line_items")
         paid, stated = _given_back(document, order_currency)
-        by_kind: dict[str, list[Doc]] = {"return": [], "cancel": [], "": []}
-        for each in lines:
-            by_kind.get(text(each.get("restock_type"), 40), by_kind[""]).append(each)
+        by_kind = _by_kind(lines)
         yield (
             f"refund:{identity(document.get('id'))}",
             Refund(
@@ -75,9 +74,49 @@ def refund_parts(documents: Iterable[Doc], order_currency: str) -> Iterator[tupl
                 reason=text(document.get("note")),
                 cancelled=_units(by_kind["cancel"]),
                 returned=_units(by_kind["return"]),
-                unsaid=_units(by_kind[""]),
+                paid=_units(by_kind[""]),
             ),
         )
+
+
+def unsent_parts(refunds: Iterable[Doc], fulfillments: Iterable[Doc]) -> Iterator[tuple[str, Part]]:
+    """Yield what is not sent any more of units that an order gave money back for, and said nothing
+    else of: those beyond what had left by then. Only the document that lists both can tell."""
+    sent = [
+        (moment(each.get("created_at")) or EVER, _fulfilled(each.get("line_items") or []))
+        for each in fulfillments
+        if text(each.get("status"), 40) not in TAKEN_BACK
+    ]
+    paid_for: dict[str, int] = {}
+    for refund in sorted(refunds, key=_when):
+        found = []
+        for each in _units(_by_kind(objects(refund.get("refund_line_items"), "lines"))[""]):
+            left = sum(
+                units.quantity
+                for at, parcel in sent
+                for units in parcel
+                if at <= _when(refund) and units.key == each.key
+            )
+            stays = min(each.quantity, max(left - paid_for.get(each.key, 0), 0))
+            paid_for[each.key] = paid_for.get(each.key, 0) + stays
+            if each.quantity > stays:
+                found.append(Units(each.key, each.quantity - stays))
+        if found:
+            yield (
+                f"cancellation:refund-{identity(refund.get('id'))}",
+                Cancellation(tuple(found), text(refund.get("note")) or "Paid back", _when(refund)),
+            )
+
+
+def _when(refund: Doc) -> datetime:
+    return moment(refund.get("processed_at")) or moment(refund.get("created_at")) or EVER
+
+
+def _by_kind(lines: Iterable[Doc]) -> dict[str, list[Doc]]:
+    by_kind: dict[str, list[Doc]] = {"return": [], "cancel": [], "": []}
+    for each in lines:
+        by_kind.get(text(each.get("restock_type"), 40), by_kind[""]).append(each)
+    return by_kind
 
 
 def read_fulfillment(document: Doc) -> tuple[Report, str]:

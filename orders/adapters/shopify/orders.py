@@ -39,6 +39,7 @@ from orders.adapters.shopify.happenings import (
     payment_parts,
     refund_parts,
     shop_amount,
+    unsent_parts,
 )
 from orders.adapters.shopify.lines import items_of, order_discount, shipping_lines, shipping_of
 from orders.adapters.shopify.people import address_of, customer_of, pairs
@@ -135,7 +136,11 @@ def _parts(document: Doc) -> Iterator[tuple[str, Part]]:
                 at=moment(document.get("cancelled_at")),
             ),
         )
-    elif removed := _removed(document):
+        return
+    if isinstance(refunds, list) and isinstance(document.get("fulfillments"), list):
+        sent = objects(document.get("fulfillments"), "fulfillments")
+        yield from unsent_parts(objects(refunds, "refunds"), sent)
+    if removed := _removed(document):
         yield "cancellation:removed", Cancellation(units=removed, reason="Removed from the order")
 
 

@@ -275,7 +275,7 @@ def _give_back(act: do.GiveBack, to: Setting) -> None:
         to.knows("refund", _refund_id(act), act.ours)
         return
     order = lock_order(number=to.number)
-    said = (*act.refund.cancelled, *act.refund.returned, *act.refund.unsaid)
+    said = (*act.refund.cancelled, *act.refund.returned, *act.refund.paid, *act.refund.unsaid)
     units = units_sent(said, order_now(order, book_of(to.kept, {})).lines)
     is_for_return = bool(act.refund.returned)
     refunds = money.book_given_back(

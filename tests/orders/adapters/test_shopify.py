@@ -224,8 +224,37 @@ def test_refunds_say_what_went_back_what_is_not_sent_and_what_came_back():
     assert (told.amount, told.currency, told.reason) == (Decimal("4.5"), "EUR", "broke")
     assert told.returned == (Units("11", 1),)
     assert told.cancelled == (Units("12", 2),)
-    assert told.unsaid == (Units("12", 1),)
+    assert told.paid == (Units("12", 1),)
+    assert "cancellation:refund-509" not in alone
     assert parts(order(refunds=[refund]))["refund:509"] == told
+
+
+def test_units_paid_back_that_had_not_left_by_then_are_not_sent_any_more():
+    def paid_back(nth, hour, quantity):
+        line = {"line_item_id": 12, "quantity": quantity, "restock_type": "no_restock"}
+        created_at = f"2026-11-23T{hour}:00:00Z"
+        return {"id": nth, "created_at": created_at, "refund_line_items": [line]}
+
+    def sent(hour, quantity, status="success"):
+        line = {"id": 12, "quantity": quantity}
+        created_at = f"2026-11-23T{hour}:00:00Z"
+        return {"id": hour, "created_at": created_at, "status": status, "line_items": [line]}
+
+    def unsent(refunds, fulfillments):
+        told = parts(order(refunds=refunds, fulfillments=fulfillments))
+        return {
+            key: told[key].units[0].quantity for key in told if key.startswith("cancellation:r")
+        }
+
+    assert unsent([paid_back(1, 11, 2)], []) == {"cancellation:refund-1": 2}
+    assert unsent([paid_back(1, 11, 2)], [sent(10, 2)]) == {}
+    assert unsent([paid_back(1, 11, 2)], [sent(10, 1)]) == {"cancellation:refund-1": 1}
+    assert unsent([paid_back(1, 11, 2)], [sent(12, 1)]) == {"cancellation:refund-1": 2}
+    assert unsent([paid_back(1, 11, 2)], [sent(10, 2, "cancelled")]) == {"cancellation:refund-1": 2}
+    assert unsent([paid_back(2, 12, 2), paid_back(1, 11, 1)], [sent(10, 2)]) == {
+        "cancellation:refund-2": 1
+    }
+    assert unsent([paid_back(1, 11, 2)], None) == {}
 
 
 def test_a_refund_in_the_customers_currency_is_worth_what_its_lines_say_in_the_shops():

@@ -15,7 +15,7 @@ from orders.models import OrderLine
 from orders.models import Refund as RefundRow
 from returns import services as returns
 from returns.models import ReturnAuthorization
-from tests.orders.following.telling import item, paid, parts
+from tests.orders.following.telling import NOON, item, paid, parts
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,34 @@ def test_money_for_more_units_than_left_keeps_the_rest_from_being_sent(world, te
 
     [line] = OrderLine.objects.all()
     assert (line.shipped, line.cancelled) == (1, 1)
+    assert not verify()
+
+
+def test_a_refund_waits_for_word_of_its_order_before_it_keeps_units_from_being_sent(world, tell):
+    world.stock("tea", rotterdam=5)
+    placed = {**parts(item("tea", 3)), "payment:1": paid("30.00")}
+    at = NOON + timedelta(hours=1)
+    tell(placed, hour=0)
+
+    tell({"refund:9": Refund(Decimal("10.00"), "EUR", at=at, unsaid=(Units("tea", 1),))}, hour=1)
+    assert OrderLine.objects.get().cancelled == 0
+    tell(placed, hour=2)
+
+    assert OrderLine.objects.get().cancelled == 1
+    assert not verify()
+
+
+def test_a_refund_of_after_all_left_cancels_nothing_when_it_is_heard_of_before(world, tell):
+    world.stock("tea", rotterdam=5)
+    placed = {**parts(item("tea", 3)), "payment:1": paid("30.00")}
+    at = NOON + timedelta(hours=1)
+    tell(placed, hour=0)
+
+    tell({"refund:9": Refund(Decimal("10.00"), "EUR", at=at, unsaid=(Units("tea", 1),))}, hour=1)
+    tell({**placed, "fulfillment:completed": Fulfillment(None, at=NOON)}, hour=2)
+
+    line = OrderLine.objects.get()
+    assert (line.cancelled, line.shipped) == (0, 3)
     assert not verify()
 
 

@@ -48,7 +48,7 @@ def plan(
             *changes(told, now, book, known_skus),
             *restated(told, now, book),
             *payments(told, now, book),
-            *cancellations(told, now, book),
+            *cancellations(told, now),
             *fulfillments(told, now, book),
             *refunds(told, now, book),
             *returns(told, now, book),

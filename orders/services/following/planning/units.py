@@ -22,7 +22,7 @@ from orders.states import OrderStatus
 RETURN = "return"
 
 
-def cancellations(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
+def cancellations(told: Told, now: OrderNow) -> Iterable[Act]:
     for key, each in told.cancellations.items():
         if each.is_asked:
             says = f"The customer asks to cancel: {each.reason or 'no reason given'}"
@@ -30,8 +30,7 @@ def cancellations(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
     reasons = [each.reason for each in told.cancellations.values() if each.reason]
     wanted = told.cancelled()
     let_go = summed(each.cancelled for each in told.refunds.values())
-    unsaid = summed(each.unsaid for each in told.refunds.values())
-    going = _going(told, now, book)
+    unsaid = _unsaid(told)
     units: dict[int, int] = {}
     for line in now.lines:
         for part in line.units:
@@ -39,10 +38,9 @@ def cancellations(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
             if told.is_called_off:
                 asked = part.quantity - part.shipped
             else:
-                gone = part.shipped + going.get(part.line_id, 0)
                 refunded = let_go.get(line.item, 0) * part.per_item
-                refunded += max(0, unsaid.get(line.item, 0) * part.per_item - gone)
-                asked += min(refunded, max(0, part.quantity - gone - asked))
+                refunded += max(0, unsaid.get(line.item, 0) * part.per_item - part.shipped)
+                asked += min(refunded, max(0, part.quantity - part.shipped - asked))
             if asked > part.cancelled:
                 units[part.line_id] = asked - part.cancelled
     if units:
@@ -53,14 +51,20 @@ def cancellations(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
         yield _too_late_to_cancel(told)
 
 
-def _going(told: Told, now: OrderNow, book: Book) -> dict[int, int]:
-    """Return the units by line that left in the channel's words, and not yet in ours."""
-    going: dict[int, int] = {}
-    for key, sent in told.fulfillments.items():
-        if not (sent.is_cancelled or sent.units is None or book.is_known("fulfillment", key)):
-            for line, units in units_sent(sent.units, now.lines).items():
-                going[line] = going.get(line, 0) + units
-    return going
+def _unsaid(told: Told) -> dict[str, int]:
+    """Return the units of refunds that say nothing of where these are, and had not all left by
+    then: that is known once the order itself was heard of as of then."""
+    emptied = [each.at for each in told.fulfillments.values() if each.units is None and each.at]
+    return summed(
+        refund.unsaid
+        for refund in told.refunds.values()
+        if refund.at is None
+        or (
+            told.as_of is not None
+            and told.as_of >= refund.at
+            and not any(at <= refund.at for at in emptied)
+        )
+    )
 
 
 def late_cancellation(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
