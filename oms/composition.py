@@ -398,6 +398,7 @@ BENCHMARKS: dict[str, str] = {
     "intake": "orders.benchmarks.INTAKE",
     "bulk": "orders.benchmarks_bulk.BULK",
     "stock": "inventory.benchmarks.STOCK",
+    "sourcing": "fulfillment.benchmarks.SOURCING",
 }
 
 ORDER_PARTS = {

@@ -3,7 +3,7 @@
 Points are thousandths of the order's currency. Pure.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
@@ -67,6 +67,9 @@ class Measures(Protocol):
     currency: str
     has_freight: bool
 
+    def alike(self, location_id: int) -> Hashable:
+        """What tells locations apart: from those with the same, freight is the same."""
+
     def freight(self, location_id: int, grams: int) -> Freight | None:
         """What a location would take for so many grams; None where nobody knows."""
 
@@ -99,6 +102,9 @@ class Nothing:
 
     def __init__(self, currency: str = "EUR") -> None:
         self.currency = currency
+
+    def alike(self, location_id: int) -> Hashable:
+        return None
 
     def freight(self, location_id: int, grams: int) -> Freight | None:
         return None
@@ -138,13 +144,17 @@ class Scale:
         self.split = _points(weights.split)
         self.risk = _points(weights.stock_out)
         self.asks_freight = bool(self._freight or self._late)
-        self._known: dict[tuple[int, int], Freight | None] = {}
+        self._sending: dict[tuple[Hashable, int], int] = {}
+        self._tariffs: dict[Hashable, ByWeight] = {}
 
     def freight(self, location_id: int, grams: int) -> Freight | None:
-        key = (location_id, grams)
-        if key not in self._known:
-            self._known[key] = self.measures.freight(location_id, grams)
-        return self._known[key]
+        return self.measures.freight(location_id, grams)
+
+    def tariff(self, location_id: int) -> "ByWeight":
+        """What sending costs from there; locations that are alike share one."""
+        return self._tariffs.setdefault(
+            self.measures.alike(location_id), ByWeight(self, location_id)
+        )
 
     def way(self, each: Candidate) -> int:
         km = FARTHEST_KM if each.distance_km is None else each.distance_km
@@ -158,10 +168,15 @@ class Scale:
         """What it costs to send so much from there."""
         if not self.asks_freight:
             return 0
-        freight = self.freight(location_id, grams)
-        if freight is None:
-            return UNKNOWN
-        return self._priced(freight) + self._late * freight.days_late
+        key = (self.measures.alike(location_id), grams)
+        if key not in self._sending:
+            freight = self.freight(location_id, grams)
+            self._sending[key] = (
+                UNKNOWN
+                if freight is None
+                else self._priced(freight) + self._late * freight.days_late
+            )
+        return self._sending[key]
 
     def _priced(self, freight: Freight) -> int:
         if freight.currency != self.measures.currency:

@@ -1,11 +1,12 @@
 """What a service takes for a parcel from here to there, and when it arrives."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,9 @@ class Origin:
     country: str
     time_zone: str = "UTC"
     cutoff: time | None = None
+
+
+Alike = tuple[str, str, time | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,38 @@ class Service:
     def lane(self, origin: Origin, to: Destination) -> Lane | None:
         """Return the most exact zone from `origin` to `to`."""
         postal = postal_bound(to.postal_code, fill="0")
-        found = [lane for lane in self.lanes if lane.leads(origin, to, postal)]
-        return min(found, key=lambda lane: lane.width, default=None)
+        found = [
+            (lane.width, nth, lane)
+            for country in {to.country, ANYWHERE}
+            for place in (origin.location_id, origin.country, None)
+            for nth, lane in self._lanes.get((country, place), ())
+            if lane.leads(origin, to, postal)
+        ]
+        return min(found)[2] if found else None
+
+    @cached_property
+    def _lanes(self) -> dict[tuple[str, int | str | None], list[tuple[int, Lane]]]:
+        """The zones by where they go to and where they come from, as they are counted."""
+        found: dict[tuple[str, int | str | None], list[tuple[int, Lane]]] = {}
+        for nth, lane in enumerate(self.lanes):
+            place = lane.location_id if lane.location_id is not None else lane.origin_country
+            found.setdefault((lane.country, place or None), []).append((nth, lane))
+        return found
+
+    @cached_property
+    def own_origins(self) -> frozenset[int]:
+        """The locations that have zones of their own."""
+        return frozenset(each.location_id for each in self.lanes if each.location_id is not None)
+
+    def sheet(self, origin: Origin, to: Destination, at: datetime) -> list[Break]:
+        """Return what counts from `origin` to `to` today; nothing where it does not go."""
+        lane = self.lane(origin, to)
+        return [] if lane is None else lane.sheet(at.astimezone(ZoneInfo(origin.time_zone)).date())
+
+    @cached_property
+    def currencies(self) -> Counter[str]:
+        """How many of its rates are in which currency."""
+        return Counter(each.currency for lane in self.lanes for each in lane.breaks)
 
 
 @dataclass(frozen=True)
@@ -181,6 +215,13 @@ class Quote:
         if self.arrives_on is None:
             return None
         return datetime.combine(self.arrives_on, ARRIVES_BY, ZoneInfo(self.zone))
+
+
+def alike(services: Sequence[Service], origin: Origin) -> Alike:
+    """Return what tells origins apart: from those with the same it costs and takes the same."""
+    is_own = any(origin.location_id in each.own_origins for each in services)
+    own = origin.location_id if is_own else None
+    return origin.country, origin.time_zone, origin.cutoff, own
 
 
 def quote(

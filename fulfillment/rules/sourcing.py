@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from fulfillment.rules.costing import POINTS, ByWeight, Candidate, Measures, Scale, Units
+from fulfillment.rules.costing import POINTS, Candidate, Measures, Scale, Units
 from fulfillment.rules.covering import Cover, Site, cheapest_cover
 from fulfillment.rules.explaining import Judged, Try, judge, reason
 from fulfillment.rules.routing import EVERYTHING, Asked, RuleBook, Step
 
-BUDGET = 0.1
-"""Seconds that the search of a cover may take for one order."""
+BUDGET = 1.0
+"""Seconds that the search of a cover may take for one order. Few take a hundredth; those that need
+the solver take its loading too, once in a process."""
 EXPLAINED = 10
 
 
@@ -192,7 +193,7 @@ class _Asking:
                 each.location_id,
                 free[each.location_id],
                 scale.opening(each),
-                ByWeight(scale, each.location_id),
+                scale.tariff(each.location_id),
                 spare.get(each.location_id, {}) if scale.risk else None,
                 scale.risk,
             )

@@ -1,6 +1,7 @@
 """Reads: what rules weigh, measured for one address at one moment."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from fulfillment.models import FulfillmentOrder
 from fulfillment.rules.carriage import Promise, cheapest
 from fulfillment.rules.costing import Freight, Units
 from fulfillment.rules.cutoff import leave_by
-from fulfillment.rules.rates import Break, Destination, Parcel, Quote, Service, quote
+from fulfillment.rules.rates import Alike, Break, Destination, Parcel, Quote, Service, alike, quote
 from fulfillment.selectors.rates import carried_from, origin_of, rate_book, services_of
 from fulfillment.states import FulfillmentOrderStatus as S
 from inventory import selectors as stock
@@ -58,8 +59,23 @@ class Measured:
         self.has_freight = book is not None and not (book.is_built_in or book.is_flat)
         self._services = services_of(book, channel_id) if book and self.has_freight else ()
         self.currency = _compared(self._services, currency)
+        self._freights: dict[tuple[Alike, int], Freight | None] = {}
+        self._known_sheets: dict[Alike, list[tuple[Service, list[Break]]]] = {}
+
+    def alike(self, location_id: int) -> Hashable:
+        return self._alike[location_id]
+
+    @cached_property
+    def _alike(self) -> dict[int, Alike]:
+        return {pk: alike(self._services, origin_of(each)) for pk, each in self._places.items()}
 
     def freight(self, location_id: int, grams: int) -> Freight | None:
+        key = (self._alike[location_id], grams)
+        if key not in self._freights:
+            self._freights[key] = self._freight(location_id, grams)
+        return self._freights[key]
+
+    def _freight(self, location_id: int, grams: int) -> Freight | None:
         best, is_late = self._cheapest(location_id, [Parcel(grams)])
         most = self._heaviest(location_id)
         if best is None and 0 < most < grams:
@@ -104,11 +120,12 @@ class Measured:
         return sorted({each for each in found if each < most} | {most})
 
     def _sheets(self, location_id: int) -> list[tuple[Service, list[Break]]]:
-        origin = origin_of(self._places[location_id])
-        day = self._at.astimezone(ZoneInfo(origin.time_zone)).date()
-        lanes = [(each, each.lane(origin, self._to)) for each in self._services]
-        found = [(service, lane.sheet(day)) for service, lane in lanes if lane is not None]
-        return [(service, sheet) for service, sheet in found if sheet]
+        key = self._alike[location_id]
+        if key not in self._known_sheets:
+            origin = origin_of(self._places[location_id])
+            found = [(each, each.sheet(origin, self._to, self._at)) for each in self._services]
+            self._known_sheets[key] = [(service, sheet) for service, sheet in found if sheet]
+        return self._known_sheets[key]
 
     def _heaviest(self, location_id: int) -> int:
         """The heaviest parcel that anybody takes from there; 0 where any may be sent, or none."""
@@ -171,10 +188,10 @@ def _heaviest(service: Service, sheet: Sequence[Break]) -> int | None:
 
 def _compared(services: Sequence[Service], currency: str) -> str:
     """What amounts are compared in: the order's currency, else that of the most rates."""
-    found = [row.currency for each in services for lane in each.lanes for row in lane.breaks]
+    found = sum((each.currencies for each in services), Counter[str]())
     if not found or currency in found:
         return currency
-    return max(sorted(set(found)), key=found.count)
+    return max(sorted(found), key=found.__getitem__)
 
 
 def _midnight(at: datetime, time_zone: str) -> datetime:

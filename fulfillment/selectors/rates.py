@@ -16,14 +16,15 @@ from fulfillment.models import (
 from fulfillment.rules import boxes
 from fulfillment.rules.rates import (
     BUILT_IN,
+    Alike,
     Book,
     Break,
     Destination,
     Lane,
     Origin,
     Service,
+    alike,
     postal_bound,
-    quote,
 )
 from inventory.selectors import ServingLocation
 from oms.channels.selectors import allowed_services
@@ -165,12 +166,14 @@ def carried_from(
     if book.is_built_in or book.is_flat:
         return everywhere
     services = services_of(book, channel_id)
+    known: dict[Alike, bool] = {}
     found = set()
     for place in places:
         origin = origin_of(place)
-        if any(
-            not quote(each, origin=origin, to=to, parcels=(), at=at).refusal for each in services
-        ):
+        key = alike(services, origin)
+        if key not in known:
+            known[key] = any(each.sheet(origin, to, at) for each in services)
+        if known[key]:
             found.add(place.pk)
     return found or everywhere
 

@@ -89,6 +89,17 @@ def test_stock_of_two_companies_is_asked_for_on_every_page():
     assert not {name for name in databases() if "_bench_" in name}
 
 
+@pytest.mark.full
+def test_orders_that_one_location_serves_and_others_are_decided():
+    done = run("sourcing", "--case", "5_locations", "--json", "--rounds=1", "--seconds=0.1")
+
+    assert done.returncode == 0, done.stderr
+    [figure] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert set(figure) == {"benchmark", "case", "queries", "p50_ms", "p95_ms"}
+    assert figure["queries"] <= 2
+    assert not {name for name in databases() if "_bench_" in name}
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

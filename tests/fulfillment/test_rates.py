@@ -17,6 +17,7 @@ from fulfillment.rules.rates import (
     Origin,
     Parcel,
     Service,
+    alike,
     postal_bound,
     price,
     quote,
@@ -269,3 +270,36 @@ def test_nobody_goes_there_is_said_so():
 def test_postal_codes_sort_as_they_are_written(codes):
     low, high = sorted(codes)
     assert postal_bound(low, fill="0") <= postal_bound(high, fill="Z")
+
+
+reaches = st.builds(
+    Lane,
+    st.just((Break(1000, Decimal("5.00"), "EUR"),)),
+    location_id=st.sampled_from([None, None, 1, 2]),
+    origin_country=st.sampled_from(["", "NL", "BE"]),
+    country=st.sampled_from(["", "NL", "BE"]),
+    first=st.sampled_from([None, postal_bound("1", fill="0"), postal_bound("20", fill="0")]),
+    last=st.just(postal_bound("2", fill="Z")),
+    days=st.integers(1, 5),
+)
+
+
+@given(
+    st.lists(reaches, max_size=8),
+    st.sampled_from([Origin(1, "NL"), Origin(3, "NL"), Origin(2, ""), Origin(4, "DE")]),
+    st.sampled_from([Destination("NL", "1012 AB"), Destination("BE", "2000"), Destination("FR")]),
+)
+def test_of_all_zones_that_lead_there_the_most_exact_one_counts(lanes, origin, to):
+    postal = postal_bound(to.postal_code, fill="0")
+    leading = [each for each in lanes if each.leads(origin, to, postal)]
+    exact = min(leading, key=lambda each: each.width, default=None)
+
+    assert made(lanes=tuple(lanes)).lane(origin, to) is exact
+
+
+@given(st.lists(reaches, max_size=8), st.integers(1, 4), st.integers(1, 4))
+def test_from_locations_that_are_alike_it_costs_and_takes_the_same(lanes, one, other):
+    service = made(lanes=tuple(lanes))
+    origins = [Origin(number, "NL") for number in (one, other)]
+    if alike([service], origins[0]) == alike([service], origins[1]):
+        assert asked(service, origin=origins[0]) == asked(service, origin=origins[1])
