@@ -121,6 +121,24 @@ class NothingToSplit(Conflict):
 
 
 @dataclass(eq=False)
+class NothingToReject(Invalid):
+    number: str
+
+    message = "{number}: name at least one unit that is not served from here."
+
+
+@dataclass(eq=False)
+class NotTheSame(Conflict):
+    """Only work for one order, at one location, to one address and by one service is merged."""
+
+    number: str
+    other: str
+    differs: str
+
+    message = "{number} and {other} are not merged: their {differs} is not the same."
+
+
+@dataclass(eq=False)
 class SlipBeingMade(Unavailable):
     number: str
 

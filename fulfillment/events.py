@@ -96,6 +96,15 @@ class FulfillmentOrderSplit(FulfillmentOrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfillmentOrderMerged(FulfillmentOrderEvent):
+    """The units of other work, `merged`, are part of this work now; that one is over."""
+
+    name = "fulfillment_order.merged"
+    merged: str
+    units: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfillmentOrderReduced(FulfillmentOrderEvent):
     """Nobody asks for these units (by SKU) any more; `left` are still to be served from here.
 

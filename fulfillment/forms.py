@@ -68,15 +68,38 @@ class SplitForm(UnitsForm):
     """How many units of each line become work of their own."""
 
 
-class RejectForm(forms.Form):
-    """Why this location does not serve the work."""
+class RejectForm(UnitsForm):
+    """Which units this location does not serve, and why: all of them, unless said otherwise."""
 
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=[(key, problem.label) for key, problem in PROBLEMS.items()],
         initial="no_capacity",
-        help_text=_("“Damaged” and “Not where it should be” take the units off the books here."),
+        help_text=_(
+            "“Damaged” and “Not where it should be” take the units off the books here. “None of it "
+            "is here at all” keeps all that is free of it here from being sold until somebody has "
+            "looked."
+        ),
     )
+
+    def first(self, line: FulfillmentOrderLine) -> int:
+        return line.quantity
+
+    @property
+    def is_all(self) -> bool:
+        return sum(units for _, units in self.counted) == sum(each.quantity for each in self.lines)
+
+
+class MergeForm(forms.Form):
+    """Which other work of the order becomes part of this one."""
+
+    other = forms.ChoiceField(label=_("Work to take in"))
+
+    def __init__(self, *args: Any, works: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["other"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = list(works)
 
 
 class HoldWorkForm(forms.Form):

@@ -73,6 +73,7 @@ class WriteOff(models.TextChoices):
 
     NOTHING = "nothing", "Nothing: the units stay on the shelf"
     THESE = "these", "These units are written off"
+    ALL = "all", "All of the SKU here is held until somebody has looked"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class ProblemReason:
 PROBLEMS = {
     "missing": ProblemReason("Not where it should be", WriteOff.THESE),
     "damaged": ProblemReason("Damaged", WriteOff.THESE),
+    "none_here": ProblemReason("None of it is here at all", WriteOff.ALL),
     "no_capacity": ProblemReason("No time or room today", WriteOff.NOTHING),
     "closed": ProblemReason("The location is closed", WriteOff.NOTHING),
     "other": ProblemReason("Something else", WriteOff.NOTHING),
@@ -93,10 +95,10 @@ PROBLEMS = {
 """Reasons of short picks and rejections. Any other text is kept as it is and writes nothing off."""
 
 
-def writes_off(reason: str) -> bool:
-    """Return whether units not served for `reason` are taken off the books here."""
+def write_off_of(reason: str) -> WriteOff:
+    """Return what happens to the stock here when units are not served for `reason`."""
     known = PROBLEMS.get(reason)
-    return known is not None and known.write_off == WriteOff.THESE
+    return WriteOff.NOTHING if known is None else known.write_off
 
 
 class QueueRule(models.TextChoices):

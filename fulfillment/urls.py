@@ -55,4 +55,5 @@ urlpatterns = [
     path("fulfillment/<str:number>/resume/", acting.resume, name="resume"),
     path("fulfillment/<str:number>/move/", acting.move, name="move"),
     path("fulfillment/<str:number>/split/", acting.split, name="split"),
+    path("fulfillment/<str:number>/merge/", acting.merge, name="merge"),
 ]

@@ -113,6 +113,13 @@ def _split(facts: Facts, record: EventRecord) -> Told:
     return title, _list(facts["units"])
 
 
+def _merged(facts: Facts, record: EventRecord) -> Told:
+    title = _("{other} merged into {number}: {units}").format(
+        number=record.subject, units=_units(_sum(facts["units"])), other=facts["merged"]
+    )
+    return title, _list(facts["units"])
+
+
 def _money(facts: Facts) -> str:
     return money_text(Decimal(facts["amount"]), facts["currency"])
 
@@ -338,6 +345,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "fulfillment_order.held": ("wait", "s-pause", _names("{number} put on hold")),
     "fulfillment_order.resumed": ("doing", "s-half", _names("{number} goes on")),
     "fulfillment_order.moved": ("doing", "s-move", _moved),
+    "fulfillment_order.merged": ("doing", "s-half", _merged),
     "fulfillment_order.split": ("doing", "s-half", _split),
     "fulfillment_order.reduced": ("back", "s-back", _reduced),
     "fulfillment_order.redirected": ("doing", "s-move", _redirected),

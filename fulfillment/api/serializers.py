@@ -260,7 +260,18 @@ class HandOverIn(StrictSerializer):
 
 
 class RejectIn(StrictSerializer):
+    """Without `lines`, all of it. `missing` and `damaged` take the units off the books here,
+    `none_here` holds all that is free of their SKUs here; any other text leaves the stock."""
+
     reason = TextField(max_length=200, required=False)
+    lines = PackedUnitsIn(many=True, required=False, allow_empty=False, max_length=MOST_LINES)
+
+
+class MergeIn(StrictSerializer):
+    """`with` is the number of the work whose units become part of this one."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"with": TextField(max_length=40)}
 
 
 class HoldWorkIn(StrictSerializer):

@@ -32,7 +32,7 @@ from orders.errors import OrderNotFound
 
 _pick, _pack, _ship = shapes.PickIn(), shapes.PackIn(), shapes.ShipIn()
 _reject, _hold, _move = shapes.RejectIn(), shapes.HoldWorkIn(), shapes.MoveIn()
-_hand_over = shapes.HandOverIn()
+_hand_over, _merge = shapes.HandOverIn(), shapes.MergeIn()
 _split, _nothing, _tracking = shapes.SplitIn(), NothingIn(), shapes.TrackingIn()
 
 
@@ -136,12 +136,13 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @extend_schema(request=shapes.RejectIn)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, number: str) -> Response:
-        """Say that this location does not serve it; others are asked."""
+        """Say that this location does not serve it, or some of it; others are asked."""
         pk = self._seen(number)
         said = read(_reject, request.data)
         services.reject(
             number=number,
             reason=said.get("reason", "other"),
+            lines=[Counted(**line) for line in said["lines"]] if "lines" in said else None,
             by=_caller(request).actor,
             at=timezone.now(),
         )
@@ -189,6 +190,18 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
             at=timezone.now(),
         )
         return self._answer(new.pk)
+
+    @extend_schema(request=shapes.MergeIn)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, number: str) -> Response:
+        """Make other work for the same order, location and address part of this one."""
+        pk = self._seen(number)
+        said = read(_merge, request.data)
+        self._seen(said["with"])
+        services.merge_work(
+            number=number, other=said["with"], by=_caller(request).actor, at=timezone.now()
+        )
+        return self._answer(pk)
 
     @extend_schema(
         responses={(200, "application/pdf"): OpenApiTypes.BINARY, 503: OpenApiResponse()}

@@ -21,7 +21,7 @@ from fulfillment.models import (
     Shipment,
     SourcingDecision,
 )
-from fulfillment.states import LIVE, FulfillmentOrderStatus
+from fulfillment.states import BEFORE_PICKED, LIVE, FulfillmentOrderStatus
 from inventory.models import Location
 from inventory.selectors import visible_location_ids
 from oms.channels.principals import Principal
@@ -210,6 +210,22 @@ def lines_of_others(work: FulfillmentOrder) -> list[FulfillmentOrderLine]:
         .select_related("order_line", "fulfillment_order__location")
         .order_by("pk")
     )
+
+
+def mergeable_with(work: FulfillmentOrder) -> list[FulfillmentOrder]:
+    """Return the other work of its order that it can be merged with. One query."""
+    others = FulfillmentOrder.objects.filter(
+        order=work.order_id,
+        location=work.location_id,
+        status=work.status,
+        service=work.service,
+        hold_reason=work.hold_reason,
+        units__gt=0,
+    )
+    if work.status not in BEFORE_PICKED:
+        return []
+    found = others.exclude(pk=work.pk).order_by("pk")
+    return [each for each in found if each.ship_to == work.ship_to]
 
 
 def slip_of(work: FulfillmentOrder) -> PackingSlip | None:

@@ -6,6 +6,7 @@ from fulfillment.services.collecting import hand_over
 from fulfillment.services.counting import Counted
 from fulfillment.services.dispatching import dispatch
 from fulfillment.services.holding import hold_work, resume_work
+from fulfillment.services.merging import merge_work
 from fulfillment.services.moving import move_work, split_work
 from fulfillment.services.offering import offer_freed_units
 from fulfillment.services.packing import Packed, close_package, pack, unpack
@@ -87,6 +88,7 @@ __all__ = [
     "let_go",
     "make_waves",
     "merge_waves",
+    "merge_work",
     "move_work",
     "note_print",
     "offer_freed_units",

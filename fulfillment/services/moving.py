@@ -31,7 +31,7 @@ def move_work(
     Publishes: FulfillmentOrderMoved.
     """
     work = lock_work(number=number)
-    _refuse_begun(work, "move")
+    refuse_begun(work, "move")
     if work.fulfillment_order.is_pickup:
         raise CollectedHere(number=number, location=work.fulfillment_order.location.name)
     target = Location.objects.filter(code=location, is_active=True).first()
@@ -76,7 +76,7 @@ def split_work(
     """
     work = lock_work(number=number)
     old = work.fulfillment_order
-    _refuse_begun(work, "split")
+    refuse_begun(work, "split")
     leaving = units_by_line(work, lines, lambda line: line.quantity)
     units = sum(leaving.values())
     if not 0 < units < old.units:
@@ -131,7 +131,8 @@ def split_work(
     return new
 
 
-def _refuse_begun(work: Work, verb: str) -> None:
+def refuse_begun(work: Work, verb: str) -> None:
+    """Raise `TransitionNotAllowed` or `WorkHasBegun` unless nobody has picked a unit yet."""
     refuse_unless(work.fulfillment_order, verb, BEFORE_PICKED)
     if picked := sum(line.picked for line in work.lines):
         raise WorkHasBegun(number=work.fulfillment_order.number, picked=picked)

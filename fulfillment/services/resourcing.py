@@ -8,7 +8,7 @@ from fulfillment.services.goals import Units
 from fulfillment.services.routing import route_units
 from fulfillment.services.slips import renew_slips
 from fulfillment.services.working import Work, portions_of
-from fulfillment.states import writes_off
+from fulfillment.states import PROBLEMS, WriteOff, write_off_of
 from inventory import services as inventory
 from oms.core.actors import Actor
 
@@ -39,7 +39,11 @@ def ask_others(
     if work.fulfillment_order.units:
         renew_slips(number=number, at=at)
     portions = portions_of(given_up)
-    if writes_off(reason):
+    verdict = write_off_of(reason)
+    if verdict == WriteOff.THESE:
         inventory.write_off(portions=portions, reason=reason, reference=number, by=by, at=at)
+    elif verdict == WriteOff.ALL:
+        label = PROBLEMS[reason].label
+        inventory.withhold(portions=portions, reason=label, reference=number, by=by, at=at)
     else:
         inventory.release(portions=portions, reference=number, by=by, at=at)

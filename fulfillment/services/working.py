@@ -58,9 +58,21 @@ def lock_work(*, number: str, **facts: Any) -> Work:
     missing = FulfillmentOrderNotFound(number=number)
     named = FulfillmentOrder.objects.filter(number=number)
     order = lock_one(Order.objects.filter(pk__in=named.values("order_id")), missing=missing)
+    return lock_work_of(order, number=number, **facts)
+
+
+def lock_work_of(order: Order, *, number: str, **facts: Any) -> Work:
+    """Lock fulfillment order `number` of an order that is locked already, as `lock_work` does.
+
+    Raises: FulfillmentOrderNotFound.
+    Locks: FulfillmentOrder.
+    """
+    missing = FulfillmentOrderNotFound(number=number)
     note(FulfillmentOrder)
     lines = list(
-        FulfillmentOrderLine.objects.filter(fulfillment_order__number=number)
+        FulfillmentOrderLine.objects.filter(
+            fulfillment_order__number=number, fulfillment_order__order=order
+        )
         .select_related("fulfillment_order__location", "order_line", "sku", "reservation__level")
         .annotate(**facts)
         .order_by("pk")

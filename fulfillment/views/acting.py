@@ -5,14 +5,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfillment import services
-from fulfillment.forms import HoldWorkForm, MoveForm, RejectForm, ShipForm, SplitForm
+from fulfillment.forms import (
+    HoldWorkForm,
+    MergeForm,
+    MoveForm,
+    RejectForm,
+    ShipForm,
+    SplitForm,
+)
+from fulfillment.models import FulfillmentOrder
 from fulfillment.selectors import (
     carriage_revision,
     choice_for,
     lines_of,
+    mergeable_with,
     packages_of,
     rate_book,
 )
@@ -45,7 +55,12 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
 def reject(request: HttpRequest, number: str) -> HttpResponse:
     """Ask why, then give the work to other locations."""
     work = work_or_404(request, number)
-    form = RejectForm(posted(request))
+    lines = [line for line in lines_of(work) if line.quantity]
+    form = RejectForm(posted(request), lines=lines)
+
+    def units() -> list[Counted] | None:
+        return None if form.is_all else [Counted(sku, units) for sku, units in form.counted]
+
     return ask(
         request,
         "reject",
@@ -53,10 +68,11 @@ def reject(request: HttpRequest, number: str) -> HttpResponse:
         lambda: services.reject(
             number=number,
             reason=form.cleaned_data["reason"],
+            lines=units(),
             by=actor_of(request),
             at=timezone.now(),
         ),
-        _("{n} is rejected; other locations were asked.").format(n=number),
+        _("{n}: other locations were asked.").format(n=number),
         {"work": work},
         DETAIL,
         number,
@@ -148,6 +164,36 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
         DETAIL,
         number,
     )
+
+
+@login_required
+@permission_required("fulfillment.release_fulfillmentorder", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask which other work of the order, then make it part of this one."""
+    work = work_or_404(request, number)
+    others = mergeable_with(work)
+    form = MergeForm(posted(request), works=[(each.number, _named(each)) for each in others])
+    return ask(
+        request,
+        "merge",
+        form,
+        lambda: services.merge_work(
+            number=number,
+            other=form.cleaned_data["other"],
+            by=actor_of(request),
+            at=timezone.now(),
+        ),
+        _("{n} has all units now.").format(n=number),
+        {"work": work, "others": others},
+        DETAIL,
+        number,
+    )
+
+
+def _named(work: FulfillmentOrder) -> str:
+    text = ngettext("{number}, {n} unit", "{number}, {n} units", work.units)
+    return text.format(number=work.number, n=work.units)
 
 
 @login_required

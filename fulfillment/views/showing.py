@@ -36,6 +36,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     packages = selectors.packages_of([work.pk]).get(work.pk, [])
     user = user_of(request)
     may = {verb: user.has_perm(f"fulfillment.{verb}_fulfillmentorder") for verb in VERBS}
+    untouched = _is_untouched(work, lines)
     step = selectors.STEP_OF_STATUS.get(work.status)
     story = EventRecord.objects.filter(thread=work.order.number, subject=work.number)
     context = {
@@ -53,14 +54,15 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "may": may,
         "is_live": work.status in LIVE,
         "is_ready_to_collect": work.is_pickup and work.status == FulfillmentOrderStatus.PACKED,
-        "is_untouched": _is_untouched(work, lines),
+        "is_untouched": untouched,
+        "can_merge": untouched and bool(selectors.mergeable_with(work)),
         "story": entries(story.order_by("-pk"), []),
     }
     return render(request, "fulfillment/detail.html", context)
 
 
 def _is_untouched(work: FulfillmentOrder, lines: list[FulfillmentOrderLine]) -> bool:
-    """Whether it may still be moved or split."""
+    """Whether it may still be moved, split or merged."""
     return work.status in BEFORE_PICKED and not any(line.picked for line in lines)
 
 

@@ -69,6 +69,7 @@ from inventory.services.transfers import (
     request_transfer,
 )
 from inventory.services.unloading import Came, receive_transfer
+from inventory.services.withholding import withhold
 
 __all__ = [
     "Answer",
@@ -148,5 +149,6 @@ __all__ = [
     "tell_of_shortages",
     "transfer",
     "unblock_lot",
+    "withhold",
     "write_off",
 ]
