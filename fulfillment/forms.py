@@ -71,6 +71,18 @@ class SplitForm(UnitsForm):
 class RejectForm(UnitsForm):
     """Which units this location does not serve, and why: all of them, unless said otherwise."""
 
+    def __init__(self, *args: Any, lines: Sequence[FulfillmentOrderLine], **kwargs: Any) -> None:
+        super().__init__(*args, lines=lines, **kwargs)
+        for line in lines:
+            self.fields[f"units_{line.pk}"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for line in self.lines:
+            if said.get(f"units_{line.pk}") is None:
+                said[f"units_{line.pk}"] = line.quantity
+        return said
+
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=[(key, problem.label) for key, problem in PROBLEMS.items()],
