@@ -56,6 +56,7 @@ JOBS = {
     "paper": "fulfillment.tasks_paper.PAPER",
     "release_letters": "fulfillment.tasks.RELEASE_LETTERS",
     "backorders": "fulfillment.tasks.BACKORDERS",
+    "back_test": "fulfillment.tasks_back_tests.BACK_TEST",
     "inbound": "orders.tasks_inbound.INBOUND",
     "file": "oms.channels.tasks.FILE",
     "channel_shipment": "orders.tasks_channels.SHIPMENT",

@@ -56,15 +56,16 @@ class RoutingVersion(models.Model):
 class BackTest(models.Model):
     """Past orders decided once more by the rules of a version, and by those that were live then.
 
-    `revision` is the version's that was tried, `against` the number of the one that was live (0:
-    the built-in book). `position` is how far it is, `carried` what the next slice of work begins
-    with. It changes nothing but itself and its `BackTestOrder` rows.
+    `rules` are what was tried, `revision` the one of the version then, `against` the number of the
+    version that was live (0: the built-in book). `position` is how far it is, `carried` what the
+    next slice of work begins with. It changes nothing but itself and its `BackTestOrder` rows.
     """
 
     number = models.CharField(max_length=24, unique=True)
     version = models.ForeignKey(RoutingVersion, on_delete=models.PROTECT, related_name="back_tests")
     revision = models.PositiveIntegerField()
     against = models.PositiveIntegerField()
+    rules = models.JSONField()
     since = models.DateTimeField()
     until = models.DateTimeField()
     status = models.CharField(max_length=12, choices=BackTestStatus, default=BackTestStatus.RUNNING)

@@ -1,6 +1,14 @@
 """What other apps, and this app's doors, may ask of fulfillment."""
 
 from fulfillment.services.adapting import adapt_work
+from fulfillment.services.back_tests import (
+    ask_back_test,
+    fail_back_test,
+    keep_back_test,
+    lead_back_test_on,
+    simulation_of,
+    stop_back_test,
+)
 from fulfillment.services.backorders import fill_backorders, serve_waiting
 from fulfillment.services.collecting import hand_over
 from fulfillment.services.counting import Counted
@@ -69,6 +77,7 @@ __all__ = [
     "adapt_work",
     "add_to_wave",
     "announce_release",
+    "ask_back_test",
     "ask_for_the_rest",
     "assign_wave",
     "begin_routing_draft",
@@ -77,14 +86,17 @@ __all__ = [
     "discard_routing_draft",
     "dispatch",
     "end_waiting",
+    "fail_back_test",
     "fill_backorders",
     "hand_over",
     "hold_work",
+    "keep_back_test",
     "keep_box",
     "keep_part",
     "keep_rates",
     "keep_service",
     "keep_slip",
+    "lead_back_test_on",
     "let_go",
     "make_waves",
     "merge_waves",
@@ -120,7 +132,9 @@ __all__ = [
     "set_queue_policy",
     "ship",
     "short_in_wave",
+    "simulation_of",
     "split_work",
+    "stop_back_test",
     "stop_paper",
     "take_back",
     "take_tote",

@@ -1,12 +1,13 @@
 """What the rules say of units that go to one address, measured now, and how that is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from fulfillment.models import SourcingDecision
 from fulfillment.rules.carriage import Promise
-from fulfillment.rules.costing import POINTS, Candidate
+from fulfillment.rules.costing import POINTS, Candidate, Measures
 from fulfillment.rules.explaining import Judged
 from fulfillment.rules.routing import BUILT_IN, Asked, RuleBook
 from fulfillment.rules.sourcing import Demand, Plan, decide
@@ -19,6 +20,8 @@ from oms.core.geo import Position, distance_km, locate
 from oms.core.rows import new
 from orders.models import Order
 
+M = TypeVar("M", bound=Measured)
+
 
 def decide_for(
     order: Order,
@@ -30,9 +33,11 @@ def decide_for(
     *,
     book: RuleBook,
     may_park: bool,
+    measures: Measures | None = None,
 ) -> tuple[Plan, Position | None]:
     """Return what the rules say of units that go one way, and how well it is known where to. What
-    is collected is served where that is, whatever the rules say."""
+    is collected is served where that is, whatever the rules say. `measures` are those of another
+    time than now."""
     ship_to = goal.ship_to
     target = locate(
         country=ship_to.country,
@@ -44,16 +49,8 @@ def decide_for(
     stock: dict[int, dict[int, int]] = {}
     for (location_id, sku_id), each in free.items():
         stock.setdefault(location_id, {})[sku_id] = each.available
-    measures = Measured(
-        places,
-        ship_to=ship_to,
-        promise=Promise(goal.service, order.deliver_by),
-        currency=order.currency,
-        channel_id=order.channel_id,
-        sku_ids=[each.line.stock_id for each in goal.units],
-        grams=grams,
-        at=at,
-    )
+    if measures is None:
+        measures = measured(order, goal, places, grams, at, Measured)
     decision = decide(
         book=BUILT_IN if goal.at is not None else book,
         asked=_asked(order, goal, at),
@@ -85,6 +82,27 @@ def decide_for(
         names = " ".join(place.name for place in places) or "a location that serves no more"
         decision = replace(decision, reason=f"Collected at {names}. {decision.reason}")
     return decision, target
+
+
+def measured(
+    order: Order,
+    goal: Goal,
+    places: Sequence[ServingLocation],
+    grams: Mapping[int, int] | None,
+    at: datetime,
+    by: Callable[..., M],
+) -> M:
+    """Return what can be measured of `places` for units that go one way."""
+    return by(
+        places,
+        ship_to=goal.ship_to,
+        promise=Promise(goal.service, order.deliver_by),
+        currency=order.currency,
+        channel_id=order.channel_id,
+        sku_ids=[each.line.stock_id for each in goal.units],
+        grams=grams,
+        at=at,
+    )
 
 
 def _asked(order: Order, goal: Goal, at: datetime) -> Asked:

@@ -62,6 +62,7 @@ def tried(version):
         version=version,
         revision=version.revision,
         against=live_number(),
+        rules=version.rules,
         since=AT,
         until=AT,
         status=BackTestStatus.DONE,
