@@ -131,3 +131,21 @@ class PaperNotReady(Conflict):
     nth: int
 
     message = "Part {nth} of {number} is not there to be printed."
+
+
+@dataclass(eq=False)
+class NotATote(Invalid):
+    """An item or a bin was scanned where the label of a tote is asked for."""
+
+    scanned: str
+
+    message = "{scanned} is no tote. Scan the label of an empty one."
+
+
+@dataclass(eq=False)
+class SerialNeeded(Invalid):
+    """Each of these units has a number of its own, which is to be scanned."""
+
+    item: str
+
+    message = "Scan the serial number of {item}, not its barcode."

@@ -209,6 +209,13 @@ NAVIGATION: tuple[dict[str, Any], ...] = (
         "count": "fulfillment.selectors.work_count",
     },
     {
+        "label": "Waves",
+        "group": "Warehouse",
+        "url": "fulfillment:waves",
+        "icon": "i-list",
+        "permission": "fulfillment.view_fulfillmentorder",
+    },
+    {
         "label": "Inventory",
         "group": "Warehouse",
         "url": "inventory:stock",
@@ -338,6 +345,7 @@ FINDERS = (
     "orders.selectors.find",
     "orders.selectors.find_subscriptions",
     "fulfillment.selectors.find",
+    "fulfillment.selectors.waves.find_waves",
     "returns.selectors.find",
     "inventory.selectors.find",
     "inventory.selectors.find_lots",
@@ -420,6 +428,8 @@ DOCUMENT_PAGES: dict[str, tuple[str, str, str]] = {
     "RO": ("inventory:replenishment", "inventory.view_replenishmentorder", "supply"),
     "CR": ("inventory:cart", "inventory.view_cartreservation", ""),
     "RA": ("fulfillment:reallocation", "fulfillment.view_reallocation", ""),
+    "WV": ("fulfillment:wave", "fulfillment.view_fulfillmentorder", ""),
+    "PR": ("fulfillment:paper", "fulfillment.view_fulfillmentorder", ""),
     "TR": ("inventory:transfer", "inventory.view_transfer", ""),
 }
 

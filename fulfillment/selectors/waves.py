@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from fulfillment.models import Wave, WaveLine, WaveOrder
+from fulfillment.models import PrintRun, Wave, WaveLine, WaveOrder
 from fulfillment.rules.walking import Stop, Want
 from fulfillment.selectors.free_work import TO_PICK, stops_for
 from fulfillment.selectors.work import person_of
@@ -194,6 +194,11 @@ def works_in_waves(numbers: Sequence[str]) -> dict[str, str]:
     """Return the live wave of each of this work that is in one. One query."""
     rows = WaveOrder.objects.filter(is_live=True, fulfillment_order__number__in=numbers)
     return dict(rows.order_by("pk").values_list("fulfillment_order__number", "wave__number"))
+
+
+def papers_of(wave: Wave) -> list[PrintRun]:
+    """Return what was printed for a wave, the newest first. One query."""
+    return list(PrintRun.objects.filter(wave=wave).order_by("-pk")[:10])
 
 
 def pickers_at(location: Location) -> list[User]:

@@ -64,11 +64,13 @@ from fulfillment.services.waves.changing import (
     take_back,
 )
 from fulfillment.services.waves.making import add_to_wave, make_waves
+from fulfillment.services.waves.scanning import Heard, scan_in_wave
 from fulfillment.services.waves.walking import pick_in_wave, short_in_wave, take_tote
 from fulfillment.services.withdrawing import withdraw_units
 
 __all__ = [
     "Counted",
+    "Heard",
     "NewRate",
     "Packed",
     "Reach",
@@ -127,6 +129,7 @@ __all__ = [
     "route_rest",
     "route_units",
     "save_routing_draft",
+    "scan_in_wave",
     "scan_unit",
     "serve_waiting",
     "set_queue_policy",

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fulfillment import selectors, services
 from fulfillment.errors import FulfillmentOrderNotFound
+from fulfillment.models import WaveOrder
+from fulfillment.selectors.waves import works_in_waves
 from fulfillment.views.seen import actor_of, user_of
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
@@ -19,6 +22,9 @@ from oms.core.shell import working_locations
 
 MOST_AT_ONCE = 50
 SHIPPED = "shipped"
+TO_PICK = ("release", "pick", "picking")
+PRINTED = (*TO_PICK, "pack", "ship")
+IN_A_WAVE = Q(fulfillment_order=OuterRef("pk"), is_live=True)
 
 
 @login_required
@@ -26,16 +32,26 @@ SHIPPED = "shipped"
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the work at one step, the longest waiting first; what left, newest first."""
+    user = user_of(request)
     here = selectors.location_ids_of(working_locations(request))
     standing = selectors.standing_work(here)
     step = request.GET.get("step") or _busiest(standing)
-    found = selectors.queue(user_of(request), step=step, location_ids=here)
+    found = selectors.queue(user, step=step, location_ids=here)
+    may_filter = step in TO_PICK
+    if is_free := may_filter and "free" in request.GET:
+        found = found.exclude(Exists(WaveOrder.objects.filter(IN_A_WAVE)))
     page = page_of(
         found,
         cursor=request.GET.get("cursor", ""),
         keys=("created_at", "id"),
         descending=step == SHIPPED,
     )
+    waves = works_in_waves([work.number for work in page]) if may_filter else {}
+    for work in page:
+        vars(work)["wave"] = waves.get(work.number, "")
+    may_release = step == "release" and user.has_perm("fulfillment.release_fulfillmentorder")
+    may_plan = may_filter and user.has_perm("fulfillment.plan_wave")
+    may_print = step in PRINTED and user.has_perm("fulfillment.pick_fulfillmentorder")
     places = [*selectors.STEPS, selectors.ON_HOLD]
     tabs = [
         {
@@ -51,8 +67,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         "step": next((each for each in places if each.key == step), places[0]),
         "page": page,
         "standing": standing.get(step),
-        "may_release": step == "release"
-        and user_of(request).has_perm("fulfillment.release_fulfillmentorder"),
+        "may_release": may_release,
+        "may_plan": may_plan,
+        "may_print": may_print,
+        "may_choose": may_release or may_plan or may_print,
+        "may_filter": may_filter,
+        "is_free": is_free,
         "several": len(here) != 1,
         "today": timezone.now(),
     }

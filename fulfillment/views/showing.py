@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fulfillment import selectors, services
 from fulfillment.forms import TrackingForm
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, TrackingEvent
+from fulfillment.selectors.waves import places_of_work
 from fulfillment.states import BEFORE_PICKED, LIVE, FulfillmentOrderStatus, ShipmentStatus
 from fulfillment.views.seen import actor_of, user_of, work_or_404
 from oms.core.errors import Refusal
@@ -45,6 +46,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "packages": packages,
         "shipments": list(work.shipments.order_by("pk")),
         "slip": selectors.slip_of(work),
+        "places": places_of_work(work.pk),
         "opens_on": selectors.opens_on(lines) if step and step.key == "scheduled" else None,
         "step": step.key if step else "",
         "is_stopped": bool(step and step.stop and work.is_stopped(step.stop)),

@@ -74,7 +74,7 @@ def pick_scan(request: HttpRequest, number: str) -> HttpResponse:
     try:
         line = services.pick_one(number=number, code=code, by=actor_of(request), at=timezone.now())
     except Refusal as refusal:
-        verdict, status = _stop(refusal), _status(refusal)
+        verdict, status = refused_verdict(refusal), refused_status(refusal)
     else:
         word = _("{item}, {done} of {all}").format(
             item=line.order_line.name, done=line.picked, all=line.quantity
@@ -100,7 +100,7 @@ def _walk(
         "left": sum(line.quantity - line.picked for line in waiting),
         "is_over": work.status == FulfillmentOrderStatus.PICKED,
         "verdict": verdict,
-        "scans": _scans(request, verdict, code),
+        "scans": scans(request, verdict, code),
     }
 
 
@@ -169,7 +169,7 @@ def pack_scan(request: HttpRequest, number: str) -> HttpResponse:
     except LotNeeded as refusal:
         verdict, asked = Verdict("wait", _("Which one?"), str(refusal)), refusal
     except Refusal as refusal:
-        verdict, status = _stop(refusal), _status(refusal)
+        verdict, status = refused_verdict(refusal), refused_status(refusal)
     else:
         line = scanned.line
         word = _("{item}, {done} of {all}").format(
@@ -203,7 +203,7 @@ def _table(
         "weight": request.POST.get("weight", "")[:12],
         "weight_reason": request.POST.get("weight_reason", "")[:200],
         "verdict": verdict,
-        "scans": _scans(request, verdict, code),
+        "scans": scans(request, verdict, code),
     }
 
 
@@ -261,16 +261,16 @@ def unpack(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _stop(refusal: Refusal) -> Verdict:
+def refused_verdict(refusal: Refusal) -> Verdict:
     word = _("Not now") if isinstance(refusal, TransitionNotAllowed) else _("Stop")
     return Verdict("stop", word, str(refusal))
 
 
-def _status(refusal: Refusal) -> int:
+def refused_status(refusal: Refusal) -> int:
     return 409 if isinstance(refusal, Conflict) else 422
 
 
-def _scans(request: HttpRequest, verdict: Verdict | None, code: str) -> list[tuple[str, str]]:
+def scans(request: HttpRequest, verdict: Verdict | None, code: str) -> list[tuple[str, str]]:
     """The last scans as tone and words, newest first; they travel with the form."""
     before = [
         (tone, words)
