@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fulfillment.rules.cutoff import leave_by
 from fulfillment.selectors import HOLD, ON_HOLD, STEPS, Standing, standing_work
 from fulfillment.states import LIVE
+from inventory.rules.calendar import Calendar
 from inventory.selectors import visible_location_ids
 from oms.core import sql
 from oms.core.cards import Card
@@ -21,7 +22,7 @@ from orders import selectors as orders
 MOST_LOCATIONS = 12
 
 LOCATIONS = """
-    SELECT l.name, l.daily_capacity, l.cutoff_time, l.time_zone,
+    SELECT l.name, l.daily_capacity, l.cutoff_time, l.time_zone, l.weekdays, l.closed_on,
            coalesce(w.waiting, 0), coalesce(s.shipped, 0),
            sum(coalesce(s.shipped, 0)) OVER ()
       FROM inventory_location l
@@ -142,12 +143,22 @@ def _days(location_ids: Sequence[int] | None) -> list[Day]:
     live = [str(status) for status in LIVE]
     rows = sql.run(LOCATIONS, [live, midnight, location_ids, location_ids, MOST_LOCATIONS])
     return [
-        Day(name, capacity, _next_cutoff(now, cutoff, zone), zone, waiting, shipped, int(total))
-        for name, capacity, cutoff, zone, waiting, shipped, total in rows
+        Day(
+            name,
+            capacity,
+            _next_cutoff(now, cutoff, zone, Calendar(tuple(days), frozenset(closed))),
+            zone,
+            waiting,
+            shipped,
+            int(total),
+        )
+        for name, capacity, cutoff, zone, days, closed, waiting, shipped, total in rows
     ]
 
 
-def _next_cutoff(now: datetime, cutoff: time | None, zone: str) -> datetime | None:
+def _next_cutoff(
+    now: datetime, cutoff: time | None, zone: str, calendar: Calendar
+) -> datetime | None:
     """The next pick-up within a day."""
-    at = leave_by(now, cutoff, zone)
+    at = leave_by(now, cutoff, zone, calendar)
     return at if at and at - now < timedelta(days=1) else None

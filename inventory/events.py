@@ -139,6 +139,15 @@ class ChannelBufferSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalendarSet(Event):
+    """Somebody said on which days a location works; `closed_on` are the days it does not."""
+
+    name = "location.calendar_set"
+    weekdays: list[int]
+    closed_on: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplenishmentEvent(Event):
     """Something about a replenishment order; `units` by SKU."""
 

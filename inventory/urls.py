@@ -12,6 +12,7 @@ from inventory.views import (
     delivery,
     kits,
     lots,
+    opening,
     releasing,
     replenishment,
     scan,
@@ -27,6 +28,8 @@ app_name = "inventory"
 
 urlpatterns = [
     path("inventory/", stock.stock, name="stock"),
+    path("inventory/locations/", opening.location_list, name="locations"),
+    path("inventory/locations/<str:code>/", opening.calendar, name="calendar"),
     path("inventory/buffers/", buffers.buffer_list, name="buffers"),
     path("inventory/buffers/set/", buffers.set_buffer, name="buffer-set"),
     path("inventory/buffers/<int:pk>/drop/", buffers.drop_buffer, name="buffer-drop"),

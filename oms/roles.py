@@ -101,6 +101,7 @@ ALERTS = [
 REPORTS = ["core.view_reports"]
 FILES = ["core.import_files"]
 PROMISES = [
+    "inventory.set_calendar",
     "inventory.view_channelbuffer",
     "inventory.change_channelbuffer",
     "catalog.keep_kits",

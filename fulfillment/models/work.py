@@ -110,7 +110,12 @@ class FulfillmentOrder(models.Model):
     @property
     def leave_by(self) -> datetime | None:
         """When it should leave: its location's first cut-off after it was given."""
-        return leave_by(self.created_at, self.location.cutoff_time, self.location.time_zone)
+        return leave_by(
+            self.created_at,
+            self.location.cutoff_time,
+            self.location.time_zone,
+            self.location.calendar,
+        )
 
     def is_stopped(self, step: str) -> bool:
         """Whether a hold of the order, or of this work alone, forbids `step` now."""

@@ -11,6 +11,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from fulfillment.rules.boxes import BOXES, Box
+from inventory.rules.calendar import ALWAYS_OPEN, EVERY_DAY, Calendar
 from oms.core.money import ZERO, rounded
 
 ANYWHERE = ""
@@ -18,21 +19,21 @@ LONGEST_POSTAL = 10
 BASE = 36
 ARRIVES_BY = time(18, 0)
 """A parcel that arrives on a day is there by this hour."""
-EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 HEAVIEST_G = 10**9
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where parcels leave: a location, and until when on a day."""
+    """Where parcels leave: a location, until when on a day, and on which days."""
 
     location_id: int
     country: str
     time_zone: str = "UTC"
     cutoff: time | None = None
+    calendar: Calendar = ALWAYS_OPEN
 
 
-Alike = tuple[str, str, time | None, int | None]
+Alike = tuple[str, str, time | None, Calendar, int | None]
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def alike(services: Sequence[Service], origin: Origin) -> Alike:
     """Return what tells origins apart: from those with the same it costs and takes the same."""
     is_own = any(origin.location_id in each.own_origins for each in services)
     own = origin.location_id if is_own else None
-    return origin.country, origin.time_zone, origin.cutoff, own
+    return origin.country, origin.time_zone, origin.cutoff, origin.calendar, own
 
 
 def quote(
@@ -284,12 +285,13 @@ def _kilograms(grams: int) -> str:
 
 
 def _arrival(service: Service, origin: Origin, there: datetime, days: int) -> date:
-    """Count working days of the carrier from the first pick-up that is not over yet."""
+    """Count working days of the carrier from the first pick-up that is not over yet, on a day on
+    which the location works as well."""
     cutoff = service.cutoff or origin.cutoff
     day = there.date()
     if cutoff is not None and there.time() > cutoff:
         day += timedelta(days=1)
-    day = _working(day, service.weekdays)
+    day = origin.calendar.open_from(day, service.weekdays or EVERY_DAY)
     for _ in range(days):
         day = _working(day + timedelta(days=1), service.weekdays)
     return day

@@ -132,6 +132,6 @@ def _quotes(
     work: FulfillmentOrder, book: Book, parcels: Sequence[Parcel], at: datetime
 ) -> list[Quote]:
     place = work.location
-    origin = Origin(place.pk, place.country, place.time_zone, place.cutoff_time)
+    origin = Origin(place.pk, place.country, place.time_zone, place.cutoff_time, place.calendar)
     to = Destination(work.ship_to.country, work.ship_to.postal_code)
     return [quote(each, origin=origin, to=to, parcels=parcels, at=at) for each in book.services]

@@ -110,6 +110,7 @@ def free_work(location: Location, *, numbers: Sequence[str] | None = None) -> Fr
                 given_at,
                 cutoffs.get(service.casefold()) or location.cutoff_time,
                 location.time_zone,
+                location.calendar,
             ),
             zones=frozenset(line.zone for line in lines[number] if line.zone),
         )

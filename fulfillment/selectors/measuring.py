@@ -161,7 +161,7 @@ class Measured:
 
     def leaves_today(self, location_id: int) -> bool:
         place = self._places[location_id]
-        leaves = leave_by(self._at, place.cutoff_time, place.time_zone)
+        leaves = leave_by(self._at, place.cutoff_time, place.time_zone, place.calendar)
         zone = ZoneInfo(place.time_zone)
         return leaves is None or timezone.localdate(leaves, zone) == timezone.localdate(
             self._at, zone

@@ -133,7 +133,9 @@ def _lane(zone: Zone) -> Lane:
 
 
 def origin_of(place: ServingLocation) -> Origin:
-    return Origin(place.pk, place.address.country, place.time_zone, place.cutoff_time)
+    return Origin(
+        place.pk, place.address.country, place.time_zone, place.cutoff_time, place.calendar
+    )
 
 
 def services_of(book: Book, channel_id: int | None) -> tuple[Service, ...]:

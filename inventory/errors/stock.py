@@ -14,6 +14,13 @@ class LocationNotFound(Missing):
 
 
 @dataclass(eq=False)
+class NeverOpen(Invalid):
+    location: str
+
+    message = "{location} works on no day of the week: nothing would ever leave there."
+
+
+@dataclass(eq=False)
 class InsufficientStock(Conflict):
     """Fewer units are free than were asked for; `others` are further SKUs that lack, too."""
 

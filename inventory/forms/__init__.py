@@ -15,6 +15,7 @@ from inventory.forms.moving import (
     UnitsForm,
     ZoneForm,
 )
+from inventory.forms.opening import CalendarForm
 from inventory.forms.promising import ChannelBufferForm
 from inventory.forms.releasing import ReleaseForm
 from inventory.forms.stock import AdjustForm, ReceiveForm, ReorderForm
@@ -26,6 +27,7 @@ __all__ = [
     "ArrivalForm",
     "BinForm",
     "BlockForm",
+    "CalendarForm",
     "ChannelBufferForm",
     "DeliveryForm",
     "EditForm",

@@ -1,18 +1,25 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from inventory.rules.calendar import EVERY_DAY, Calendar
 from inventory.states import HELD, SELDOM_MOVES, LocationKind, MovementKind, StockState
 from oms.catalog.models import Sku
 from oms.core.ids import BlockIdField
+
+
+def every_day() -> list[int]:
+    return list(EVERY_DAY)
 
 
 class Location(models.Model):
     """A place that holds stock: a warehouse, a store, a supplier's dock.
 
     `daily_capacity` is fulfillment orders a day; `cutoff_time` is local to `time_zone`: what is
-    released before it leaves the same day.
+    released before it leaves the same day. It works on `weekdays` (Monday is 0), but for
+    `closed_on`.
     """
 
     code = models.CharField(max_length=16, unique=True)
@@ -28,10 +35,21 @@ class Location(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     daily_capacity = models.PositiveIntegerField(null=True, blank=True)
     cutoff_time = models.TimeField(null=True, blank=True)
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=every_day, db_default=list(EVERY_DAY)
+    )
+    closed_on = ArrayField(models.DateField(), default=list, db_default=[], blank=True)
     is_active = models.BooleanField(default=True)
+
+    class Meta:
+        permissions = [("set_calendar", "Can set on which days a location works")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(tuple(self.weekdays), frozenset(self.closed_on))
 
 
 class LocationAssignment(models.Model):

@@ -20,6 +20,7 @@ from inventory.models import (
     StockLevel,
     SupplierSku,
 )
+from inventory.rules.calendar import ALWAYS_OPEN, Calendar
 from inventory.selectors.carts import lapsed_units
 from inventory.states import LocationKind
 from oms.catalog.models import Sku
@@ -79,6 +80,7 @@ class ServingLocation:
     cutoff_time: datetime.time | None
     kind: str = LocationKind.WAREHOUSE
     daily_capacity: int | None = None
+    calendar: Calendar = ALWAYS_OPEN
 
 
 Buffers = dict[tuple[int, int | None], int]
@@ -130,6 +132,7 @@ def _fresh() -> tuple[float, list[ServingLocation], Buffers, dict[int, datetime.
                 place.cutoff_time,
                 place.kind,
                 place.daily_capacity,
+                place.calendar,
             )
             for place in rows.order_by("code")
         ]

@@ -33,6 +33,7 @@ from inventory.services.foreseeing import (
     supply_ahead,
 )
 from inventory.services.moving import free_units, hold_units, move_units, scrap_units
+from inventory.services.opening import set_calendar
 from inventory.services.receiving import Arrival, receive
 from inventory.services.reserving import (
     Claim,
@@ -138,6 +139,7 @@ __all__ = [
     "save_zone",
     "scrap_units",
     "send_replenishment",
+    "set_calendar",
     "set_channel_buffer",
     "set_reorder_rules",
     "ship",

@@ -1,0 +1,45 @@
+"""On which days a location works, checked for shape."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MOST_DAYS = 400
+
+
+class CalendarForm(forms.Form):
+    """Days of the week, and days off, one a line."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("It works on"),
+        choices=[(day, WEEKDAYS[day]) for day in range(7)],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose one day at least.")},
+    )
+    closed_on = forms.CharField(
+        label=gettext_lazy("Days on which it is closed"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("One a line, as 2026-12-25. Nothing leaves on these."),
+    )
+
+    def clean_closed_on(self) -> list[date]:
+        found: Any = []
+        for word in re.split(r"[\s,;]+", self.cleaned_data["closed_on"].strip()):
+            if not word:
+                continue
+            try:
+                found.append(date.fromisoformat(word))
+            except ValueError:
+                raise forms.ValidationError(
+                    _("%(word)s is no day. Write it as 2026-12-25."), params={"word": word[:20]}
+                ) from None
+        if len(found) > MOST_DAYS:
+            raise forms.ValidationError(_("That is more than %d days.") % MOST_DAYS)
+        return sorted(set(found))

@@ -1,0 +1,49 @@
+from collections.abc import Collection
+from datetime import date, datetime
+
+from inventory.errors import LocationNotFound, NeverOpen
+from inventory.events import CalendarSet
+from inventory.models import Location
+from inventory.selectors import forget_serving_locations
+from oms.core.actors import Actor
+from oms.core.events import publish
+from oms.core.services import service
+
+
+@service
+def set_calendar(
+    *,
+    location: str,
+    weekdays: Collection[int],
+    closed_on: Collection[date],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Say on which days of the week (Monday is 0) a location works, and on which days it does not.
+
+    When work leaves and when parcels arrive follows at once; other processes know of it within
+    five seconds.
+
+    Raises: LocationNotFound, NeverOpen.
+    Locks: nothing.
+    Publishes: CalendarSet.
+    """
+    found = Location.objects.filter(code=location).first()
+    if found is None:
+        raise LocationNotFound(location=location)
+    if not weekdays:
+        raise NeverOpen(location=location)
+    found.weekdays = sorted(set(weekdays))
+    found.closed_on = sorted(set(closed_on))
+    found.save(update_fields=["weekdays", "closed_on"])
+    forget_serving_locations()
+    publish(
+        CalendarSet(
+            thread=location,
+            subject=location,
+            by=by,
+            at=at,
+            weekdays=found.weekdays,
+            closed_on=[day.isoformat() for day in found.closed_on],
+        )
+    )
