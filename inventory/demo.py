@@ -1,6 +1,6 @@
 """Where the tea house keeps its goods, and who works there."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django.contrib.auth.models import Group
 
@@ -71,6 +71,7 @@ def places(demo: Demo) -> None:
                 "time_zone": zone,
                 "daily_capacity": CAPACITY[code],
                 "cutoff_time": time(16, 0),
+                "closed_on": [date(demo.now.year, 12, 25), date(demo.now.year + 1, 1, 1)],
             },
         )
     forget_serving_locations()

@@ -139,7 +139,7 @@ class ChannelBufferSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarSet(Event):
+class LocationCalendarSet(Event):
     """Somebody said on which days a location works; `closed_on` are the days it does not."""
 
     name = "location.calendar_set"

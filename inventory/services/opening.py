@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from inventory.errors import LocationNotFound, NeverOpen
-from inventory.events import CalendarSet
+from inventory.events import LocationCalendarSet
 from inventory.models import Location
 from inventory.selectors import forget_serving_locations
 from oms.core.actors import Actor
@@ -26,7 +26,7 @@ def set_calendar(
 
     Raises: LocationNotFound, NeverOpen.
     Locks: nothing.
-    Publishes: CalendarSet.
+    Publishes: LocationCalendarSet.
     """
     found = Location.objects.filter(code=location).first()
     if found is None:
@@ -38,7 +38,7 @@ def set_calendar(
     found.save(update_fields=["weekdays", "closed_on"])
     forget_serving_locations()
     publish(
-        CalendarSet(
+        LocationCalendarSet(
             thread=location,
             subject=location,
             by=by,

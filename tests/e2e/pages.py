@@ -61,6 +61,8 @@ def kinds_of_pages(shop):
         "/backorders/sku/tea/move/": "fulfillment.reallocate_units",
         "/backorders/moves/": "fulfillment.view_reallocation",
         "/inventory/": see_stock,
+        "/inventory/locations/": "inventory.view_location",
+        "/inventory/locations/rotterdam/": "inventory.set_calendar",
         "/inventory/tea/": see_stock,
         "/inventory/tea/adjust/": "inventory.move_stock",
         "/inventory/tea/receive/": "inventory.move_stock",
