@@ -408,6 +408,7 @@ BENCHMARKS: dict[str, str] = {
     "bulk": "orders.benchmarks_bulk.BULK",
     "stock": "inventory.benchmarks.STOCK",
     "sourcing": "fulfillment.benchmarks.SOURCING",
+    "journey": "fulfillment.benchmarks_journey.JOURNEY",
 }
 
 ORDER_PARTS = {

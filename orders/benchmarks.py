@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from inventory.selectors import forget_serving_locations
 from oms.channels.services import create_channel
+from oms.channels.states import Scope
 from oms.core import books
 from oms.core.benchmarking import databases, load
 from oms.core.benchmarking.bench import Bench, Benchmark, Turns, count_queries
@@ -32,6 +33,7 @@ SKUS = 10_000
 CUSTOMERS = 100_000
 LINES = 3
 HOT = tuple(f"HOT-{number}" for number in range(1, 6))
+SCOPES = (Scope.ORDERS, Scope.FULFILLMENT)
 USUAL_PAST, LONG_PAST = 10_000, 1_000_000
 MOST_PER_SECOND = 2_000
 ADDRESSES = {
@@ -97,7 +99,7 @@ class Shop:
         with connection.cursor() as cursor:
             cursor.execute(SHOP.format(skus=SKUS, customers=CUSTOMERS))
         forget_serving_locations()
-        self.key = create_channel(slug="benchmark", name="Benchmark")
+        self.key = create_channel(slug="benchmark", name="Benchmark", scopes=SCOPES)
 
     def spread(self) -> list[str]:
         """A few SKUs are in many orders, most in few (Zipf, 1.05)."""

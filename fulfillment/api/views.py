@@ -25,6 +25,7 @@ from fulfillment.errors import FulfillmentOrderNotFound, ShipmentNotFound, SlipB
 from fulfillment.filters import FulfillmentOrderFilters, ShipmentFilters
 from fulfillment.models import FulfillmentOrder, Shipment
 from fulfillment.services import Counted, Packed
+from oms.channels.api.authentication import channel_of
 from oms.channels.principals import Principal
 from oms.core.api.fields import NothingIn, read
 from orders.api.views import visible_orders
@@ -68,7 +69,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def release(self, request: Request, number: str) -> Response:
         """Hand the work to the people on the floor."""
-        pk = self._seen(number)
+        pk = self._seen(number, "release")
         read(_nothing, request.data)
         services.release_work(number=number, by=_caller(request).actor, at=timezone.now())
         return self._answer(pk)
@@ -77,7 +78,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def pick(self, request: Request, number: str) -> Response:
         """Say what was found; what was not is asked of other locations at once."""
-        pk = self._seen(number)
+        pk = self._seen(number, "pick")
         said = read(_pick, request.data)
         services.pick(
             number=number,
@@ -92,7 +93,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def pack(self, request: Request, number: str) -> Response:
         """Put everything that was picked into boxes."""
-        pk = self._seen(number)
+        pk = self._seen(number, "pack")
         said = read(_pack, request.data)
         services.pack(
             number=number,
@@ -106,7 +107,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def ship(self, request: Request, number: str) -> Response:
         """Let the packages go."""
-        pk = self._seen(number)
+        pk = self._seen(number, "ship")
         said = read(_ship, request.data)
         services.ship(number=number, by=_caller(request).actor, at=timezone.now(), **said)
         return self._answer(pk)
@@ -128,7 +129,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"], url_path="hand-over")
     def hand_over(self, request: Request, number: str) -> Response:
         """Give an order that is collected to its customer, who shows the code."""
-        pk = self._seen(number)
+        pk = self._seen(number, "ship")
         said = read(_hand_over, request.data)
         services.hand_over(number=number, by=_caller(request).actor, at=timezone.now(), **said)
         return self._answer(pk)
@@ -137,7 +138,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, number: str) -> Response:
         """Say that this location does not serve it, or some of it; others are asked."""
-        pk = self._seen(number)
+        pk = self._seen(number, "reject")
         said = read(_reject, request.data)
         services.reject(
             number=number,
@@ -152,7 +153,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, number: str) -> Response:
         """Stop this work alone, whatever step it is at."""
-        pk = self._seen(number)
+        pk = self._seen(number, "release")
         said = read(_hold, request.data)
         services.hold_work(
             number=number, reason=said["reason"], by=_caller(request).actor, at=timezone.now()
@@ -163,7 +164,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def unhold(self, request: Request, number: str) -> Response:
         """Let work go on that was held alone."""
-        pk = self._seen(number)
+        pk = self._seen(number, "release")
         read(_nothing, request.data)
         services.resume_work(number=number, by=_caller(request).actor, at=timezone.now())
         return self._answer(pk)
@@ -172,7 +173,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def move(self, request: Request, number: str) -> Response:
         """Have the same work done at another location that has everything."""
-        pk = self._seen(number)
+        pk = self._seen(number, "reject")
         said = read(_move, request.data)
         services.move_work(number=number, by=_caller(request).actor, at=timezone.now(), **said)
         return self._answer(pk)
@@ -181,7 +182,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def split(self, request: Request, number: str) -> Response:
         """Make units into work of their own at the same location; answers with that work."""
-        self._seen(number)
+        self._seen(number, "release")
         said = read(_split, request.data)
         new = services.split_work(
             number=number,
@@ -195,9 +196,9 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, number: str) -> Response:
         """Make other work for the same order, location and address part of this one."""
-        pk = self._seen(number)
+        pk = self._seen(number, "release")
         said = read(_merge, request.data)
-        self._seen(said["with"])
+        self._seen(said["with"], "release")
         services.merge_work(
             number=number, other=said["with"], by=_caller(request).actor, at=timezone.now()
         )
@@ -220,10 +221,17 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
             slip.file.open("rb"), content_type="application/pdf", filename=f"{number}.pdf"
         )
 
-    def _seen(self, number: str) -> int:
+    def _seen(self, number: str, verb: str = "") -> int:
+        """The key of work that the caller sees, and may do this to.
+
+        Raises: FulfillmentOrderNotFound, PermissionMissing.
+        """
         found = self.get_queryset().filter(number=number).values_list("pk", flat=True).first()
         if found is None:
             raise FulfillmentOrderNotFound(number=number)
+        if verb:
+            permission = f"fulfillment.{verb}_fulfillmentorder"
+            channel_of(_caller(self.request), permission=permission)
         return found
 
     def _answer(self, pk: int) -> Response:
@@ -269,6 +277,7 @@ class ShipmentViewSet(GenericViewSet[Shipment]):
     def events(self, request: Request, number: str) -> Response:
         """Put down what a carrier says. Late, repeated and disordered messages are welcome."""
         pk = self._seen(number)
+        channel_of(_caller(request), permission="fulfillment.ship_fulfillmentorder")
         said = read(_tracking, request.data)
         services.record_tracking(
             number=number,

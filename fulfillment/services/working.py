@@ -10,6 +10,8 @@ from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Shipment
 from inventory import services as inventory
 from oms.core import sql
 from oms.core.actors import Actor
+from oms.core.batch import current
+from oms.core.ids import NextBlock
 from oms.core.locking import lock_one, note
 from oms.core.states import TransitionNotAllowed
 from orders.models import Order
@@ -57,7 +59,13 @@ def lock_work(*, number: str, **facts: Any) -> Work:
     """
     missing = FulfillmentOrderNotFound(number=number)
     named = FulfillmentOrder.objects.filter(number=number)
-    order = lock_one(Order.objects.filter(pk__in=named.values("order_id")), missing=missing)
+    orders = Order.objects.filter(pk__in=named.values("order_id"))
+    batch = current()
+    if batch is not None:
+        orders = orders.annotate(first_id=NextBlock())
+    order = lock_one(orders, missing=missing)
+    if batch is not None:
+        batch.ids.add(order.first_id)  # type: ignore[attr-defined]  # (annotated)
     return lock_work_of(order, number=number, **facts)
 
 

@@ -1,6 +1,6 @@
 """Which bin and lot units are taken from, where nobody said."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
@@ -37,6 +37,16 @@ ORDER BY is_unsold, l.expires_on NULLS LAST, (z.kind IS NOT NULL AND z.kind <> '
 """
 
 
+LOWERING = """
+WITH lowered AS (
+    UPDATE inventory_reservation r SET quantity = r.quantity - p.units
+    FROM (SELECT id, sum(units)::int AS units
+          FROM unnest(%s::bigint[], %s::int[]) AS t(id, units) GROUP BY id) p
+    WHERE r.id = p.id
+)
+"""
+
+
 class Shelves:
     """What lies on some stock levels, in the order in which it should be taken: the lot that
     expires first, then as the walk goes, and last what is not to be sold. What the open batch has
@@ -45,9 +55,17 @@ class Shelves:
     Read without a lock: what is chosen here is proven when it is taken (`ledger.settle`).
     """
 
-    def __init__(self, level_ids: Iterable[int]) -> None:
+    def __init__(
+        self, level_ids: Iterable[int], lowering: Sequence[tuple[int, int]] | None = None
+    ) -> None:
+        """`lowering` are reservations and units: they are lowered in the same statement."""
         wanted = set(level_ids)
-        rows = sql.run(QUANTS, [timezone.localdate(), sorted(wanted)])
+        params: list[object] = [timezone.localdate(), sorted(wanted)]
+        if lowering is None:
+            rows = sql.run(QUANTS, params)
+        else:
+            columns = [list(column) for column in zip(*lowering, strict=True)]
+            rows = sql.run(LOWERING + QUANTS, [*columns, *params])
         self._units: dict[tuple[int, str, str, str, int | None], int] = {
             (level_id, bin, lot, state, reservation_id): quantity
             for level_id, bin, lot, state, reservation_id, quantity, _ in rows

@@ -173,8 +173,10 @@ def ship(*, portions: Sequence[Portion], reference: str, by: Actor, at: datetime
     """
     if not portions:
         return
-    lower_reservations(portions)
-    shelves = Shelves(each.level_id for each in portions)
+    shelves = Shelves(
+        (each.level_id for each in portions),
+        lowering=[(each.reservation_id, each.quantity) for each in portions],
+    )
     entries: list[Entry] = []
     for each in portions:
         picked = _picked(shelves, each, each.quantity)

@@ -49,6 +49,10 @@ class Block:
         self._left = 0 if after is None else BLOCK - 1
         self._more: list[int] = []
 
+    def add(self, first: int) -> None:
+        """Take in a block that was fetched with something else."""
+        self._more.insert(0, first)
+
     def expect(self, count: int) -> None:
         """Fetch the blocks for so many ids at once."""
         blocks = max(0, -(-(count - self._left) // BLOCK))

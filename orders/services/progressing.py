@@ -46,6 +46,17 @@ class ReturnMoves:
     returned: int = 0
 
 
+DERIVED = (
+    "status",
+    "payment_status",
+    "fulfillment_status",
+    "return_status",
+    "cancelled_amount",
+    "captured_amount",
+    "authorized_amount",
+    "refunded_amount",
+    "version",
+)
 MOVED = LineMoves._fields[1:]
 COUNTERS = (
     *MOVED,
@@ -151,8 +162,7 @@ def _settle(order: Order, lines: list[OrderLine], moved: set[int], by: Actor, at
         order.status = ORDER.after(verb, order.status)
     if order._state.adding:
         return
-    _write_lines([line for line in lines if line.pk in moved])
-    save_progress(order)
+    _write(order, [line for line in lines if line.pk in moved])
     if ends and verb == "complete":
         publish(OrderCompleted(thread=order.number, subject=order.number, by=by, at=at))
 
@@ -173,30 +183,25 @@ def derive(order: Order, lines: Sequence[OrderLine]) -> None:
 def save_progress(order: Order) -> None:
     """Write what was derived, and count the change."""
     order.version += 1
-    order.save(
-        update_fields=[
-            "status",
-            "payment_status",
-            "fulfillment_status",
-            "return_status",
-            "cancelled_amount",
-            "captured_amount",
-            "authorized_amount",
-            "refunded_amount",
-            "version",
-        ]
-    )
+    order.save(update_fields=DERIVED)
 
 
-def _write_lines(lines: list[OrderLine]) -> None:
+def _write(order: Order, lines: list[OrderLine]) -> None:
+    """Write lines and what was derived from them in one statement, and count the change."""
     if not lines:
+        save_progress(order)
         return
+    order.version += 1
     columns = [[line.pk for line in lines]]
     columns += [[getattr(line, name) for line in lines] for name in COUNTERS]
-    arrays = ", ".join(["%s::bigint[]"] + ["%s::int[]"] * len(COUNTERS))
-    assignments = ", ".join(f"{name} = n.{name}" for name in COUNTERS)
-    sql.run(
-        f"UPDATE orders_orderline l SET {assignments} "  # noqa: S608 (names are our own)
-        f"FROM unnest({arrays}) AS n(id, {', '.join(COUNTERS)}) WHERE l.id = n.id",
-        columns,
-    )
+    sql.run(WRITE, [*columns, *(getattr(order, name) for name in DERIVED), order.pk])
+
+
+WRITE = f"""
+WITH written AS (
+    UPDATE orders_orderline l SET {", ".join(f"{name} = n.{name}" for name in COUNTERS)}
+    FROM unnest(%s::bigint[]{", %s::int[]" * len(COUNTERS)}) AS n(id, {", ".join(COUNTERS)})
+    WHERE l.id = n.id
+)
+UPDATE orders_order SET {", ".join(f"{name} = %s" for name in DERIVED)} WHERE id = %s
+"""  # noqa: S608 (names are our own)
