@@ -4,12 +4,15 @@ from django.urls import path
 
 from fulfillment.views import (
     acting,
+    back_tests,
     backorders,
     carriage,
     counter,
     paper,
     queue,
     reallocations,
+    routing,
+    routing_editing,
     showing,
     stations,
     walking,
@@ -62,6 +65,42 @@ urlpatterns = [
     path("fulfillment/papers/<str:number>/resume/", paper.resume, name="paper-resume"),
     path("fulfillment/papers/<str:number>/<int:nth>.pdf", paper.print_part, name="paper-part"),
     path("fulfillment/pickups/", counter.pickups, name="pickups"),
+    path("fulfillment/routing/", routing.version_list, name="routing"),
+    path("fulfillment/routing/begin/", routing.begin, name="routing-begin"),
+    path("fulfillment/routing/file/", routing.bring, name="routing-file"),
+    path("fulfillment/routing/undo/", routing.undo, name="routing-undo"),
+    path("fulfillment/routing/tests/<str:number>/", back_tests.show, name="back-test"),
+    path(
+        "fulfillment/routing/tests/<str:number>/live/", back_tests.progress, name="back-test-live"
+    ),
+    path("fulfillment/routing/tests/<str:number>/stop/", back_tests.stop, name="back-test-stop"),
+    path("fulfillment/routing/<int:number>.json", routing.rules_file, name="routing-json"),
+    path("fulfillment/routing/<int:number>/", routing.version, name="routing-version"),
+    path("fulfillment/routing/<int:number>/test/", back_tests.ask, name="routing-test"),
+    path("fulfillment/routing/<int:number>/publish/", routing.publish, name="routing-publish"),
+    path("fulfillment/routing/<int:number>/discard/", routing.discard, name="routing-discard"),
+    path("fulfillment/routing/<int:number>/note/", routing_editing.note, name="routing-note"),
+    path(
+        "fulfillment/routing/<int:number>/arrange/", routing_editing.arrange, name="routing-arrange"
+    ),
+    path("fulfillment/routing/<int:number>/groups/", routing_editing.group, name="routing-group"),
+    path(
+        "fulfillment/routing/<int:number>/groups/<path:name>/",
+        routing_editing.group,
+        name="routing-group",
+    ),
+    path("fulfillment/routing/<int:number>/new/", routing_editing.routing, name="routing-edit"),
+    path(
+        "fulfillment/routing/<int:number>/<int:nth>/", routing_editing.routing, name="routing-edit"
+    ),
+    path(
+        "fulfillment/routing/<int:number>/<int:nth>/new/", routing_editing.step, name="routing-step"
+    ),
+    path(
+        "fulfillment/routing/<int:number>/<int:nth>/<int:step>/",
+        routing_editing.step,
+        name="routing-step",
+    ),
     path("fulfillment/<str:number>/", showing.detail, name="detail"),
     path("fulfillment/<str:number>/packing-slip.pdf", showing.packing_slip, name="slip"),
     path("fulfillment/<str:number>/release/", acting.release, name="release"),

@@ -216,6 +216,13 @@ NAVIGATION: tuple[dict[str, Any], ...] = (
         "permission": "fulfillment.view_fulfillmentorder",
     },
     {
+        "label": "Routing rules",
+        "group": "Warehouse",
+        "url": "fulfillment:routing",
+        "icon": "i-tree",
+        "permission": "fulfillment.view_routingversion",
+    },
+    {
         "label": "Inventory",
         "group": "Warehouse",
         "url": "inventory:stock",

@@ -1,6 +1,7 @@
 """Reads: the rule book that counts, its versions, and their back-tests."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,9 @@ from fulfillment.rules.reading import parse
 from fulfillment.rules.routing import BUILT_IN, RuleBook
 from fulfillment.rules.writing import document_of
 from fulfillment.states import BackTestStatus, RoutingVersionStatus
+from inventory.models import Location
+from inventory.states import LocationKind
+from oms.channels.models import Channel
 
 _KEPT_FOR = 5.0
 _kept: tuple[float, int, RuleBook] | None = None
@@ -64,6 +68,22 @@ def rules_document(number: int) -> dict[str, Any]:
     Raises: RoutingVersionNotFound.
     """
     return document_of(rules_of(number))
+
+
+def books_of(numbers: Iterable[int]) -> dict[int, RuleBook]:
+    """Return the rule books of these versions, 0 for the built-in one. One query."""
+    rows = RoutingVersion.objects.filter(number__in=set(numbers)).values_list("number", "rules")
+    return {0: BUILT_IN, **{number: parse(rules, version=number) for number, rules in rows}}
+
+
+def routing_names() -> dict[str, dict[str, str]]:
+    """Return what people call the locations that serve orders, and channels, by code. Two
+    queries."""
+    places = Location.objects.filter(is_active=True).exclude(kind=LocationKind.SUPPLIER)
+    return {
+        "locations": dict(places.order_by("name").values_list("code", "name")),
+        "channels": dict(Channel.objects.order_by("name").values_list("slug", "name")),
+    }
 
 
 def routing_versions() -> QuerySet[RoutingVersion]:

@@ -45,17 +45,26 @@ LIVE = RoutingVersionStatus.LIVE
 
 
 @service
-def begin_routing_draft(*, based_on: int, by: Actor, at: datetime) -> RoutingVersion:
-    """Begin a draft with the rules of a version, or with the built-in ones (0).
+def begin_routing_draft(
+    *, based_on: int, rules: object = None, note: str = "", by: Actor, at: datetime
+) -> RoutingVersion:
+    """Begin a draft with the rules of a version, or with the built-in ones (0); or with `rules`,
+    as a document, that stand beside them.
 
-    Raises: RoutingVersionNotFound.
+    Raises: RoutingVersionNotFound, BadRules.
     Locks: nothing.
     Publishes: RoutingDrafted.
     """
+    document = rules_document(based_on)
+    if rules is not None:
+        book = parse(rules)
+        _refuse_unknown_locations(book)
+        document = document_of(book)
     _one_at_a_time()
     made = RoutingVersion(
         number=_next_number(),
-        rules=rules_document(based_on),
+        rules=document,
+        note=note,
         based_on=based_on,
         made_by=str(by),
         made_at=at,

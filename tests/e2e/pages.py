@@ -109,6 +109,8 @@ def kinds_of_pages(shop):
         "/files/stock/": "core.import_files",
         "/files/rates/": "fulfillment.change_carriage",
         "/fulfillment/boxes/new/": "fulfillment.change_carriage",
+        "/fulfillment/routing/": "fulfillment.view_routingversion",
+        "/fulfillment/routing/file/": "fulfillment.edit_routing",
         "/returns/": "returns.view_returnauthorization",
         "/returns/new/": "returns.request_returnauthorization",
         f"/returns/new/?order={orders['delivered']}": "returns.request_returnauthorization",
