@@ -14,17 +14,18 @@ import threading
 import unicodedata
 import zipfile
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
 from math import asin, cos, inf, isfinite, radians, sin, sqrt
 from pathlib import Path
 from typing import Literal, TypeVar, overload
 
 Level = Literal["given", "postal", "city", "country"]
+Spot = tuple[float, float]
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius R1 of the earth, kilometres (IUGG)."""
@@ -36,6 +37,29 @@ LETTERED = frozenset({"BM", "CA", "GB", "GG", "IE", "IM", "JE", "MT"})
 """Countries whose postal codes begin with letters that mean a place, not the country."""
 
 LONGEST_CODE = 10
+
+BY_TOWN, NEAR_KM = frozenset({"BR"}), 150.0
+"""Countries of which one code a town is known, the first of those it has: the last code before
+another is of its town. A town of the name that is said, so near to that, is more exact."""
+REGION, FARTHEST_KM = 2, 1_000.0
+"""So many characters say the region, and so far from its middle no town of it lies."""
+
+ALSO_CALLED = {"UK": "GB", "EL": "GR", "IC": "ES", "EA": "ES"}
+"""Codes that people and customs write for a country, and the one that ISO has for it."""
+
+ZEROS_LOST: Mapping[str, Mapping[int, int]] = {
+    **{land: {3: 5, 4: 5, 7: 9, 8: 9} for land in ["PR", "US", "VI"]},
+    "BR": {4: 5, 7: 8},
+    "JP": {5: 7, 6: 7},
+    **{land: {1: 4, 2: 4, 3: 4} for land in ["NO", "ZA"]},
+    **{land: {5: 6} for land in ["CN", "CO", "EC", "RO", "SG"]},
+    **{land: {3: 4} for land in ["AU", "AZ", "DK", "NZ", "PH"]},
+    **{land: {3: 5, 4: 5} for land in ["FI", "IT", "LK", "LT", "PL", "VA"]},
+    **{land: {4: 5} for land in ["DE", "DZ", "ES", "FR", "GT", "KR", "MX", "MY", "PA"]},
+    **{land: {4: 5} for land in ["PE", "SK", "TR", "UA"]},
+}
+"""How many digits a code has that spreadsheets took the zeros from, by how many are left. Brazil's
+first five, and the five and nine of the United States, are codes of their own."""
 
 _GEODATA = Path(__file__).parent / "geodata"
 _NOT_OF_A_CODE = re.compile(r"[^A-Z0-9]+")
@@ -81,15 +105,24 @@ def locate(
         if given:
             return given
     land = country.strip().upper()
+    land = ALSO_CALLED.get(land, land)
     if len(land) != 2:
         return None
     code = normal_code(land, postal_code) if postal_code else ""
-    if code and (spot := _areas(land).find(code)):
-        return Position(*spot, "postal")
-    if city and (spot := _towns(land).find(normal_name(city))):
-        return Position(*spot, "city")
-    if code and (spot := _areas(f"{land}~").find(code)):
-        return Position(*spot, "country")
+    by_town = land in BY_TOWN
+    spot = None
+    if code:
+        spot = _areas(land).before(code) if by_town else _areas(land).find(code)
+    if spot:
+        town = _town(land, city, spot, NEAR_KM) if by_town and city else None
+        return Position(*town, "city") if town else Position(*spot, "postal")
+    region = _areas(f"{land}~").find(code) if code else None
+    if city:
+        near = FARTHEST_KM if code and _areas(f"{land}~").has(code[:REGION]) else inf
+        if town := _town(land, city, region, near):
+            return Position(*town, "city")
+    if region:
+        return Position(*region, "country")
     if spot := _countries().find(land):
         return Position(*spot, "country")
     return None
@@ -117,6 +150,10 @@ def distance_km(a: Position | None, b: Position | None) -> float | None:
     )
 
 
+def apart_km(a: Spot, b: Spot) -> float:
+    return distance_km(Position(a[0], a[1], "given"), Position(b[0], b[1], "given"))
+
+
 def unknown_last(km: float | None) -> float:
     """Return a distance to sort by: what is not known comes after everything that is."""
     return inf if km is None else km
@@ -126,7 +163,8 @@ def normal_code(country: str, postal_code: str) -> str:
     """Return a postal code as the tables spell it: at most ten of A-Z and 0-9.
 
     Drops a country prefix ("L-1234", "LV-1010"), French "CEDEX", and the inward part of a
-    full British code, whose outward part alone is in the tables.
+    full British code, whose outward part alone is in the tables. Puts zeros back that a
+    spreadsheet took from the front.
     """
     code = postal_code[:40]
     if not code.isascii():
@@ -136,7 +174,8 @@ def normal_code(country: str, postal_code: str) -> str:
         code = code.lstrip(_LETTERS)
     elif country in _BRITISH:
         code = _BRITISH_INWARD.sub("", code)
-    return code[:LONGEST_CODE]
+    digits = ZEROS_LOST.get(country, {}).get(len(code)) if code.isdecimal() else None
+    return code.zfill(digits) if digits else code[:LONGEST_CODE]
 
 
 def normal_name(city: str) -> str:
@@ -149,12 +188,14 @@ def normal_name(city: str) -> str:
     return " ".join("st" if word == "saint" else word for word in words)
 
 
+def namesake(name: str, nth: int) -> str:
+    """Return how the tables spell the second, third … town of one name."""
+    return name if nth == 1 else f"{name}\t{nth}"
+
+
 def code_key(code: str) -> int:
     """Return a number for a postal code or prefix that sorts as the text does, prefix first."""
     return int(code.ljust(LONGEST_CODE, "0"), 36) << 4 | len(code)
-
-
-Spot = tuple[float, float]
 
 
 class _Points:
@@ -193,17 +234,44 @@ class _Areas:
                 return self.points.at(index)
         return None
 
+    def before(self, code: str) -> Spot | None:
+        """Return the position of the last code up to `code`, if it begins with the same digit."""
+        index = bisect_right(self.keys, code_key(code.ljust(LONGEST_CODE, "Z"))) - 1
+        if len(code) < REGION or index < 0 or self.keys[index] < code_key(code[:1]):
+            return None
+        return self.points.at(index)
+
+    def has(self, code: str) -> bool:
+        key = code_key(code)
+        index = bisect_left(self.keys, key)
+        return len(code) == REGION and index < len(self.keys) and self.keys[index] == key
+
 
 class _Names:
-    """Names and their positions."""
+    """Names and their positions. Of several towns with one name the largest comes first."""
 
     def __init__(self, names: list[str], points: bytes) -> None:
         self.index: Mapping[str, int] = {name: index for index, name in enumerate(names)}
         self.points = _Points(points)
 
-    def find(self, name: str) -> Spot | None:
+    def find(self, name: str, near: Spot | None = None) -> Spot | None:
+        """Return the largest town of that name; the nearest one, where it is known near what."""
         index = self.index.get(name)
-        return None if index is None else self.points.at(index)
+        if index is None:
+            return None
+        spots = [self.points.at(index)]
+        if near is None:
+            return spots[0]
+        while (index := self.index.get(namesake(name, len(spots) + 1))) is not None:
+            spots.append(self.points.at(index))
+        return min(spots, key=partial(apart_km, near))
+
+
+def _town(land: str, city: str, near: Spot | None, most_km: float) -> Spot | None:
+    town = _towns(land).find(normal_name(city), near)
+    if town and near and apart_km(town, near) > most_km:
+        return None
+    return town
 
 
 _reading = threading.Lock()

@@ -93,6 +93,22 @@ def test_an_unknown_country_has_no_position(country):
         ("FR", "75008 CEDEX 08", "75008"),
         ("JP", "〒１００－０００１", "1000001"),  # noqa: RUF001
         ("US", "94110-1234", "941101234"),
+        ("US", "2116", "02116"),
+        ("US", "2116-1234", "021161234"),
+        ("US", "501", "00501"),
+        ("US", "94", "94"),
+        ("PR", "901", "00901"),
+        ("BR", "01310-100", "01310100"),
+        ("BR", "1310-100", "01310100"),
+        ("BR", "6950", "06950"),
+        ("DE", "1067", "01067"),
+        ("IT", "184", "00184"),
+        ("PL", "0-950", "00950"),
+        ("JP", "60-0001", "0600001"),
+        ("NO", "150", "0150"),
+        ("RO", "10011", "010011"),
+        ("NL", "101", "101"),
+        ("BE", "100", "100"),
         ("NL", "\x00\ud800", ""),
     ],
 )
@@ -112,6 +128,62 @@ def test_a_postal_code_is_read_as_people_write_it(country, written, normal):
 )
 def test_a_town_is_looked_up_without_accents_and_punctuation(written, normal):
     assert normal_name(written) == normal
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (("UK", "M1 1AE"), ("GB", "m11ae")),
+        (("us", "2116-1234"), ("US", "02116")),
+        (("US", "96910"), ("GU", "96910")),
+        (("US", "901"), ("PR", "00901")),
+        (("FR", "97400"), ("RE", "97400")),
+        (("IC", "35001"), ("ES", "35001")),
+        (("BR", "1310-100"), ("BR", "01310100")),
+    ],
+)
+def test_an_address_is_found_however_it_is_written(written, meant):
+    one, other = (locate(country=country, postal_code=code) for country, code in (written, meant))
+
+    assert one.level == "postal"
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "spot"),
+    [("58319", "North Dakota", (47.5, -99.5)), ("30000", "Georgia", (33.7, -85.1))],
+)
+def test_of_towns_with_one_name_the_one_near_the_code_is_meant(code, state, spot):
+    """Neither code is known; there are towns called Bremen in several states."""
+    found = locate(country="US", postal_code=code, city="Bremen")
+
+    assert distance_km(found, Position(*spot, "given")) < 500
+
+
+def test_a_town_that_lies_far_from_its_code_is_another_one():
+    oregon = locate(country="US", postal_code="97472", city="Saginaw")
+    michigan = locate(country="US", city="Saginaw")
+
+    assert (oregon.level, michigan.level) == ("country", "city")
+    assert oregon.longitude < -120
+    assert michigan.longitude > -85
+
+
+@pytest.mark.parametrize(
+    ("code", "town", "spot"),
+    [
+        ("82020-123", "", (-25.43, -49.27)),
+        ("82020", "Curitiba", (-25.43, -49.27)),
+        ("24416", "sao goncalo", (-22.83, -43.05)),
+        ("6950", "juquitiba", (-23.93, -47.07)),
+        ("71694", "brasilia", (-15.83, -47.9)),
+        ("76821", "porto velho", (-8.76, -63.9)),
+    ],
+)
+def test_a_brazilian_code_is_of_the_town_whose_codes_begin_before_it(code, town, spot):
+    found = locate(country="BR", postal_code=code, city=town)
+
+    assert distance_km(found, Position(*spot, "given")) < 15
 
 
 def test_territories_are_found_under_the_country_people_write_for_them():

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from oms.core import geo
-from oms.core.geo import Position, Spot, code_key, distance_km, normal_code, normal_name
+from oms.core.geo import Spot, apart_km, code_key, namesake, normal_code, normal_name
 
 TOLERANCE_KM = 1.5
 """A code is left out when the next shorter prefix that is kept lies nearer than this."""
@@ -27,6 +27,15 @@ SMALLEST_CITY = 5_000
 ALIASES_FROM = 100_000
 """People a town must have to be known by its other names too (Cologne, München, 東京)."""
 
+NAMESAKES, APART_KM = 6, 40.0
+"""So many towns of one name are kept in a country, each so far from the larger ones."""
+
+MISPLACED = {("BR", "71690000")}
+"""Codes that GeoNames has hundreds of kilometers from where they are; their neighbors answer."""
+
+MISSING = {("BR", "76800000"): (-8.762, -63.904)}
+"""Codes that GeoNames lacks where whole regions begin: Porto Velho, and with it Rondônia."""
+
 MEMBER_OF = {
     "US": ["PR", "VI", "GU", "AS", "MP", "FM", "MH", "PW"],
     "FR": ["GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF", "MC"],
@@ -36,6 +45,9 @@ MEMBER_OF = {
     "IT": ["SM", "VA"],
 }
 """Countries whose own name is often written for these territories, which share its postal codes."""
+
+REGION_LENGTH = 3
+"""So many first characters of a code tell a region, where they tell no area."""
 
 Codes = dict[str, Spot]
 
@@ -81,8 +93,11 @@ def postal_codes(lines: Iterable[str]) -> dict[str, Codes]:
     for line in lines:
         fields = line.split("\t")
         code = normal_code(fields[0], fields[1])
-        if code:
+        if code and (fields[0], code) not in MISPLACED:
             places[fields[0]][code].append((float(fields[9]), float(fields[10])))
+    for (country, code), spot in MISSING.items():
+        if country in places:
+            places[country][code].append(spot)
     countries = {
         country: {code: _middle(spots) for code, spots in codes.items()}
         for country, codes in places.items()
@@ -109,12 +124,12 @@ def reduce_codes(codes: Codes) -> tuple[Codes, Codes]:
     for prefix in sorted(below, key=lambda prefix: (len(prefix), prefix)):
         middle = codes.get(prefix) or _middle(below[prefix])
         if prefix not in codes and _spread_km(middle, below[prefix]) > SPREAD_KM:
-            if len(prefix) <= 2:
+            if len(prefix) <= REGION_LENGTH:
                 regions[prefix] = middle
             continue
         shorter = (areas.get(prefix[:length]) for length in range(len(prefix) - 1, 0, -1))
         nearest = next((spot for spot in shorter if spot), None)
-        if nearest is None or _apart(nearest, middle) > TOLERANCE_KM:
+        if nearest is None or apart_km(nearest, middle) > TOLERANCE_KM:
             areas[prefix] = middle
     return areas, regions
 
@@ -124,6 +139,8 @@ def postal_members(countries: Mapping[str, Codes]) -> tuple[dict[str, Codes], in
     members: dict[str, Codes] = {}
     for country, codes in sorted(countries.items()):
         areas, regions = reduce_codes(codes)
+        if country in geo.BY_TOWN:
+            areas = codes
         members[country] = dict(sorted(areas.items(), key=lambda item: code_key(item[0])))
         if regions:
             members[f"{country}~"] = dict(sorted(regions.items()))
@@ -139,7 +156,7 @@ def city_members(cities: list[dict[str, Any]]) -> tuple[dict[str, Codes], int]:
         spot = (city["latitude"], city["longitude"])
         people[city["countrycode"]].append((city["population"], spot))
         if city["population"] >= SMALLEST_CITY and (name := normal_name(city["name"])):
-            towns[city["countrycode"]].setdefault(name, spot)
+            _keep(towns[city["countrycode"]], name, spot)
     for city in by_size:
         if city["population"] >= ALIASES_FROM:
             for name in sorted(filter(None, map(normal_name, city["alternatenames"]))):
@@ -148,6 +165,14 @@ def city_members(cities: list[dict[str, Any]]) -> tuple[dict[str, Codes], int]:
     members = {country: dict(sorted(names.items())) for country, names in sorted(towns.items())}
     members["countries"] = {country: _gravity(found) for country, found in sorted(people.items())}
     return members, sum(map(len, members.values()))
+
+
+def _keep(towns: Codes, name: str, spot: Spot) -> None:
+    """Keep a town, unless it is one that is kept already, or one of too many."""
+    for nth in range(1, NAMESAKES + 1):
+        known = towns.setdefault(namesake(name, nth), spot)
+        if known is spot or apart_km(known, spot) < APART_KM:
+            return
 
 
 def write_tables(path: Path, members: Mapping[str, Codes]) -> int:
@@ -186,9 +211,5 @@ def _gravity(people: list[tuple[int, Spot]]) -> Spot:
 
 def _spread_km(middle: Spot, spots: list[Spot]) -> float:
     """Return the distance from the middle that nine in ten spots are within."""
-    distances = sorted(_apart(middle, spot) for spot in spots)
+    distances = sorted(apart_km(middle, spot) for spot in spots)
     return distances[(len(distances) - 1) * 9 // 10]
-
-
-def _apart(a: Spot, b: Spot) -> float:
-    return distance_km(Position(*a, "postal"), Position(*b, "postal"))
