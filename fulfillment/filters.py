@@ -2,8 +2,8 @@
 
 import django_filters
 
-from fulfillment.models import FulfillmentOrder, Shipment
-from fulfillment.states import FulfillmentOrderStatus, ShipmentStatus
+from fulfillment.models import FulfillmentOrder, Shipment, Wave
+from fulfillment.states import FulfillmentOrderStatus, ShipmentStatus, WaveStatus
 
 
 class FulfillmentOrderFilters(django_filters.FilterSet):
@@ -26,4 +26,14 @@ class ShipmentFilters(django_filters.FilterSet):
 
     class Meta:
         model = Shipment
+        fields: list[str] = []
+
+
+class WaveFilters(django_filters.FilterSet):
+    location = django_filters.CharFilter(field_name="location__code", max_length=16)
+    status = django_filters.MultipleChoiceFilter(choices=WaveStatus.choices)
+    picker = django_filters.CharFilter(max_length=150)
+
+    class Meta:
+        model = Wave
         fields: list[str] = []

@@ -208,4 +208,29 @@ INVARIANTS = (
         ORDER BY 1, 2, 3
         """,
     ),
+    Invariant(
+        "waves_hold_what_is_walked",
+        "A wave holds its orders and their totes while it is walked, and none when it is over.",
+        """
+        SELECT w.number, w.status, p.nth, p.is_live, l.is_live AS line_is_live
+        FROM fulfillment_waveorder p
+        JOIN fulfillment_wave w ON w.id = p.wave_id
+        LEFT JOIN fulfillment_waveline l ON l.place_id = p.id
+        WHERE p.is_live <> (w.status IN ('open', 'picking')) OR l.is_live <> p.is_live
+           OR p.location_id <> w.location_id
+        ORDER BY 1, 3
+        """,
+    ),
+    Invariant(
+        "papers_are_counted",
+        "What is behind a print run are the documents of its parts that are made.",
+        """
+        SELECT r.number, r.done, r.total, sum(jsonb_array_length(p.documents)) AS of_parts
+        FROM fulfillment_printrun r JOIN fulfillment_printpart p ON p.run_id = r.id
+        GROUP BY r.id
+        HAVING r.total <> sum(jsonb_array_length(p.documents)) OR r.done <> coalesce(
+            sum(jsonb_array_length(p.documents)) FILTER (WHERE p.made_at IS NOT NULL), 0)
+        ORDER BY 1
+        """,
+    ),
 )

@@ -19,7 +19,7 @@ from oms.core import pdf, stopping
 from oms.core.errors import Refusal
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
 
-SLICE = 20
+SLICE = 30
 """Seconds after which papers let other work have its turn."""
 
 SECONDS_PER_SLIP = 10
@@ -83,7 +83,7 @@ PAPER = JobKind(
     JOB,
     run=make_papers,
     max_attempts=8,
-    lease=timedelta(seconds=60),
+    lease=timedelta(seconds=75),
     backoff=exponential(first=timedelta(seconds=2), longest=timedelta(minutes=2)),
     on_dead=lay_down,
 )

@@ -416,6 +416,7 @@ BENCHMARKS: dict[str, str] = {
     "stock": "inventory.benchmarks.STOCK",
     "sourcing": "fulfillment.benchmarks.SOURCING",
     "journey": "fulfillment.benchmarks_journey.JOURNEY",
+    "slips": "fulfillment.benchmarks_slips.SLIPS",
 }
 
 ORDER_PARTS = {
@@ -488,6 +489,7 @@ DEMO = (
     "orders.demo_subscriptions.subscriptions",
     "b2b.demo.companies",
     "fulfillment.demo_backorders.backorders",
+    "fulfillment.demo_waves.waves",
     "oms.messaging.demo_webhooks.deliveries",
     "orders.demo.links",
     "orders.demo_subscriptions.links",

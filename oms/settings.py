@@ -291,6 +291,8 @@ SPECTACULAR_SETTINGS = {
         "ChangeStatus": "orders.states.ChangeStatus",
         "FulfillmentOrderStatus": "fulfillment.states.FulfillmentOrderStatus",
         "ShipmentStatus": "fulfillment.states.ShipmentStatus",
+        "WaveStatus": "fulfillment.states.WaveStatus",
+        "WaveRule": "fulfillment.states.WaveRule",
         "ReturnStatus": "returns.states.ReturnStatus",
         "RefundStatus": "orders.states.RefundStatus",
         "PaymentStatus": "orders.states.PaymentStatus",

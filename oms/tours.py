@@ -294,6 +294,12 @@ TOURS: dict[str, tuple[dict[str, str], ...]] = {
             "otherwise": "orders:list",
         },
         {
+            "title": "Have orders picked in one walk",
+            "do": "Choose which orders, then press Show what it would be.",
+            "see": "How many orders, units and stops the wave would have, before it is made.",
+            "at": "fulfillment:wave-new",
+        },
+        {
             "title": "Know what happens by itself",
             "do": "Read it like a story: when this, then that.",
             "see": "Every reaction and every letter, in the order of a customer's journey.",

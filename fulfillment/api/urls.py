@@ -3,9 +3,11 @@ from rest_framework.routers import SimpleRouter
 
 from fulfillment.api.backorders import BackordersView
 from fulfillment.api.views import FulfillmentOrderViewSet, ShipmentViewSet, SourcingView
+from fulfillment.api.waves import WaveViewSet
 
 router = SimpleRouter()
 router.register("fulfillment-orders", FulfillmentOrderViewSet, basename="api-fulfillment-order")
+router.register("waves", WaveViewSet, basename="api-wave")
 router.register("shipments", ShipmentViewSet, basename="api-shipment")
 urlpatterns = [
     path(

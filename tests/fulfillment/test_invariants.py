@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from fulfillment import services
 from fulfillment.invariants import INVARIANTS
+from oms.core.actors import SYSTEM
 from oms.core.books import verify
 from orders import services as orders
 from tests.fulfillment.steps import (
@@ -16,6 +17,7 @@ from tests.fulfillment.steps import (
     shipped,
     work_of,
 )
+from tests.fulfillment.waving import placed, wave
 
 OURS = [each.name for each in INVARIANTS]
 
@@ -74,6 +76,8 @@ BREAKS = {
         "SELECT i.id, x.sku_id, 'L1', i.quantity + 1, false, true "
         "FROM fulfillment_packageline i JOIN fulfillment_fulfillmentorderline x ON x.id = i.line_id"
     ),
+    "waves_hold_what_is_walked": "UPDATE fulfillment_wave SET status = 'done'",
+    "papers_are_counted": "UPDATE fulfillment_printrun SET done = 1",
     "work_is_on_something": "DELETE FROM inventory_reservation",
     "delivered_units": ("UPDATE fulfillment_shipment SET status = 'delivered'; "),
 }
@@ -83,6 +87,11 @@ BREAKS = {
 def test_each_invariant_finds_what_breaks_it(world, name):
     world.stock("tea", rotterdam=9, leipzig=1)
     shipped(only_work_of(world.place(tea=2)))
+    number = placed(world, tea=1)
+    wave(number)
+    services.request_paper(
+        kind="slips", location="rotterdam", numbers=[number], by=SYSTEM, at=timezone.now()
+    )
     assert verify([name]) == []
 
     with connection.cursor() as cursor:
