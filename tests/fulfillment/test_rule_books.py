@@ -1,12 +1,17 @@
 """Rule books as documents: what they say, whom they are for, and what is refused."""
 
+import json
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from fulfillment.errors import BadRules
 from fulfillment.rules.reading import parse
-from fulfillment.rules.routing import BUILT_IN, Asked, Step, Weights
+from fulfillment.rules.routing import BUILT_IN, Asked, Limits, Step, Weights, When
+from fulfillment.rules.writing import document_of
 
 STEP = {"name": "Closest", "weights": {"distance": "1"}}
 FIFTY = {"value_at_least": "50", "currency": "EUR"}
@@ -134,3 +139,18 @@ def test_everything_wrong_is_named_with_its_place():
 def test_what_is_no_rule_book_is_refused(document):
     with pytest.raises(BadRules):
         parse(document)
+
+
+def test_the_examples_in_the_documents_can_be_followed():
+    text = (Path(settings.BASE_DIR) / "docs/routing.md").read_text()
+    examples = [parse(json.loads(each)) for each in re.findall(r"```json\n(.*?)```", text, re.S)]
+
+    assert [[each.name for each in book.routings] for book in examples] == [
+        ["Everything"],
+        ["Express to the Benelux", "Small orders"],
+    ]
+    assert [parse(document_of(book)) for book in examples] == examples
+    fields = {*When.__dataclass_fields__, *Limits.__dataclass_fields__}
+    fields |= {*Weights.__dataclass_fields__, "parts", "part_value_at_least", "allocate", "from"}
+    fields |= {"groups", "routings", "when", "steps", "rest", "cancel_after_days"}
+    assert [name for name in sorted(fields) if f"`{name}`" not in text] == []
