@@ -1,5 +1,7 @@
 """What staff do to one piece of work beside the stations. A refusal is shown where it was asked."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfillment import services
+from fulfillment.errors import AlreadyShipped
 from fulfillment.forms import (
     HoldWorkForm,
     MergeForm,
@@ -207,7 +210,7 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
     book = rate_book(revision=carriage_revision())
     choice = choice_for(work, work.order, lines_of(work), book=book, at=timezone.now())
     form = ShipForm(posted(request), choice=choice, asks_why=not book.is_built_in)
-    context = {
+    context: dict[str, Any] = {
         "work": work,
         "packages": packages_of([work.pk]).get(work.pk, []),
         "choice": choice,
@@ -215,11 +218,19 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
         "impossible": [each for each in choice.options if not each.is_possible],
         "is_built_in": book.is_built_in,
     }
+
+    def let_go() -> None:
+        try:
+            services.ship(number=number, by=actor_of(request), at=timezone.now(), **form.named)
+        except AlreadyShipped as refusal:
+            context["first"] = refusal.shipment
+            raise
+
     return ask(
         request,
         "ship",
         form,
-        lambda: services.ship(number=number, by=actor_of(request), at=timezone.now(), **form.named),
+        let_go,
         _("{n} is on its way.").format(n=number),
         context,
         DETAIL,
