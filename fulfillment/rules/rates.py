@@ -111,6 +111,10 @@ class Lane:
         )
 
 
+Road = tuple[Lane | None, list[Break]]
+"""The most exact zone that leads from one place to another, and the breaks that count on a day."""
+
+
 @dataclass(frozen=True)
 class Service:
     """A way to send a parcel, with all its zones."""
@@ -172,10 +176,12 @@ class Service:
         """The locations that have zones of their own."""
         return frozenset(each.location_id for each in self.lanes if each.location_id is not None)
 
-    def sheet(self, origin: Origin, to: Destination, at: datetime) -> list[Break]:
-        """Return what counts from `origin` to `to` today; nothing where it does not go."""
+    def road(self, origin: Origin, to: Destination, at: datetime) -> Road:
+        """Return the zone from `origin` to `to`, and the breaks that count there now."""
         lane = self.lane(origin, to)
-        return [] if lane is None else lane.sheet(at.astimezone(ZoneInfo(origin.time_zone)).date())
+        if lane is None:
+            return None, []
+        return lane, lane.sheet(at.astimezone(ZoneInfo(origin.time_zone)).date())
 
     @cached_property
     def currencies(self) -> Counter[str]:
@@ -234,11 +240,17 @@ def quote(
     at: datetime,
 ) -> Quote:
     """Return what `service` takes for these parcels, given to it at `at`."""
-    there = at.astimezone(ZoneInfo(origin.time_zone))
-    lane = service.lane(origin, to)
+    road = service.road(origin, to, at)
+    return quote_for(service, road, origin=origin, parcels=parcels, at=at)
+
+
+def quote_for(
+    service: Service, road: Road, *, origin: Origin, parcels: Sequence[Parcel], at: datetime
+) -> Quote:
+    """The same, for one who knows the way from there already."""
+    lane, sheet = road
     if lane is None:
         return Quote(service, refusal="Does not go there")
-    sheet = lane.sheet(there.date())
     if not sheet:
         return Quote(service, refusal="No rate is valid today")
     if refusal := _too_large(service, parcels):
@@ -254,7 +266,7 @@ def quote(
         amount=rounded(net * (100 + service.fuel_percent) / 100, currency),
         currency=currency,
         days=days,
-        arrives_on=_arrival(service, origin, there, days),
+        arrives_on=_arrival(service, origin, at.astimezone(ZoneInfo(origin.time_zone)), days),
         zone=origin.time_zone,
     )
 

@@ -12,7 +12,17 @@ from fulfillment.models import FulfillmentOrder
 from fulfillment.rules.carriage import Promise, cheapest
 from fulfillment.rules.costing import Freight, Units
 from fulfillment.rules.cutoff import leave_by
-from fulfillment.rules.rates import Alike, Break, Destination, Parcel, Quote, Service, alike, quote
+from fulfillment.rules.rates import (
+    Alike,
+    Break,
+    Destination,
+    Parcel,
+    Quote,
+    Road,
+    Service,
+    alike,
+    quote_for,
+)
 from fulfillment.selectors.rates import carried_from, origin_of, rate_book, services_of
 from fulfillment.states import FulfillmentOrderStatus as S
 from inventory import selectors as stock
@@ -60,7 +70,7 @@ class Measured:
         self._services = services_of(book, channel_id) if book and self.has_freight else ()
         self.currency = _compared(self._services, currency)
         self._freights: dict[tuple[Alike, int], Freight | None] = {}
-        self._known_sheets: dict[Alike, list[tuple[Service, list[Break]]]] = {}
+        self._known_roads: dict[Alike, list[tuple[Service, Road]]] = {}
 
     def alike(self, location_id: int) -> Hashable:
         return self._alike[location_id]
@@ -91,8 +101,8 @@ class Measured:
         origin = origin_of(self._places[location_id])
         return cheapest(
             [
-                quote(each, origin=origin, to=self._to, parcels=parcels, at=self._at)
-                for each in self._services
+                quote_for(service, road, origin=origin, parcels=parcels, at=self._at)
+                for service, road in self._roads(location_id)
             ],
             services=self._services,
             promise=self._promise,
@@ -119,13 +129,17 @@ class Measured:
             found = {full * one + each for full in range(most // one + 1) for each in (*steps, one)}
         return sorted({each for each in found if each < most} | {most})
 
-    def _sheets(self, location_id: int) -> list[tuple[Service, list[Break]]]:
+    def _roads(self, location_id: int) -> list[tuple[Service, Road]]:
         key = self._alike[location_id]
-        if key not in self._known_sheets:
+        if key not in self._known_roads:
             origin = origin_of(self._places[location_id])
-            found = [(each, each.sheet(origin, self._to, self._at)) for each in self._services]
-            self._known_sheets[key] = [(service, sheet) for service, sheet in found if sheet]
-        return self._known_sheets[key]
+            self._known_roads[key] = [
+                (each, each.road(origin, self._to, self._at)) for each in self._services
+            ]
+        return self._known_roads[key]
+
+    def _sheets(self, location_id: int) -> list[tuple[Service, list[Break]]]:
+        return [(each, sheet) for each, (_, sheet) in self._roads(location_id) if sheet]
 
     def _heaviest(self, location_id: int) -> int:
         """The heaviest parcel that anybody takes from there; 0 where any may be sent, or none."""
