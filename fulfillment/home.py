@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fulfillment.rules.cutoff import leave_by
-from fulfillment.selectors import HOLD, ON_HOLD, STEPS, Standing, standing_work
+from fulfillment.selectors import HOLD, ON_HOLD, STEPS, Standing, at_risk, standing_work
 from fulfillment.states import LIVE
 from inventory.rules.calendar import Calendar
 from inventory.selectors import visible_location_ids
@@ -62,7 +63,7 @@ class Day:
 
 
 def cards(user: User, location_ids: list[int] | None) -> list[Card]:
-    """Return the cards of those who may see work, for their locations. Three queries at most."""
+    """Return the cards of those who may see work, for their locations. Four queries at most."""
     if not user.has_perm("fulfillment.view_fulfillmentorder"):
         return []
     standing = standing_work(location_ids)
@@ -74,6 +75,7 @@ def cards(user: User, location_ids: list[int] | None) -> list[Card]:
     flow = {"stages": stages, "most": most, "whole": location_ids is None}
     found = [
         Card("fulfillment/_kpi_ship.html", {"ready": standing.get("ship")}, 30, "kpi"),
+        Card("fulfillment/_kpi_late.html", _late(location_ids), 35, "kpi"),
         Card("fulfillment/_home_flow.html", flow, order=10),
         Card("fulfillment/_home_days.html", {"days": days}, order=20),
     ]
@@ -86,6 +88,13 @@ def cards(user: User, location_ids: list[int] | None) -> list[Card]:
         context = {"orders": open_work, "oldest": oldest}
         found.append(Card("fulfillment/_kpi_work.html", context, 10, "kpi"))
     return found
+
+
+def _late(location_ids: Sequence[int] | None) -> dict[str, Any]:
+    """How much work has to leave within a day, and by when the first of it."""
+    return at_risk(location_ids, at=timezone.now()).aggregate(
+        count=Count("id"), first=Min("leave_by")
+    )
 
 
 def _funnel() -> orders.Funnel:

@@ -101,6 +101,15 @@ def write_off_of(reason: str) -> WriteOff:
     return WriteOff.NOTHING if known is None else known.write_off
 
 
+class PromiseBasis(models.TextChoices):
+    """What a promised day rests on."""
+
+    CHANNEL = "channel", "Said by the channel"
+    RATES = "rates", "Days of the service"
+    SUPPLY = "supply", "Expected supply"
+    PARCEL = "parcel", "Handed to the carrier"
+
+
 class QueueRule(models.TextChoices):
     """Who of those that wait for a SKU is served first."""
 

@@ -82,7 +82,13 @@ def end_waiting() -> bool:
     return len(due) == MOST_WORK
 
 
+def note_promises() -> bool:
+    """Write down what was promised since the last time, and score what arrived."""
+    return services.note_promises()
+
+
 MOST_WORK = 200
+PROMISES = Routine(note_promises, every=timedelta(seconds=30))
 RELEASES = Routine(open_scheduled, every=timedelta(minutes=1))
 WAITING_LIMITS = Routine(end_waiting, every=timedelta(minutes=1))
 

@@ -90,6 +90,7 @@ ROUTINES: dict[str, str] = {
     "lots": "inventory.tasks.KEEPING_APART",
     "releases": "fulfillment.tasks.RELEASES",
     "waiting_limits": "fulfillment.tasks.WAITING_LIMITS",
+    "promises": "fulfillment.tasks.PROMISES",
     "carts": "inventory.tasks.EXPIRING_CARTS",
     "availability": "inventory.tasks.TELLING",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",
@@ -401,6 +402,7 @@ INVARIANTS = (
 REPORTS = {
     "sales": "orders.figures.SALES",
     "fulfillment": "fulfillment.figures.FULFILLMENT",
+    "promises": "fulfillment.figures_promises.PROMISES",
     "return-rate": "returns.figures.RETURN_RATE",
     "low-stock": "inventory.figures.LOW_STOCK",
     "slow-sellers": "orders.figures.SLOW_SELLERS",

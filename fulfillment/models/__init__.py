@@ -11,6 +11,7 @@ from fulfillment.models.carriage import (
 from fulfillment.models.limits import WaitingLimit
 from fulfillment.models.paper import PrintPart, PrintRun
 from fulfillment.models.pickups import Pickup
+from fulfillment.models.promises import PromisedDate, PromiseReader
 from fulfillment.models.queue import QueuePolicy, Reallocation
 from fulfillment.models.routing_versions import BackTest, BackTestOrder, RoutingVersion
 from fulfillment.models.shipments import (
@@ -40,6 +41,8 @@ __all__ = [
     "Pickup",
     "PrintPart",
     "PrintRun",
+    "PromiseReader",
+    "PromisedDate",
     "QueuePolicy",
     "Rate",
     "Reallocation",

@@ -266,7 +266,7 @@ def quote_for(
         amount=rounded(net * (100 + service.fuel_percent) / 100, currency),
         currency=currency,
         days=days,
-        arrives_on=_arrival(service, origin, at.astimezone(ZoneInfo(origin.time_zone)), days),
+        arrives_on=arrival(service, origin, at.astimezone(ZoneInfo(origin.time_zone)), days),
         zone=origin.time_zone,
     )
 
@@ -296,7 +296,7 @@ def _kilograms(grams: int) -> str:
     return f"{Decimal(grams) / 1000:f} kg"
 
 
-def _arrival(service: Service, origin: Origin, there: datetime, days: int) -> date:
+def arrival(service: Service, origin: Origin, there: datetime, days: int) -> date:
     """Count working days of the carrier from the first pick-up that is not over yet, on a day on
     which the location works as well."""
     cutoff = service.cutoff or origin.cutoff

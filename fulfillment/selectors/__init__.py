@@ -21,6 +21,7 @@ from fulfillment.selectors.backorders import (
 )
 from fulfillment.selectors.carrying import choice_for
 from fulfillment.selectors.freight import Freight, freight_of
+from fulfillment.selectors.lateness import TooLate, at_risk, waits_too_long
 from fulfillment.selectors.packing import Table, inside_of, packing_table
 from fulfillment.selectors.pickups import (
     pickup_waiting,
@@ -117,7 +118,9 @@ __all__ = [
     "Standing",
     "Step",
     "Table",
+    "TooLate",
     "WaitingLine",
+    "at_risk",
     "back_test_for",
     "back_test_of",
     "back_test_orders",
@@ -182,6 +185,7 @@ __all__ = [
     "version_of",
     "waiting_of",
     "waiting_too_long",
+    "waits_too_long",
     "with_arrivals",
     "with_work_at",
     "work_count",

@@ -28,6 +28,7 @@ from fulfillment.services.printing import (
     resume_paper,
     stop_paper,
 )
+from fulfillment.services.promising import note_promises
 from fulfillment.services.queueing import set_queue_policy
 from fulfillment.services.rating import (
     NewRate,
@@ -105,6 +106,7 @@ __all__ = [
     "merge_work",
     "move_work",
     "note_print",
+    "note_promises",
     "offer_freed_units",
     "open_work",
     "pack",

@@ -61,6 +61,7 @@ def kinds_of_pages(shop):
         "/backorders/sku/tea/move/": "fulfillment.reallocate_units",
         "/backorders/moves/": "fulfillment.view_reallocation",
         "/inventory/": see_stock,
+        "/fulfillment/late/": "fulfillment.view_fulfillmentorder",
         "/inventory/locations/": "inventory.view_location",
         "/inventory/locations/rotterdam/": "inventory.set_calendar",
         "/inventory/tea/": see_stock,
