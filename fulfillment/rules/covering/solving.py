@@ -152,7 +152,16 @@ class Program:
         if info.primal_solution_status != highs.SolutionStatus.kSolutionStatusFeasible:
             return Outcome(None, False)
         found = self._read(solver.getSolution().col_value)
-        return Outcome(found, status == states.kOptimal and found is not None)
+        if found is None or status != states.kOptimal:
+            return Outcome(found, False)
+        said = info.objective_function_value
+        is_said = costs is not self._plain.costs or abs(said - self._objective(found)) < 0.5
+        return Outcome(found, is_said)
+
+    def _objective(self, found: Shares) -> int:
+        """What the program's objective has to be for a cover that costs what this one does."""
+        splits = self._task.split if found.units else 0
+        return (found.cost + splits) * (self._task.parts + 1) + len(found.units)
 
     def _model(self, highs: Any, units: int, costs: Sequence[float]) -> Any:
         plain, goal = self._plain, self._task.goal
