@@ -37,7 +37,7 @@ SLIP = Slip(
 def test_a_slip_says_what_is_in_the_box():
     html = packing_slip(SLIP)
 
-    assert '<td class="qty">6</td><td><b>Sencha</b>' in html
+    assert '<td class="qty">6</td><td class="what">Sencha' in html
     assert "CUP-01 · Bin A-01-3" in html
     assert "2 of 4 ordered" in html
     assert '<td class="qty">8</td><td colspan="2"><b>units in this package</b>' in html
