@@ -491,6 +491,7 @@ DEMO = (
     "orders.demo_subscriptions.subscriptions",
     "b2b.demo.companies",
     "fulfillment.demo_backorders.backorders",
+    "fulfillment.demo_routing.rules",
     "fulfillment.demo_waves.waves",
     "oms.messaging.demo_webhooks.deliveries",
     "orders.demo.links",

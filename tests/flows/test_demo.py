@@ -15,7 +15,13 @@ from django.utils import timezone
 
 from b2b.models import Company, Invoice, PurchaseOrder, Quote, QuoteRequest
 from b2b.states import InvoiceStatus, PurchaseStatus, QuoteStatus
-from fulfillment.models import FulfillmentOrder, QueuePolicy, Reallocation
+from fulfillment.models import (
+    BackTest,
+    FulfillmentOrder,
+    QueuePolicy,
+    Reallocation,
+    RoutingVersion,
+)
 from fulfillment.states import FulfillmentOrderStatus
 from inventory.demo import staff
 from inventory.models import Location, Movement, ReplenishmentOrder
@@ -139,6 +145,14 @@ def test_orders_wait_for_stock_and_one_was_given_units_of_another(said):
     assert OrderLine.objects.filter(backordered__gt=0).count() >= 3
     assert QueuePolicy.objects.get().rule == "priority"
     assert Reallocation.objects.get().units == 1
+
+
+def test_routing_rules_count_and_a_draft_was_tried(said):
+    versions = RoutingVersion.objects.order_by("number")
+    assert [(each.number, each.status) for each in versions] == [(1, "live"), (2, "draft")]
+    tried = BackTest.objects.get(version__number=2)
+    assert (tried.status, tried.revision) == ("done", 1)
+    assert 0 < tried.figures["orders"] <= tried.orders
 
 
 def test_channels_leave_work_of_every_kind(said):
