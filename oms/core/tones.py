@@ -143,6 +143,7 @@ TONES: Mapping[str, Mapping[str, Tone]] = {
         "unknown_sku": Tone("wait", "s-pause", _("Unknown SKU")),
         "total_mismatch": Tone("wait", "s-pause", _("Total mismatch")),
         "approval": Tone("wait", "s-pause", _("Approval hold")),
+        "routing": Tone("wait", "s-pause", _("Parked by a rule")),
         "review": Tone("wait", "s-pause", _("Review hold")),
         "stock": Tone("wait", "s-pause", _("Ships complete hold")),
         "quality": Tone("wait", "s-pause", _("Quality hold")),
