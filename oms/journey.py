@@ -25,6 +25,8 @@ JOURNEY: dict[str, dict[str, str]] = {
         "fulfillment_order.picked": "Work is picked",
         "fulfillment_order.packed": "Work is packed",
         "fulfillment_order.rejected": "A location turns work down",
+        "fulfillment_order.reduced": "Units are taken off work",
+        "fulfillment_order.moved": "Work goes to another location",
         "fulfillment_order.ready_for_pickup": "An order waits in a store for its customer",
         "shipment.shipped": "A parcel leaves",
         "shipment.tracking_updated": "A carrier tells where a parcel is",

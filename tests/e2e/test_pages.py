@@ -153,5 +153,5 @@ def test_the_api_explains_itself_in_the_browser(world, screen):
 
     page = window.open("/api/v1/docs/")
 
-    expect(page.get_by_role("heading", name="orders").first).to_be_visible()
+    expect(page.get_by_role("heading", name="availability").first).to_be_visible()
     window.keep("docs")

@@ -169,7 +169,8 @@ def test_a_purchase_order_is_typed_and_pasted_without_a_mouse(world, office, scr
     expect(page.get_by_text("4 rows read, 1 not")).to_be_visible()
     assert focused(page).name == "Line 5, SKU or barcode"
     rita.look("purchase-order-pasted")
-    keys.press("Control+Enter")
+    with page.expect_navigation():
+        keys.press("Control+Enter")
     expect(page.get_by_label("Line 5, SKU or barcode")).to_be_focused()
     assert PurchaseOrder.objects.get().status == "draft"
 
