@@ -165,7 +165,7 @@ class _Asking:
         out: dict[int, tuple[str, str]] = {}
         free: dict[int, Units] = {}
         for each in self._near:
-            why = self._why_not(each, step, scale)
+            why = self._why_not(each, step, scale, still)
             if why is not None:
                 out[each.location_id] = why
             else:
@@ -212,12 +212,22 @@ class _Asking:
             budget=self._budget,
         )
 
+    def _weight(self, each: Candidate, still: _Open) -> int:
+        """What a parcel from there weighs at most: all that is wanted and free there."""
+        grams = self._weigh(still.wanted)
+        free = still.free[each.location_id]
+        return sum(
+            grams[sku] * min(count, max(free.get(sku, 0), 0)) for sku, count in still.wanted.items()
+        )
+
     def _weigh(self, wanted: Units) -> Units:
         if not wanted.keys() <= self._grams.keys():
             self._grams = self._measures.grams(wanted.keys())
         return self._grams
 
-    def _why_not(self, each: Candidate, step: Step, scale: Scale) -> tuple[str, str] | None:
+    def _why_not(
+        self, each: Candidate, step: Step, scale: Scale, still: _Open
+    ) -> tuple[str, str] | None:
         """Why a location is not asked in this step, and what would let it be; None if it is."""
         limits = step.limits
         if step.sources and not self._book.takes(step, code=each.code, kind=each.kind):
@@ -237,8 +247,7 @@ class _Asking:
         if limits.leaves_today and not self._measures.leaves_today(each.location_id):
             return "Nothing leaves there any more today", "a later cut-off"
         if limits.in_time and self._measures.has_freight:
-            grams = self._weigh(dict.fromkeys(self._skus, 0))
-            found = scale.freight(each.location_id, max(grams.values(), default=0))
+            found = scale.freight(each.location_id, self._weight(each, still))
             if found is None or found.is_late:
                 return "Would arrive too late", "a quicker service"
         return None

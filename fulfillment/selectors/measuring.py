@@ -71,6 +71,7 @@ class Measured:
         self.currency = _compared(self._services, currency)
         self._freights: dict[tuple[Alike, int], Freight | None] = {}
         self._known_roads: dict[Alike, list[tuple[Service, Road]]] = {}
+        self._lasting: dict[int, Mapping[int, Units]] = {}
 
     def alike(self, location_id: int) -> Hashable:
         return self._alike[location_id]
@@ -182,8 +183,12 @@ class Measured:
         )
 
     def lasting(self, days: int) -> Mapping[int, Units]:
-        until = timezone.localdate(self._at) + timedelta(days=days)
-        return stock.lasting(sku_ids=self._sku_ids, location_ids=list(self._places), until=until)
+        if days not in self._lasting:
+            until = timezone.localdate(self._at) + timedelta(days=days)
+            self._lasting[days] = stock.lasting(
+                sku_ids=self._sku_ids, location_ids=list(self._places), until=until
+            )
+        return self._lasting[days]
 
     def spare(self) -> Mapping[int, Units]:
         return self._spare

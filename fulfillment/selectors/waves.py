@@ -12,7 +12,6 @@ from fulfillment.models import PrintRun, Wave, WaveLine, WaveOrder
 from fulfillment.rules.walking import Stop, Want
 from fulfillment.selectors.free_work import TO_PICK, stops_for
 from fulfillment.selectors.work import person_of
-from fulfillment.states import LIVE_WAVE
 from inventory.models import Location
 from inventory.selectors import visible_location_ids
 from oms.catalog.models import Sku
@@ -174,14 +173,6 @@ def figures_of(waves: Sequence[Wave]) -> dict[int, Figures]:
     """Return how far these waves are. One query."""
     rows = sql.run(FIGURES, [[str(each) for each in TO_PICK], [wave.pk for wave in waves]])
     return {wave_id: Figures(orders, int(left)) for wave_id, orders, left in rows}
-
-
-def waves_standing(location_ids: Sequence[int] | None) -> int:
-    """Return how many waves are to be picked in these locations (None: all)."""
-    found = Wave.objects.filter(status__in=LIVE_WAVE)
-    return (
-        found.count() if location_ids is None else found.filter(location__in=location_ids).count()
-    )
 
 
 def places_of_work(work_id: int) -> list[WaveOrder]:

@@ -21,16 +21,10 @@ class Calendar:
     def open_from(self, day: date, carried: Collection[int] = EVERY_DAY) -> date:
         """Return the first working day from `day` on that is one of `carried` as well; the day
         itself where there is none within a year."""
-        return self._open(day, carried, 1)
-
-    def open_until(self, day: date, carried: Collection[int] = EVERY_DAY) -> date:
-        """Return the last working day up to `day` that is one of `carried` as well."""
-        return self._open(day, carried, -1)
-
-    def _open(self, day: date, carried: Collection[int], step: int) -> date:
-        days = (day + timedelta(days=step * nth) for nth in range(LONGEST_CLOSED))
-        wanted = (each for each in days if self.is_open(each) and each.weekday() in carried)
-        return next(wanted, day)
+        days = (day + timedelta(days=nth) for nth in range(LONGEST_CLOSED))
+        return next(
+            (each for each in days if self.is_open(each) and each.weekday() in carried), day
+        )
 
 
 ALWAYS_OPEN = Calendar()

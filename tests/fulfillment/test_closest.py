@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from fulfillment.models import FulfillmentOrder
-from fulfillment.rules.costing import Candidate, Nothing
+from fulfillment.rules.costing import Candidate
 from fulfillment.rules.routing import BUILT_IN, Asked
 from fulfillment.rules.sourcing import Demand, decide
 from oms.core.geo import Position, distance_km, locate
+from tests.fulfillment.measures import Nothing
 
 HERE = Path(__file__).parent
 FOLDER = os.environ.get("REAL_PLACES", "")

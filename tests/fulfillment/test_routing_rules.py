@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from fulfillment import services
 from fulfillment.models import SourcingDecision, WaitingLimit
+from fulfillment.selectors.measuring import Measured
+from fulfillment.services.deciding import measured
+from fulfillment.services.goals import Units, goals_of
 from fulfillment.tasks import end_waiting
 from inventory.models import Location, Lot, Quant, StockLevel
-from inventory.selectors import forget_serving_locations
+from inventory.selectors import forget_serving_locations, serving_locations
 from oms.core.books import verify
 from orders.models import Hold
 from orders.services import release_hold
@@ -144,6 +147,40 @@ def test_a_lot_that_does_not_keep_long_enough_is_not_sent(world):
 
     assert where(world.place(tea=1)) == [("leipzig", "tea", 1)]
     assert outcomes()["Rotterdam"] == ("Has none of it", "1 more of tea")
+
+
+def test_how_long_lots_keep_is_read_once_for_all_locations(world, django_assert_num_queries):
+    for code in ("rotterdam", "leipzig"):
+        put(world, 5, "A-01-1", at=code, sku="tea", lot=f"L-{code}")
+    order = world.place(tea=1)
+    places = serving_locations()
+    goal = goals_of(order, [Units(line, 1) for line in order.lines.all()])[0]
+    measures = measured(order, goal, places, None, timezone.now(), Measured)
+
+    with django_assert_num_queries(1):
+        kept = {each.code: measures.lasting(30)[each.pk] for each in places}
+
+    assert {code: sum(units.values()) for code, units in kept.items()} == {
+        "leipzig": 5,
+        "rotterdam": 4,
+    }
+
+
+def test_whether_it_is_in_time_is_asked_of_all_that_would_be_sent(stocked):
+    type(stocked.sku("tea")).objects.update(weight_g=800)
+    service("parcel", days=9, methods=("standard",))
+    rate("parcel", "5.00", 10_000)
+    service("express", "DHL", days=1, methods=("express",))
+    rate("express", "9.00", 1_000, origin_country="NL")
+    rate("express", "15.00", 10_000, origin_country="DE")
+    follow_rules(limited(in_time=True))
+    soon = {"promise": {"deliver_by": (timezone.now() + timedelta(days=4)).isoformat()}}
+
+    light = stocked.place(tea=1, fields=soon)
+    heavy = stocked.place(tea=3, fields=soon)
+
+    assert where(light) == [("rotterdam", "tea", 1)]
+    assert where(heavy) == [("leipzig", "tea", 3)]
 
 
 def test_running_below_the_reorder_point_has_its_price(stocked):

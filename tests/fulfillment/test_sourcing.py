@@ -5,9 +5,10 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment.rules.costing import Candidate, Nothing
+from fulfillment.rules.costing import Candidate
 from fulfillment.rules.routing import BUILT_IN, Asked
 from fulfillment.rules.sourcing import Demand, decide
+from tests.fulfillment.measures import Nothing
 
 TEA, CUP = 1, 2
 
