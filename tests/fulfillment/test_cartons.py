@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from fulfillment.rules.boxes import Box
 from fulfillment.rules.cartons import (
-    FILLED_AT_MOST,
     MOST_UNITS,
     Units,
     inside_which,
@@ -18,6 +17,7 @@ from fulfillment.rules.cartons import (
     plans_of,
     suggest,
 )
+from fulfillment.rules.stowing import FILLED_AT_MOST
 
 S, M, L = Box("S", 250, 200, 100, 80), Box("M", 350, 250, 150, 120), Box("L", 500, 350, 250, 300)
 SMALL = Box("s", 4, 3, 2), Box("m", 5, 4, 4, max_weight_g=700)
