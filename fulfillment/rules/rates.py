@@ -111,10 +111,6 @@ class Lane:
         )
 
 
-Road = tuple[Lane | None, list[Break]]
-"""The most exact zone that leads from one place to another, and the breaks that count on a day."""
-
-
 @dataclass(frozen=True)
 class Service:
     """A way to send a parcel, with all its zones."""
@@ -139,12 +135,19 @@ class Service:
 
     def answers_to(self, name: str) -> bool:
         """Whether a person or a channel who says `name` means this service."""
-        said = name.strip().casefold()
-        return said in (self.code.casefold(), self.name.casefold(), self.label.casefold())
+        return name.strip().casefold() in self._names
 
     def is_asked_by(self, method: str) -> bool:
         said = method.strip().casefold()
-        return self.answers_to(said) or said in {each.casefold() for each in self.methods}
+        return said in self._names or said in self._methods
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(each.casefold() for each in (self.code, self.name, self.label))
+
+    @cached_property
+    def _methods(self) -> frozenset[str]:
+        return frozenset(each.casefold() for each in self.methods)
 
     def is_of(self, carrier: str) -> bool:
         said = carrier.strip().casefold()
@@ -176,12 +179,11 @@ class Service:
         """The locations that have zones of their own."""
         return frozenset(each.location_id for each in self.lanes if each.location_id is not None)
 
-    def road(self, origin: Origin, to: Destination, at: datetime) -> Road:
-        """Return the zone from `origin` to `to`, and the breaks that count there now."""
+    def road(self, origin: Origin, to: Destination, at: datetime) -> "Road":
+        """Return the way from `origin` to `to` of a parcel that is given to it at `at`."""
         lane = self.lane(origin, to)
-        if lane is None:
-            return None, []
-        return lane, lane.sheet(at.astimezone(ZoneInfo(origin.time_zone)).date())
+        there = at.astimezone(ZoneInfo(origin.time_zone))
+        return Road(self, origin, there, lane, lane.sheet(there.date()) if lane else [])
 
     @cached_property
     def currencies(self) -> Counter[str]:
@@ -240,35 +242,52 @@ def quote(
     at: datetime,
 ) -> Quote:
     """Return what `service` takes for these parcels, given to it at `at`."""
-    road = service.road(origin, to, at)
-    return quote_for(service, road, origin=origin, parcels=parcels, at=at)
+    return service.road(origin, to, at).quote(parcels)
 
 
-def quote_for(
-    service: Service, road: Road, *, origin: Origin, parcels: Sequence[Parcel], at: datetime
-) -> Quote:
-    """The same, for one who knows the way from there already."""
-    lane, sheet = road
-    if lane is None:
-        return Quote(service, refusal="Does not go there")
-    if not sheet:
-        return Quote(service, refusal="No rate is valid today")
-    if refusal := _too_large(service, parcels):
-        return Quote(service, refusal=refusal)
-    amounts = [price(sheet, parcel.billed_g(service.cm3_per_kg)) for parcel in parcels]
-    if None in amounts:
-        return Quote(service, refusal=f"Takes up to {_kilograms(sheet[-1].up_to_g)}")
-    currency = sheet[0].currency
-    net = sum((amount for amount in amounts if amount is not None), ZERO)
-    days = service.days if lane.days is None else lane.days
-    return Quote(
-        service,
-        amount=rounded(net * (100 + service.fuel_percent) / 100, currency),
-        currency=currency,
-        days=days,
-        arrives_on=arrival(service, origin, at.astimezone(ZoneInfo(origin.time_zone)), days),
-        zone=origin.time_zone,
-    )
+@dataclass(frozen=True)
+class Road:
+    """The way of a service from a place, at a moment there: the most exact zone that leads to the
+    destination (None: it does not go there), and the breaks that count on that day."""
+
+    service: Service
+    origin: Origin
+    there: datetime
+    lane: Lane | None
+    sheet: Sequence[Break]
+
+    def quote(self, parcels: Sequence[Parcel]) -> Quote:
+        """Return what these parcels take on this way."""
+        service = self.service
+        if self.lane is None:
+            return Quote(service, refusal="Does not go there")
+        if not self.sheet:
+            return Quote(service, refusal="No rate is valid today")
+        if refusal := _too_large(service, parcels):
+            return Quote(service, refusal=refusal)
+        amounts = [price(self.sheet, parcel.billed_g(service.cm3_per_kg)) for parcel in parcels]
+        if None in amounts:
+            return Quote(service, refusal=f"Takes up to {_kilograms(self.sheet[-1].up_to_g)}")
+        currency = self.sheet[0].currency
+        net = sum((amount for amount in amounts if amount is not None), ZERO)
+        return Quote(
+            service,
+            amount=rounded(net * (100 + service.fuel_percent) / 100, currency),
+            currency=currency,
+            days=self.days,
+            arrives_on=self.arrives_on,
+            zone=self.origin.time_zone,
+        )
+
+    @cached_property
+    def days(self) -> int:
+        if self.lane is None or self.lane.days is None:
+            return self.service.days
+        return self.lane.days
+
+    @cached_property
+    def arrives_on(self) -> date:
+        return arrival(self.service, self.origin, self.there, self.days)
 
 
 def price(sheet: Sequence[Break], grams: int) -> Decimal | None:

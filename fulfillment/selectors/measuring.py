@@ -1,7 +1,7 @@
 """Reads: what rules weigh, measured for one address at one moment."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -14,16 +14,14 @@ from fulfillment.rules.costing import Freight, Units
 from fulfillment.rules.cutoff import leave_by
 from fulfillment.rules.rates import (
     Alike,
-    Break,
     Destination,
     Parcel,
     Quote,
     Road,
     Service,
     alike,
-    quote_for,
 )
-from fulfillment.selectors.rates import carried_from, origin_of, rate_book, services_of
+from fulfillment.selectors.rates import origin_of, rate_book, services_of
 from fulfillment.states import FulfillmentOrderStatus as S
 from inventory import selectors as stock
 from inventory.selectors import ServingLocation
@@ -69,16 +67,22 @@ class Measured:
         self.has_freight = book is not None and not (book.is_built_in or book.is_flat)
         self._services = services_of(book, channel_id) if book and self.has_freight else ()
         self.currency = _compared(self._services, currency)
-        self._freights: dict[tuple[Alike, int], Freight | None] = {}
-        self._known_roads: dict[Alike, list[tuple[Service, Road]]] = {}
+        self._freights: dict[tuple[int, int], Freight | None] = {}
+        self._known_roads: dict[int, list[Road]] = {}
+        self._known_heaviest: dict[int, int] = {}
         self._lasting: dict[int, Mapping[int, Units]] = {}
 
-    def alike(self, location_id: int) -> Hashable:
+    def alike(self, location_id: int) -> int:
         return self._alike[location_id]
 
     @cached_property
-    def _alike(self) -> dict[int, Alike]:
-        return {pk: alike(self._services, origin_of(each)) for pk, each in self._places.items()}
+    def _alike(self) -> dict[int, int]:
+        """The same number for locations from where everything costs and takes the same."""
+        numbers: dict[Alike, int] = {}
+        return {
+            pk: numbers.setdefault(alike(self._services, origin_of(each)), len(numbers))
+            for pk, each in self._places.items()
+        }
 
     def freight(self, location_id: int, grams: int) -> Freight | None:
         key = (self._alike[location_id], grams)
@@ -99,12 +103,8 @@ class Measured:
         return Freight(best.amount, best.currency, best.service.label, late)
 
     def _cheapest(self, location_id: int, parcels: Sequence[Parcel]) -> tuple[Quote | None, bool]:
-        origin = origin_of(self._places[location_id])
         return cheapest(
-            [
-                quote_for(service, road, origin=origin, parcels=parcels, at=self._at)
-                for service, road in self._roads(location_id)
-            ],
+            [road.quote(parcels) for road in self._roads(location_id)],
             services=self._services,
             promise=self._promise,
             currency=self.currency,
@@ -118,34 +118,37 @@ class Measured:
 
     def breaks(self, location_id: int, most: int) -> Sequence[int]:
         found: set[int] = set()
-        for service, sheet in self._sheets(location_id):
-            heaviest = sheet[-1].up_to_g
-            found |= {each.up_to_g for each in sheet}
-            if sheet[-1].per_kg is not None:
-                found |= set(range(heaviest, most + KILOGRAM, KILOGRAM))
-            if service.max_weight_g is not None:
-                found.add(service.max_weight_g)
+        for road in self._leading(location_id):
+            last = road.sheet[-1]
+            found |= {each.up_to_g for each in road.sheet}
+            if last.per_kg is not None:
+                found |= set(range(last.up_to_g, most + KILOGRAM, KILOGRAM))
+            if road.service.max_weight_g is not None:
+                found.add(road.service.max_weight_g)
         if (one := self._heaviest(location_id)) and most > one:
             steps = [each for each in found if each <= one]
             found = {full * one + each for full in range(most // one + 1) for each in (*steps, one)}
         return sorted({each for each in found if each < most} | {most})
 
-    def _roads(self, location_id: int) -> list[tuple[Service, Road]]:
+    def _roads(self, location_id: int) -> list[Road]:
         key = self._alike[location_id]
         if key not in self._known_roads:
             origin = origin_of(self._places[location_id])
             self._known_roads[key] = [
-                (each, each.road(origin, self._to, self._at)) for each in self._services
+                each.road(origin, self._to, self._at) for each in self._services
             ]
         return self._known_roads[key]
 
-    def _sheets(self, location_id: int) -> list[tuple[Service, list[Break]]]:
-        return [(each, sheet) for each, (_, sheet) in self._roads(location_id) if sheet]
+    def _leading(self, location_id: int) -> list[Road]:
+        return [each for each in self._roads(location_id) if each.sheet]
 
     def _heaviest(self, location_id: int) -> int:
         """The heaviest parcel that anybody takes from there; 0 where any may be sent, or none."""
-        most = [_heaviest(*each) for each in self._sheets(location_id)]
-        return 0 if None in most else max((each for each in most if each is not None), default=0)
+        key = self._alike[location_id]
+        if key not in self._known_heaviest:
+            most = [_heaviest(each) for each in self._leading(location_id)]
+            self._known_heaviest[key] = 0 if None in most else max(filter(None, most), default=0)
+        return self._known_heaviest[key]
 
     def grams(self, sku_ids: Collection[int]) -> Units:
         if missing := set(sku_ids) - self._grams.keys():
@@ -155,9 +158,8 @@ class Measured:
     def reached(self) -> Collection[int] | None:
         if not self.has_freight:
             return None
-        places = list(self._places.values())
-        found = carried_from(places, self._to, self._at, channel_id=self._channel_id)
-        return None if len(found) == len(places) else found
+        found = {pk for pk in self._places if self._leading(pk)}
+        return found if 0 < len(found) < len(self._places) else None
 
     def capacity_left(self, location_id: int) -> int | None:
         return self._left_today.get(location_id)
@@ -198,10 +200,10 @@ class Measured:
         return stock.spare(sku_ids=self._sku_ids, location_ids=list(self._places))
 
 
-def _heaviest(service: Service, sheet: Sequence[Break]) -> int | None:
-    limits = [service.max_weight_g]
-    if sheet[-1].per_kg is None:
-        limits.append(sheet[-1].up_to_g)
+def _heaviest(road: Road) -> int | None:
+    limits = [road.service.max_weight_g]
+    if road.sheet[-1].per_kg is None:
+        limits.append(road.sheet[-1].up_to_g)
     return min((each for each in limits if each is not None), default=None)
 
 

@@ -174,7 +174,7 @@ def carried_from(
         origin = origin_of(place)
         key = alike(services, origin)
         if key not in known:
-            known[key] = any(each.road(origin, to, at)[1] for each in services)
+            known[key] = any(each.road(origin, to, at).sheet for each in services)
         if known[key]:
             found.add(place.pk)
     return found or everywhere
