@@ -1,7 +1,7 @@
 """What staff may say of a rule book, checked for shape."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from babel.numbers import list_currencies
 from django import forms
@@ -35,6 +35,14 @@ LIMITS = (
     "leaves_today",
     "in_time",
     "lot_days",
+)
+LIMITS_IN_TURN = (
+    "max_distance_km",
+    "keep_back",
+    "lot_days",
+    "has_capacity",
+    "leaves_today",
+    "in_time",
 )
 WEIGHTS = ("freight", "distance", "handling", "split", "late", "stock_out")
 
@@ -78,8 +86,29 @@ def _count(label: Any, help_text: Any = "", least: int = 0, most: int = 1_000) -
     )
 
 
-class RoutingForm(forms.Form):
+class InSections(forms.Form):
+    """A long form, told apart by what its fields are about: a title, and their names."""
+
+    SECTIONS: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
+
+    @property
+    def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.SECTIONS]
+
+
+class RoutingForm(InSections):
     """Which orders a routing is for, and what happens to what no step serves."""
+
+    SECTIONS = (
+        ("", ("name",)),
+        (gettext_lazy("Where they come from"), ("channels", "tags", "services")),
+        (gettext_lazy("Where they go"), ("countries", "postal_codes", "arrives_within_days")),
+        (
+            gettext_lazy("What they are worth"),
+            ("value_at_least", "value_below", "currency", "priority_at_least"),
+        ),
+        (gettext_lazy("What no step serves"), ("rest", "cancel_after_days")),
+    )
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME)
     channels = forms.MultipleChoiceField(
@@ -113,7 +142,7 @@ class RoutingForm(forms.Form):
         gettext_lazy("Orders that are to arrive within so many days."),
     )
     rest = forms.ChoiceField(
-        label=gettext_lazy("What no step serves"),
+        label=gettext_lazy("It"),
         choices=[
             ("wait", gettext_lazy("Waits for stock")),
             ("park", gettext_lazy("Is held for a person to decide")),
@@ -158,8 +187,15 @@ class RoutingForm(forms.Form):
         return {**plain_values, **routing.get("when", {})}
 
 
-class StepForm(forms.Form):
+class StepForm(InSections):
     """From where a step serves, how much, within which limits, and what is best."""
+
+    SECTIONS = (
+        ("", ("name",)),
+        (gettext_lazy("Who is asked"), ("sources", *LIMITS_IN_TURN)),
+        (gettext_lazy("How much it serves"), ("allocate", "parts", "part_value_at_least")),
+        (gettext_lazy("What it costs: the least is best"), WEIGHTS),
+    )
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME)
     sources = forms.MultipleChoiceField(

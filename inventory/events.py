@@ -140,11 +140,13 @@ class ChannelBufferSet(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LocationCalendarSet(Event):
-    """Somebody said on which days a location works; `closed_on` are the days it does not."""
+    """Somebody said when a location works and how much; `closed_on` are the days it does not."""
 
     name = "location.calendar_set"
     weekdays: list[int]
     closed_on: list[str]
+    cutoff_time: str | None
+    daily_capacity: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,8 +113,8 @@ HOLDS = {
         "Total mismatch", FLOOR, clears="as soon as the channel states the same total"
     ),
     "credit": HoldKind("Credit", BEGINNING, hours=48, released_by="b2b.release_credithold"),
-    "stock": HoldKind("Ships complete", FLOOR, hours=None, clears="as soon as everything is there"),
-    "routing": HoldKind("Parked by a rule", (Stop.ALLOCATE,)),
+    "stock": HoldKind("Ship-complete", FLOOR, hours=None, clears="as soon as everything is there"),
+    "routing": HoldKind("Routing rule", (Stop.ALLOCATE,)),
     "review": HoldKind("Review", FLOOR),
     "manual": HoldKind("Manual", FLOOR, hours=None),
 }

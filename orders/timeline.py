@@ -374,7 +374,7 @@ TELLINGS: dict[str, tuple[str, str, Callable[[Facts, EventRecord], Told]]] = {
     "replenishment.received": ("doing", "s-most", _names("{number} received")),
     "replenishment.closed": ("quiet", "s-check", _names("{number} closed")),
     "replenishment.cancelled": ("quiet", "s-slash", _names("{number} cancelled")),
-    "location.calendar_set": ("quiet", "i-edit", _names("Working days of {number} changed")),
+    "location.calendar_set": ("quiet", "i-edit", _names("Hours and capacity of {number} changed")),
     "channel_buffer.set": ("quiet", "i-edit", _names("Buffer of {number} changed")),
     "stock.freed": ("quiet", "s-back", _names("{number}: units are free again")),
     "transfer.requested": ("doing", "s-ring", _names("{number} requested")),

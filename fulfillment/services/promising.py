@@ -150,7 +150,7 @@ def _by_rates(
             location=work.location,
             channel=order.channel,
             basis=PromiseBasis.RATES,
-            said=f"{best.service.label}, {best.days} working days{until}",
+            said=f"{best.service.label}, {_days(best.days)}{until}",
             carrier=best.service.carrier,
             service=best.service.code,
             promised_on=best.arrives_on,
@@ -178,6 +178,10 @@ def _first_days(order_ids: Collection[int]) -> dict[int, date]:
     for order_id, day in rows.order_by("event", "nth").values_list("order_id", "promised_on"):
         found.setdefault(order_id, day)
     return found
+
+
+def _days(count: int) -> str:
+    return f"{count} working day" if count == 1 else f"{count} working days"
 
 
 def _expected(work: FulfillmentOrder, order: Order, grams: int, at: datetime) -> Quote | None:

@@ -1,12 +1,14 @@
 """What fulfillment adds to pages of the floors below: `{% load fulfillment %}`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +29,9 @@ from fulfillment.states import (
     ShipmentStatus,
 )
 from inventory.selectors import serving_locations, visible_location_ids
+from oms.channels.naming import person_name
 from oms.core.models import User
+from oms.core.templatetags.oms import money
 from oms.customers.addresses import Address
 from orders.models import Order, OrderLine
 from orders.states import PICKUP
@@ -128,6 +132,33 @@ TERMS = {
 def term_of_cost(name: str) -> str:
     """Return a term of a location's cost, as people say it."""
     return str(TERMS.get(name, name))
+
+
+@register.simple_tag
+def told_amount(told: str) -> SafeString:
+    """Write an amount that a decision keeps as words ("4.13 EUR") as the reader writes money."""
+    number, _space, currency = (told or "").partition(" ")
+    return money(Decimal(number), currency) if currency else money(None, "")
+
+
+@register.simple_tag
+def carried_by(shipment: Shipment) -> str:
+    """Return who carries a shipment and how, as people call it: PostNL Parcel."""
+    known = dict(selectors.service_choices())
+    told = f"{shipment.carrier} {shipment.service}".strip()
+    return known.get(shipment.service, told)
+
+
+@register.filter
+def person(username: str) -> str:
+    """Return what colleagues call the person who signs in as `username`."""
+    return person_name(username)
+
+
+@register.filter
+def named(code: str, names: Mapping[str, str]) -> str:
+    """Return the name that goes with a code; the code itself where it is gone."""
+    return names.get(code, code)
 
 
 @register.inclusion_tag("fulfillment/_sourcing_of.html")

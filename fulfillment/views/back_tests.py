@@ -105,6 +105,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
             for code, there in sorted(test.figures["locations"].items())
         ][:12],
         "names": [_("Live"), _("Draft")],
+        "place_names": selectors.routing_names()["locations"],
         "page": page,
         "asked_by": actor_name(test.asked_by),
         "last_day": test.until - timedelta(microseconds=1),
@@ -120,7 +121,7 @@ def figures_of(figures: dict[str, Any]) -> list[Figure]:
     live, draft = (figures[side] for side in SIDES)
     freight = [
         Figure(
-            _("Freight"),
+            _("Freight in {currency}").format(currency=currency),
             Decimal(live["freight"].get(currency, "0")),
             Decimal(draft["freight"].get(currency, "0")),
             currency,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from oms.core.said import posted
 SEE = "fulfillment.view_fulfillmentorder"
 CHANGE = "fulfillment.change_carriage"
 ALWAYS = date.min.isoformat()
+SIZE = F("length_mm") * F("width_mm") * F("height_mm")
 
 
 @login_required
@@ -39,7 +41,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     context = {
         "services": rows,
         "built_in": () if rows else BUILT_IN,
-        "boxes": list(Box.objects.order_by("-is_active", "code")),
+        "boxes": list(Box.objects.order_by("-is_active", SIZE, "code")),
         "own_boxes": selectors.rate_book().boxes,
         "may_change": request.user.has_perm(CHANGE),
     }

@@ -195,7 +195,7 @@ def _table(
     return {
         "work": work,
         "table": table,
-        "boxes": table.boxes,
+        "boxes": sorted(table.boxes, key=lambda box: box.volume),
         "box": chosen,
         "suggested": suggested,
         "expected": table.expected(chosen) if table.inside else None,

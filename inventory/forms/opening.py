@@ -10,10 +10,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 MOST_DAYS = 400
+MOST_WORK = 1_000_000
 
 
 class CalendarForm(forms.Form):
-    """Days of the week, and days off, one a line."""
+    """Until when and how much in a day, days of the week, and days off, one a line."""
+
+    cutoff_time = forms.TimeField(
+        label=gettext_lazy("Cut-off"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=gettext_lazy("Work given before leaves the same day. Empty: there is none."),
+    )
+    daily_capacity = forms.IntegerField(
+        label=gettext_lazy("Pieces of work a day"),
+        required=False,
+        min_value=0,
+        max_value=MOST_WORK,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=gettext_lazy("What routing rules may count. Empty: as many as come."),
+    )
 
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("It works on"),

@@ -1,4 +1,4 @@
-"""On which days locations work."""
+"""When locations work, and how much."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -48,21 +48,25 @@ def location_list(request: HttpRequest) -> HttpResponse:
 @permission_required("inventory.set_calendar", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask on which days a location works; what its parcels promise follows."""
+    """Ask when a location works and how much; what its parcels promise follows."""
     assert isinstance(request.user, User)  # noqa: S101 (signed in)
     found = Location.objects.filter(code=code).first()
     mine = visible_location_ids(request.user)
     if found is None or (mine is not None and found.pk not in mine):
         raise Http404(code)
     days = "\n".join(day.isoformat() for day in found.closed_on)
-    form = CalendarForm(
-        request.POST or None, initial={"weekdays": found.weekdays, "closed_on": days}
-    )
+    initial = {
+        "weekdays": found.weekdays,
+        "closed_on": days,
+        "cutoff_time": found.cutoff_time,
+        "daily_capacity": found.daily_capacity,
+    }
+    form = CalendarForm(request.POST or None, initial=initial)
     if form.is_valid():
         services.set_calendar(
             location=code, by=Actor.of(request.user), at=timezone.now(), **form.cleaned_data
         )
-        messages.success(request, _("The calendar is kept."))
+        messages.success(request, _("{name} works by that from now on.").format(name=found.name))
         return redirect("inventory:locations")
     status = 422 if form.is_bound else 200
     context = {"form": form, "location": found}

@@ -197,8 +197,8 @@ def test_a_draft_is_tried_published_and_taken_back_on_the_pages(world, lead):
         pass
     text = page(lead, asked.url)
     assert order.number in text
-    assert "2 from rotterdam" in text
-    assert "2 from leipzig" in text
+    assert "2 from Rotterdam" in text
+    assert "2 from Leipzig" in text
     assert "1 order decided otherwise" in text
     assert lead.get(f"{asked.url}live/")["HX-Refresh"] == "true"
 

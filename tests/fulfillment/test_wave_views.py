@@ -101,8 +101,8 @@ def test_lists_and_a_wave_take_the_same_queries_for_one_and_for_three(
         with django_assert_num_queries(16):
             assert kim.get(WAVES).status_code == 200
 
-    page(kim, WAVES)
     wave(placed(floor, tea=1), picker="kim")
+    page(kim, WAVES)
     waves()
     wave(placed(floor, tea=1))
     wave(placed(floor, tea=1), placed(floor, cup=1, tea=1))

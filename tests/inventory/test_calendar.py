@@ -41,12 +41,19 @@ def test_a_parcel_is_fetched_when_its_location_works_and_travels_when_its_carrie
 
 
 @pytest.mark.django_db
-def test_working_days_and_days_off_are_set_by_staff_and_every_day_follows(world):
+def test_when_and_how_much_a_location_works_is_set_by_staff_and_every_day_follows(world):
     world.stock("tea", rotterdam=5)
     page = world.browser(world.user("kim", role="operations"))
 
-    said = {"weekdays": ["0", "1", "2"], "closed_on": "2026-12-25\n2026-12-26, 2026-12-25"}
-    answer = page.post(f"{PAGE}rotterdam/", said)
+    answer = page.post(
+        f"{PAGE}rotterdam/",
+        {
+            "weekdays": ["0", "1", "2"],
+            "closed_on": "2026-12-25\n2026-12-26, 2026-12-25",
+            "cutoff_time": "14:30",
+            "daily_capacity": "40",
+        },
+    )
 
     assert answer.status_code == 302
     place = Location.objects.get(code="rotterdam")
@@ -54,6 +61,7 @@ def test_working_days_and_days_off_are_set_by_staff_and_every_day_follows(world)
     assert place.closed_on == [date(2026, 12, 25), date(2026, 12, 26)]
     [serving] = serving_locations()
     assert serving.calendar == Calendar((0, 1, 2), frozenset(place.closed_on))
+    assert (serving.cutoff_time, serving.daily_capacity) == (time(14, 30), 40)
     assert "every day" not in page.get(PAGE).content.decode()
 
 
