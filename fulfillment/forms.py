@@ -206,8 +206,7 @@ class ShipForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         named = bool(said.get("carrier") or said.get("service"))
-        option = said.get("option") or ("" if named else self.suggested)
-        taken = OTHER if named else option
+        taken = said.get("option") or (OTHER if named else self.suggested)
         if self.asks_why and taken != self.suggested and not said.get("reason"):
             self.add_error("reason", _("Say why another service takes it."))
         if taken == OTHER and not said.get("tracking_number"):
@@ -219,9 +218,8 @@ class ShipForm(forms.Form):
         """What the service is told."""
         said = self.cleaned_data
         named = {name: said.get(name, "") for name in ("carrier", "service", "tracking_number")}
-        option = said.get("option", "")
-        if not (named["carrier"] or named["service"]) and option not in ("", OTHER):
-            named["service"] = option
+        if (option := said.get("option", "")) not in ("", OTHER):
+            named |= {"carrier": "", "service": option}
         return {**named, "reason": said.get("reason", "")}
 
 

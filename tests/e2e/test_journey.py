@@ -80,6 +80,7 @@ def test_an_order_goes_from_the_shop_to_the_door_and_back(world, screen, phone):
     page.get_by_role("link", name="Ship 1 package").click()
     page.wait_for_url("**/ship/")
     floor.look("ship")
+    page.get_by_label("Another one").check()
     page.get_by_label(re.compile("Carrier")).fill("PostNL")
     page.get_by_label(re.compile("Tracking number")).fill("3S123")
     press(page, "Ship the package")

@@ -104,8 +104,6 @@ def test_a_scanner_picks_packs_and_ships(world, screen):
     page.wait_for_url("**/ship/")
     tab_to(page, "Tracking number (optional)")
     keys.type("3S123")
-    tab_to(page, "Carrier (optional)")
-    keys.type("PostNL")
     keys.press("Enter")
     expect(page.get_by_text("is on its way")).to_be_visible()
 
