@@ -25,6 +25,17 @@ class UnknownCode(Invalid):
 
 
 @dataclass(eq=False)
+class CaseScanned(Invalid):
+    """The label of a case whose number does not say how many units are inside."""
+
+    number: str
+    scanned: str
+    item: str
+
+    message = "This is a case of {item}, and does not say of how many. Open it and scan a unit."
+
+
+@dataclass(eq=False)
 class ExtraUnit(Conflict):
     """Everything asked for of this SKU is done; the unit in hand is one too many."""
 

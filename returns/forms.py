@@ -120,7 +120,7 @@ class CancelForm(forms.Form):
 class ReceiveForm(forms.Form):
     """Units that are in hand, by SKU. A scanned code counts one more."""
 
-    code = forms.CharField(label=_("Scan a unit"), max_length=64, required=False)
+    code = forms.CharField(label=_("Scan a unit"), max_length=100, required=False)
 
     def __init__(self, *args: Any, lines: Sequence[ReturnLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from fulfillment.errors import TooManyUnits, UnknownLine
-from fulfillment.errors_packing import ExtraUnit, UnknownCode, WrongItem
+from fulfillment.errors_packing import CaseScanned, ExtraUnit, UnknownCode, WrongItem
 from fulfillment.models import FulfillmentOrderLine
 from fulfillment.rules.counting import Open, spread
 from fulfillment.services.working import Work
-from oms.catalog.models import Sku
+from oms.catalog.rules.gs1 import names, read
+from oms.catalog.selectors import sku_of_case, sku_of_scan
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def units_by_line(
 def line_of_scan(work: Work, code: str, left: Left, wanted: Left) -> FulfillmentOrderLine:
     """Return the line that a scanned unit belongs to and that still lacks one.
 
-    Raises: WrongItem, ExtraUnit, UnknownCode.
+    Raises: WrongItem, ExtraUnit, CaseScanned, UnknownCode.
     """
     matching = lines_of_code(work, code)
     for line in matching:
@@ -67,17 +66,35 @@ def line_of_scan(work: Work, code: str, left: Left, wanted: Left) -> Fulfillment
             item=sku.name,
             wanted=sum(wanted(line) for line in matching),
         )
-    other = Sku.objects.filter(Q(barcode=code) | Q(code=code)).exclude(code="").first()
-    if other is None:
-        raise UnknownCode(number=number, scanned=code)
-    raise WrongItem(number=number, scanned=code, item=other.name)
+    if other := sku_of_scan(code):
+        raise WrongItem(number=number, scanned=code, item=other.name)
+    if case := sku_of_case(code):
+        raise CaseScanned(number=number, scanned=code, item=case.name)
+    raise UnknownCode(number=number, scanned=code)
 
 
 def lines_of_code(work: Work, code: str) -> list[FulfillmentOrderLine]:
-    """Return the lines whose SKU carries this barcode or code."""
-    wanted = code.strip().casefold()
+    """Return the lines whose SKU carries this barcode or code, or is named by this GS1 label."""
+    wanted = {each.casefold() for each in names(code)}
     return [
         line
         for line in work.lines
-        if wanted and wanted in (line.sku.barcode.casefold(), line.sku.code.casefold())
+        if not wanted.isdisjoint((line.sku.barcode.casefold(), line.sku.code.casefold()))
     ]
+
+
+def units_of_scan(work: Work, line: FulfillmentOrderLine, code: str, left: Left) -> int:
+    """Return how many units one scan is of: what the label of a case says, else one.
+
+    Raises: TooManyUnits.
+    """
+    label = read(code)
+    units = label.units if label else 1
+    if units > max(1, left(line)):
+        raise TooManyUnits(
+            number=work.fulfillment_order.number,
+            sku=line.sku.code,
+            requested=units,
+            left=left(line),
+        )
+    return units

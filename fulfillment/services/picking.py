@@ -11,7 +11,7 @@ from fulfillment.events import (
 )
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, WaveOrder
 from fulfillment.rules.counting import Taken, hand_out
-from fulfillment.services.counting import Counted, line_of_scan, units_by_line
+from fulfillment.services.counting import Counted, line_of_scan, units_by_line, units_of_scan
 from fulfillment.services.resourcing import ask_others
 from fulfillment.services.waves.changing import let_go
 from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
@@ -171,10 +171,11 @@ def _settle(
 
 @batch_service
 def pick_one(*, number: str, code: str, by: Actor, at: datetime) -> FulfillmentOrderLine:
-    """Count one unit whose barcode or SKU was scanned; the last one ends the picking.
+    """Count one unit whose barcode or SKU was scanned, or as many as the label of a case says; the
+    last one ends the picking.
 
     Raises: FulfillmentOrderNotFound, OnHold, TransitionNotAllowed, WrongItem, ExtraUnit,
-        UnknownCode, Busy.
+        CaseScanned, UnknownCode, TooManyUnits, Busy.
     Locks: Order, FulfillmentOrder, Wave, StockLevel.
     Publishes: FulfillmentOrderPicked, WaveFinished.
     """
@@ -182,16 +183,17 @@ def pick_one(*, number: str, code: str, by: Actor, at: datetime) -> FulfillmentO
     status = FULFILLMENT_ORDER.after("start", work.fulfillment_order.status)
     refuse_on_hold(work.fulfillment_order, Stop.PICK)
     line = line_of_scan(work, code, left_to_pick, lambda line: line.quantity)
-    is_last = sum(left_to_pick(each) for each in work.lines) == 1
+    units = units_of_scan(work, line, code, left_to_pick)
+    is_last = sum(left_to_pick(each) for each in work.lines) == units
     if is_last:
         status = FULFILLMENT_ORDER.after("pick", work.fulfillment_order.status)
 
-    move(work, [Step(line, picked=1)], status=status, by=by, at=at)
+    move(work, [Step(line, picked=units)], status=status, by=by, at=at)
 
     if is_last:
         _tell_picked(work, {}, "", (), by, at)
     _tell_waves(work, by, at)
-    inventory.pick(picks=picks_of({line: 1}, ()), reference=number, by=by, at=at)
+    inventory.pick(picks=picks_of({line: units}, ()), reference=number, by=by, at=at)
     return line
 
 

@@ -46,7 +46,7 @@ class DeliveryForm(forms.Form):
     """Units in hand by SKU: to take in, and to reject or keep as damaged. A scanned code counts
     one more. Tracked SKUs name their lot."""
 
-    code = forms.CharField(label=_("Scan a unit"), max_length=64, required=False)
+    code = forms.CharField(label=_("Scan a unit"), max_length=100, required=False)
     reference = forms.CharField(
         label=_("Number on their papers (optional)"), max_length=64, required=False
     )

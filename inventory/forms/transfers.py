@@ -198,7 +198,7 @@ class ArrivalForm(_MovedForm):
 
     more = "damaged"
 
-    code = forms.CharField(label=_("Scan a unit"), max_length=64, required=False)
+    code = forms.CharField(label=_("Scan a unit"), max_length=100, required=False)
     keep_over = forms.BooleanField(
         label=_("Keep the units that were not in transit"),
         required=False,

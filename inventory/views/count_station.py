@@ -18,6 +18,8 @@ from inventory.forms.counts import FoundForm
 from inventory.models import CountBin, CountLine, StockCount
 from inventory.services import Found
 from inventory.views.counts import RUN, attempt, count_or_404
+from oms.catalog.rules.gs1 import read
+from oms.catalog.selectors import lot_on, sku_of_scan
 from oms.core.actors import Actor
 from oms.core.errors import Conflict, Refusal
 from oms.core.htmx import is_part
@@ -63,7 +65,15 @@ def scan(request: HttpRequest, number: str) -> HttpResponse:
     if here is None:
         verdict = Verdict("stop", _("Not a bin of this count"), code)
         return _show(request, count, None, verdict, 422)
-    return _record(request, count, here, Found(code, 1, is_more=True))
+    return _record(request, count, here, _found(code))
+
+
+def _found(code: str) -> Found:
+    """What was scanned: a unit, or what a GS1 label says of its lot and of how many there are."""
+    label, sku = read(code), sku_of_scan(code)
+    if label is None or sku is None:
+        return Found(code, 1, is_more=True)
+    return Found(sku.code, label.units, lot_on(code, sku) or None, is_more=True)
 
 
 @login_required

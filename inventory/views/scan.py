@@ -21,6 +21,8 @@ from inventory.models import Bin, Location, Quant
 from inventory.selectors import lying
 from inventory.states import HELD, StockState
 from inventory.views.shelves import location_or_404
+from oms.catalog.rules.gs1 import lot_in, names
+from oms.catalog.selectors import lot_on
 from oms.core.actors import Actor
 from oms.core.errors import Conflict, Refusal
 from oms.core.said import whole_number
@@ -195,13 +197,7 @@ def _scan_sku(hand: Hand, code: str) -> Verdict | None:
         rows = lying.to_put_away(hand.place.pk)
     else:
         rows = lying.in_bin(hand.place.pk, hand.bin).exclude(state=StockState.PICKED)
-    wanted = code.casefold()
-    found = [
-        row
-        for row in rows
-        if wanted
-        in (row.level.sku.code.casefold(), row.level.sku.barcode.casefold(), row.lot.casefold())
-    ][:MOST_CHOICES]
+    found = [row for row in rows if _is_said(row, code)][:MOST_CHOICES]
     if not found:
         where = hand.bin or _("what is to be put away")
         raise Stop(_("{code} is not in {where}.").format(code=code, where=where))
@@ -210,6 +206,14 @@ def _scan_sku(hand: Hand, code: str) -> Verdict | None:
         return Verdict("wait", found[0].level.sku.code, _("Several lie here. Say which."))
     hand.quant = found[0]
     return Verdict("done", found[0].level.sku.code, found[0].level.sku.name)
+
+
+def _is_said(row: Quant, code: str) -> bool:
+    """Whether a scan is of these units: of their SKU, and of their lot where a label names one."""
+    said, sku = {each.casefold() for each in names(code)}, row.level.sku
+    if said.isdisjoint((sku.code.casefold(), sku.barcode.casefold())):
+        return row.lot.casefold() == lot_in(code).casefold()
+    return lot_on(code, sku) in ("", row.lot)
 
 
 def _count(hand: Hand, code: str) -> Verdict | None:

@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from oms.catalog.errors import UnknownSku
 from oms.catalog.models import KitComponent, Sku
+from oms.catalog.rules.gs1 import names, read
 from oms.core import sql
 from oms.core.batch import ahead, current
 from oms.core.exports import Cell
@@ -150,3 +151,25 @@ def kit_table() -> Iterator[Sequence[Cell]]:
     yield ("kit", "component", "quantity")
     rows = KitComponent.objects.order_by("kit__code", "position")
     yield from rows.values_list("kit__code", "component__code", "quantity").iterator()
+
+
+def sku_of_scan(code: str) -> Sku | None:
+    """Return the SKU whose unit bears this code: its barcode, its code, or a GS1 label."""
+    said, *others = names(code) or ("",)
+    found = Sku.objects.filter(Q(barcode__in=[said, *others]) | Q(code=said))
+    return found.exclude(code="").first() if said else None
+
+
+def lot_on(code: str, sku: Sku) -> str:
+    """Return the lot or serial number that a label says beside its item, whichever the SKU has."""
+    label = read(code)
+    if label is None:
+        return ""
+    return label.serial if sku.tracking == Sku.Tracking.SERIAL else label.lot
+
+
+def sku_of_case(code: str) -> Sku | None:
+    """Return the SKU of whose units this is a case by its number, which does not say how many."""
+    label = read(code)
+    barcodes = label.unit_barcodes if label else ()
+    return Sku.objects.filter(barcode__in=barcodes).first() if barcodes else None

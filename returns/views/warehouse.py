@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from oms.catalog.rules.gs1 import names
 from oms.core.actors import Actor
 from oms.core.errors import Refusal
 from oms.core.said import posted, whole_number
@@ -71,7 +72,8 @@ def _count(
     request: HttpRequest, form: ReceiveForm, code: str
 ) -> tuple[ReceiveForm, dict[str, str]]:
     """Count one more of what was scanned, and say what it was."""
-    sku = form.codes.get(code.casefold())
+    said = (each.casefold() for each in names(code))
+    sku = next((form.codes[each] for each in said if each in form.codes), None)
     lines = form.lines
     data = request.POST.copy()
     data["code"] = ""

@@ -7,9 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fulfillment import services
+from fulfillment.errors import TooManyUnits
 from fulfillment.errors_packing import (
+    CaseScanned,
     LotNeeded,
     LotNotForSale,
+    NotInPackage,
     SerialPacked,
     UnknownCode,
     WrongLot,
@@ -88,6 +91,33 @@ def test_a_barcode_of_a_tracked_unit_asks_which_one_it_is(phones):
 
     assert inside() == [("SN-1", 1), ("SN-2", 1)]
     assert units_of(phones) == {"phone": (2, 2, 2, 0)}
+
+
+def test_a_gs1_label_says_item_and_lot_at_once_and_of_a_case_how_many(world):
+    world.sku("honey", tracking=Sku.Tracking.LOT, barcode="9506000134352")
+    arrive(world, "honey", "L1", units=20)
+    work = only_work_of(world.place(honey=14))
+    unit, case = "(01)09506000134352(10)L1", "]C102095060001343523712\x1d10L1"
+    for _nth in range(2):
+        services.pick_one(number=work.number, code=unit, by=KIM, at=timezone.now())
+    services.pick_one(number=work.number, code=case, by=KIM, at=timezone.now())
+    assert status_of(work) == "picked"
+
+    scan(work, case)
+    scan(work, unit)
+    with pytest.raises(TooManyUnits):
+        scan(work, case)
+    with pytest.raises(CaseScanned) as closed:
+        scan(work, "19506000134359")
+
+    assert closed.value.item == "Honey"
+    assert inside() == [("L1", 13)]
+    undo(work, case)
+    assert inside() == [("L1", 1)]
+    with pytest.raises(NotInPackage):
+        undo(work, case)
+    assert units_of(work) == {"honey": (14, 14, 1, 0)}
+    books_are_right()
 
 
 def test_one_serial_number_is_packed_once(phones):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inventory import services
 from inventory.models import Receipt, ReplenishmentOrder, StockLevel, Supplier, SupplierSku
+from oms.catalog.models import Sku
 from oms.core.actors import SYSTEM
 
 
@@ -264,6 +265,22 @@ def test_a_scanned_unit_is_counted_and_what_is_counted_is_taken_in(world, floor)
     assert world.on_hand("tea") == {"rotterdam": 2}
     floor.post(page, form)
     assert world.on_hand("tea") == {"rotterdam": 2}
+
+
+def test_the_label_of_a_case_counts_it_and_fills_in_lot_and_day(world, floor):
+    world.sku("honey", tracking=Sku.Tracking.LOT, barcode="9506000134352")
+    order = world.ordered_from_supplier(honey=30)
+    [line] = order.lines.all()
+    page = f"/supply/{order.number}/receive/"
+    form = {"key": key_in(text(floor.get(page))), f"units-{line.pk}": "1",
+            f"lot-{line.pk}": "", f"expires_on-{line.pk}": ""}  # fmt: skip
+
+    label = "02095060001343523712\x1d1727050010L7"
+    answer = text(floor.post(page, {**form, "code": label}))
+
+    assert "13 of 30" in answer
+    assert 'value="L7"' in answer
+    assert 'value="2027-05-31"' in answer
 
 
 def test_more_than_expected_asks_before_it_is_kept(world, floor):

@@ -1,9 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
-from fulfillment.errors_packing import UnknownCode
+from fulfillment.errors_packing import CaseScanned, UnknownCode
 from fulfillment.errors_waves import (
     NotATote,
     NotOnThisWalk,
@@ -17,6 +15,8 @@ from fulfillment.services.waves.walking import pick_in_wave, take_tote, tote_cod
 from inventory.models import Lot
 from inventory.selectors.walking import is_bin
 from oms.catalog.models import Sku
+from oms.catalog.rules.gs1 import lot_in, names, read
+from oms.catalog.selectors import lot_on, sku_of_case, sku_of_scan
 from oms.core.actors import Actor
 
 
@@ -45,7 +45,7 @@ def scan_in_wave(*, number: str, code: str, item: str = "", by: Actor, at: datet
     hand), which takes all that its order gets there.
 
     Raises: WaveNotFound, TransitionNotAllowed, AnothersWave, NotATote, ToteInUse, WrongTote,
-        NotOnThisWalk, SerialNeeded, UnknownCode, OnHold, TooManyUnits, NotInBin, Busy.
+        NotOnThisWalk, SerialNeeded, CaseScanned, UnknownCode, OnHold, TooManyUnits, NotInBin, Busy.
     Locks: Order, FulfillmentOrder, Wave, StockLevel.
     Publishes: FulfillmentOrderPicked, WaveFinished.
     """
@@ -66,7 +66,8 @@ def scan_in_wave(*, number: str, code: str, item: str = "", by: Actor, at: datet
         held = f"{halt.stop.level_id}:{halt.stop.bin}:{lot}"
         units = 1 if halt.sku.tracking == Sku.Tracking.SERIAL else first.units
         return Heard("item", halt, first, units, item=held)
-    return _count(walk, halt, halt.puts[0], lot, 1, "", by, at)
+    label = read(said)
+    return _count(walk, halt, halt.puts[0], lot, label.units if label else 1, "", by, at)
 
 
 def _same(known: str, said: str) -> bool:
@@ -75,8 +76,7 @@ def _same(known: str, said: str) -> bool:
 
 def _take(walk: Walk, code: str, by: Actor, at: datetime) -> Heard:
     """Give the next order that has no tote the one that was scanned."""
-    known = Sku.objects.filter(Q(barcode=code) | Q(code=code)).exists()
-    if not code or known or is_bin(walk.wave.location_id, code):
+    if not code or sku_of_scan(code) or is_bin(walk.wave.location_id, code):
         raise NotATote(scanned=code)
     place = walk.without_tote[0]
     take_tote(number=walk.wave.number, work=place.fulfillment_order.number, tote=code, by=by, at=at)
@@ -106,26 +106,32 @@ def _put(walk: Walk, halt: Halt, lot: str, item: str, code: str, by: Actor, at: 
 
 
 def _is_item(halt: Halt, code: str) -> bool:
-    return any(_same(known, code) for known in (halt.sku.barcode, halt.sku.code))
+    said = {each.casefold() for each in names(code)}
+    return not said.isdisjoint((halt.sku.barcode.casefold(), halt.sku.code.casefold()))
 
 
 def _halt_of(walk: Walk, code: str) -> tuple[Halt, str]:
     """Return the next stop for what was scanned, and the lot that is taken there.
 
-    Raises: SerialNeeded, NotOnThisWalk, UnknownCode.
+    Raises: SerialNeeded, NotOnThisWalk, CaseScanned, UnknownCode.
     """
-    if halt := next((h for h in walk.halts if _is_item(h, code)), None):
-        if halt.sku.tracking == Sku.Tracking.SERIAL:
-            raise SerialNeeded(item=halt.name)
-        return halt, halt.stop.lot
+    if halts := [halt for halt in walk.halts if _is_item(halt, code)]:
+        lot_code = lot_on(code, halts[0].sku)
+        if lot_code:
+            return next((h for h in halts if h.stop.lot == lot_code), halts[0]), lot_code
+        if halts[0].sku.tracking == Sku.Tracking.SERIAL:
+            raise SerialNeeded(item=halts[0].name)
+        return halts[0], halts[0].stop.lot
     by_sku = {halt.sku.pk: halt for halt in reversed(walk.halts)}
-    if lot := Lot.objects.filter(code=code, sku__in=by_sku).first():
+    if lot := Lot.objects.filter(code=lot_in(code), sku__in=by_sku).first():
         same = (h for h in walk.halts if h.sku.pk == lot.sku_id and h.stop.lot == lot.code)
         return next(same, by_sku[lot.sku_id]), lot.code
-    if other := Sku.objects.filter(Q(barcode=code) | Q(code=code)).exclude(code="").first():
+    if other := sku_of_scan(code):
         raise NotOnThisWalk(number=walk.wave.number, scanned=code, item=other.name)
     if is_bin(walk.wave.location_id, code):
         raise NotOnThisWalk(number=walk.wave.number, scanned=code, item=code)
+    if case := sku_of_case(code):
+        raise CaseScanned(number=walk.wave.number, scanned=code, item=case.name)
     raise UnknownCode(number=walk.wave.number, scanned=code)
 
 
