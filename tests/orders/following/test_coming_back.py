@@ -175,6 +175,37 @@ def test_a_refund_of_after_all_left_cancels_nothing_when_it_is_heard_of_before(w
     assert not verify()
 
 
+@pytest.mark.parametrize(
+    ("sooner", "sent", "shown"),
+    [
+        ("refund:9", (1, 2), []),
+        ("fulfillment:completed", (0, 3), [("cancellation", "too_late")]),
+    ],
+)
+def test_a_refund_of_before_all_left_that_is_heard_of_after_is_shown(
+    world, tell, sooner, sent, shown
+):
+    world.stock("tea", rotterdam=5)
+    placed = {**parts(item("tea", 3)), "payment:1": paid("30.00")}
+    one, two = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    refund = Refund(Decimal("10.00"), "EUR", at=one, unsaid=(Units("tea", 1),))
+    said = {
+        "refund:9": tell.report({"refund:9": refund}, hour=1),
+        "fulfillment:completed": tell.report(
+            {**placed, "fulfillment:completed": Fulfillment(None, at=two)}, hour=2
+        ),
+    }
+    tell(placed, hour=0)
+
+    for key in sorted(said, key=lambda each: each != sooner):
+        kept = tell.hear(said[key])
+
+    line = OrderLine.objects.get()
+    assert ((line.cancelled, line.shipped), problems(kept)) == (sent, shown)
+    assert tell.order.refunded_amount == Decimal("10.00")
+    assert not verify()
+
+
 def test_what_a_refund_lets_go_comes_beside_what_was_cancelled(world, tell):
     world.stock("tea", rotterdam=5)
     tell({**parts(item("tea", 4)), "payment:1": paid("40.00")})

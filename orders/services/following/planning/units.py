@@ -1,5 +1,6 @@
 """Units that are not wanted any more, that left, and that come back."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -68,16 +69,31 @@ def _unsaid(told: Told) -> dict[str, int]:
 
 
 def late_cancellation(told: Told, now: OrderNow, book: Book) -> Iterable[Act]:
-    left = {line.item: line.quantity - line.cancelled for line in now.lines}
+    if now.status != OrderStatus.COMPLETED:
+        return
     is_past = book.is_past or (told.head is not None and told.head.fulfilled_elsewhere)
-    gone = told.is_called_off and now.status == OrderStatus.COMPLETED
-    some = any(
-        units > next((line.cancelled for line in now.lines if line.item == item), units)
-        for item, units in told.cancelled().items()
-        if left.get(item)
-    )
-    if gone or (some and now.status == OrderStatus.COMPLETED and not is_past):
+    if told.is_called_off or (not is_past and _is_behind(told.cancelled(), now)):
         yield _too_late_to_cancel(told)
+    elif not is_past and _is_emptied(told, book):
+        unsaid = Counter(told.cancelled()) + Counter(_unsaid(told))
+        if _is_behind(unsaid, now):
+            says = "Units were paid back before the rest was sent, and count as sent all the same."
+            yield Trouble("cancellation", words(sorted(unsaid.items())), "too_late", says)
+
+
+def _is_behind(unwanted: Mapping[str, int], now: OrderNow) -> bool:
+    """Whether a line has more units that are not wanted any more than are cancelled."""
+    return any(
+        line.cancelled < min(line.quantity, unwanted.get(line.item, 0)) for line in now.lines
+    )
+
+
+def _is_emptied(told: Told, book: Book) -> bool:
+    """Whether all that was left was sent in one, and is booked so."""
+    return any(
+        sent.units is None and book.is_known("fulfillment", key)
+        for key, sent in told.fulfillments.items()
+    )
 
 
 def _too_late_to_cancel(told: Told) -> Trouble:
