@@ -14,7 +14,7 @@ from tests.faults.test_workers import Installation, within
 
 PACE = 60
 SECONDS = 60
-RECOVERY = 15.0
+NOTICED = 10.0
 LIVED = "SELECT external_id, number FROM orders_order WHERE external_id ~ '^L-[0-9]+$'"
 # The statements are our own text; nothing in them comes from outside.
 PLACED = f"SELECT coalesce(max(substr(external_id, 3)::int), 0) FROM ({LIVED}) AS lived"  # noqa: S608
@@ -51,6 +51,13 @@ class Shop(Installation):
         [(number,)] = self.ask(statement)
         return int(number)
 
+    def recovery(self) -> float:
+        """Seconds in which work goes on after a kill: those until it is noticed, and what starting
+        takes on a machine that does other things as well."""
+        begun = time.monotonic()
+        self.run("-c", "import django; django.setup()")
+        return NOTICED + 3 * (time.monotonic() - begun)
+
     def web_worker(self) -> psutil.Process:
         [web] = [each for each in self.processes()[0].children() if "gunicorn" in each.cmdline()]
         return web.children()[0]
@@ -66,7 +73,7 @@ def shop():
     place = Shop(home)
     try:
         assert "Serving" in place.start("--live", str(PACE))
-        within(60, place.is_ready)
+        within(120, place.is_ready)
         yield place
     finally:
         place.end()
@@ -76,14 +83,15 @@ def shop():
 
 @pytest.mark.full
 def test_killing_its_processes_loses_and_doubles_no_order(shop, record_property):
-    within(60, lambda: shop.written_to() >= 3)
+    within(120, lambda: shop.written_to() >= 3)
     begun = time.monotonic()
     for victim in (shop.web_worker, shop.task_worker, shop.cluster):
+        patience = shop.recovery()
         before = shop.placed()
         victim().kill()
-        took = within(RECOVERY, lambda seen=before: shop.written_to() > seen)
+        took = within(patience, lambda seen=before: shop.written_to() > seen)
         record_property(f"{victim.__name__} killed: seconds to the next letter", round(took, 1))
-        within(RECOVERY, shop.is_ready)
+        within(patience, shop.is_ready)
         time.sleep(SECONDS / 6)
     within(SECONDS, lambda: time.monotonic() - begun > SECONDS)
 
