@@ -44,7 +44,7 @@ class ExtraUnit(Conflict):
     item: str
     wanted: int
 
-    message = "All {wanted} of {item} are in. Put this one back."
+    message = "{item}, {wanted} of {wanted}: that was all. Put this one back."
 
 
 @dataclass(eq=False)
@@ -113,6 +113,15 @@ class NotInPackage(Conflict):
     scanned: str
 
     message = "The open package of {number} holds no {scanned}."
+
+
+@dataclass(eq=False)
+class NothingToTakeOut(Conflict):
+    """Undo was scanned, and nothing was put in here since."""
+
+    number: str
+
+    message = "There is no scan to take back."
 
 
 @dataclass(eq=False)

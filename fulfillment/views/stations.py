@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fulfillment import services
-from fulfillment.errors_packing import LotNeeded, WeightDiffers
+from fulfillment.errors_packing import LotNeeded, NothingToTakeOut, WeightDiffers
 from fulfillment.forms import PackageForm, ShortPickForm
 from fulfillment.models import FulfillmentOrder
 from fulfillment.selectors import lines_of, packing_table
@@ -163,8 +163,10 @@ def pack_scan(request: HttpRequest, number: str) -> HttpResponse:
     code = undo.strip()[:LONGEST_CODE] if taking_back else code
     said = {} if taking_back else {"unit": request.POST.get("unit", "")[:LONGEST_CODE]}
     command = services.undo_scan if taking_back else services.scan_unit
-    status, asked = 200, None
+    status, asked, last = 200, None, request.POST.get("last", "")[:LONGEST_CODE]
     try:
+        if taking_back and not code:
+            raise NothingToTakeOut(number=number)
         scanned = command(number=number, code=code, by=actor_of(request), at=timezone.now(), **said)
     except LotNeeded as refusal:
         verdict, asked = Verdict("wait", _("Which one?"), str(refusal)), refusal
@@ -176,10 +178,11 @@ def pack_scan(request: HttpRequest, number: str) -> HttpResponse:
             item=line.order_line.name, done=line.packed, all=line.picked
         )
         if taking_back:
-            verdict = Verdict("done", _("Taken out"), word)
+            verdict, last = Verdict("done", _("Taken out"), word), ""
         else:
             verdict = Verdict("done", _("Right"), word, undo=scanned.code)
-    context = {**_table(request, work, verdict, code), "asked": asked}
+            last = scanned.code
+    context = {**_table(request, work, verdict, code), "asked": asked, "last": last}
     page = "fulfillment/_pack.html" if is_part(request) else "fulfillment/pack.html"
     return render(request, page, context, status=status)
 

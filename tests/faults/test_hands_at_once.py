@@ -120,7 +120,7 @@ def test_two_packers_at_one_order_and_no_unit_is_packed_twice(world, work):
 
     assert sorted(status for status, _ in outcome) == [200, 200, 409]
     told = next(page for status, page in outcome if status == 409)
-    assert "All 2 of Tea are in. Put this one back." in told
+    assert "Tea, 2 of 2: that was all. Put this one back." in told
     services.close_package(number=work.number, by=KIM, at=timezone.now())
     status, page = pressed(browsers[0], address, {"code": "bc-tea"})
     assert status == 409

@@ -260,6 +260,7 @@ def test_the_last_scan_is_taken_back_by_button_or_command(kim, work):
     kim.post(url(work, "pack/scan/"), {"undo": "tea"}, headers=HX)
     assert units_of(work)["tea"] == (2, 2, 0, 0)
     scan(kim, work, "tea")
+    assert 'name="last" value="tea"' in text(scan(kim, work, "nothing", last="tea"))
     scan(kim, work, "UNDO", last="tea")
 
     assert units_of(work)["tea"] == (2, 2, 0, 0)

@@ -21,8 +21,8 @@
       if (!dialog || (!name && !window.htmx)) return;
       event.preventDefault();
       opener.closest("details[data-menu]")?.removeAttribute("open");
+      dialog.returnTo = opener.closest("details[data-menu]")?.querySelector("summary") ?? opener;
       if (name) return show(dialog);
-      dialog.returnTo = opener;
       window.htmx.ajax("GET", opener.href, { target: dialog.querySelector("[data-dialog-body]") })
         .then(() => { if (dialog.querySelector("[data-dialog-body]").childElementCount) show(dialog); });
       return;
@@ -35,4 +35,10 @@
       event.target.close();
     }
   });
+
+  // The browser gives the focus back by itself, unless the opener stands in a menu that closed.
+  document.addEventListener("close", (event) => {
+    const at = document.activeElement;
+    if (at === document.body || event.target.contains(at)) event.target.returnTo?.focus();
+  }, true);
 })();
