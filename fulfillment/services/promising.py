@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils import timezone
 
 from fulfillment.models import (
@@ -28,6 +28,7 @@ from oms.messaging.models import PublishedEvent
 from oms.messaging.selectors import events_after
 from orders.models import Order, OrderLine
 
+MOVED = "fulfillment_order.moved"
 READ = [
     "order.placed",
     "order.routed",
@@ -35,6 +36,7 @@ READ = [
     "shipment.shipped",
     "shipment.delivered",
     "fulfillment_order.rejected",
+    MOVED,
     "order.cancelled",
 ]
 MOST_EVENTS = 300
@@ -88,9 +90,20 @@ def note_promises() -> bool:
     PromisedDate.objects.filter(is_open=True).exclude(fulfillment_order__status__in=LIVE).update(
         is_open=False
     )
+    _close_earlier({each.event.subject for each in events if each.name == MOVED})
     last = events[-1].sequence
     PromiseReader.objects.filter(pk=1, sequence__lt=last).update(sequence=last)
     return len(events) == MOST_EVENTS
+
+
+def _close_earlier(moved: Collection[str]) -> None:
+    """Leave open only what was to be expected last of work that moved."""
+    later = PromisedDate.objects.filter(
+        fulfillment_order=OuterRef("fulfillment_order"), is_open=True, event__gt=OuterRef("event")
+    )
+    if moved:
+        rows = PromisedDate.objects.filter(is_open=True, fulfillment_order__number__in=moved)
+        rows.filter(Exists(later)).update(is_open=False)
 
 
 def _orders(numbers: Collection[str]) -> dict[str, Order]:
@@ -118,13 +131,13 @@ def _by_channels(
 def _by_rates(
     events: Sequence[PublishedEvent], orders: Mapping[str, Order]
 ) -> Iterator[PromisedDate]:
-    """What was to be expected of each piece of work as it was given."""
-    given = {
-        said["number"]: each
-        for each in events
-        if each.name == "order.routed"
-        for said in each.event.payload["fulfillment_orders"]
-    }
+    """What was to be expected of each piece of work as it was given, and where it moved to."""
+    given: dict[str, PublishedEvent] = {}
+    for each in events:
+        if each.name == MOVED:
+            given[each.event.subject] = each
+        elif each.name == "order.routed":
+            given |= {said["number"]: each for said in each.event.payload["fulfillment_orders"]}
     if not given:
         return
     rows = FulfillmentOrder.objects.filter(number__in=given).select_related("location")

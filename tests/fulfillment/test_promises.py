@@ -141,13 +141,17 @@ def test_work_that_moved_is_the_business_of_where_it_is_now(shop):
     work = only_work_of(ordered(shop))
     noted()
     shop.stock("tea", antwerp=5)
+    Location.objects.filter(code="antwerp").update(cutoff_time="11:00", time_zone="UTC")
     rotterdam, antwerp = (Location.objects.get(code=each) for each in ("rotterdam", "antwerp"))
 
     services.move_work(number=work.number, location="antwerp", by=KIM, at=MONDAY)
     noted()
 
     assert not selectors.at_risk([rotterdam.pk], at=MONDAY).exists()
-    assert selectors.at_risk([antwerp.pk], at=MONDAY).count() == 1
+    [row] = selectors.at_risk([antwerp.pk], at=MONDAY)
+    assert (row.location, row.promised_on) == (antwerp, date(2026, 11, 25))
+    assert row.leave_by == datetime(2026, 11, 23, 11, tzinfo=UTC)
+    assert PromisedDate.objects.filter(location=rotterdam, is_open=False).count() == 1
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ PUBLIC_FACTS = (
     "fulfillment_order.picked",
     "fulfillment_order.packed",
     "fulfillment_order.rejected",
+    "fulfillment_order.moved",
     "shipment.shipped",
     "shipment.tracking_updated",
     "shipment.delivered",

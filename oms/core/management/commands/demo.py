@@ -33,6 +33,8 @@ class Command(BaseCommand):
         self, *args: Any, port: int, no_serve: bool, live: bool, pace: float, **options: Any
     ) -> None:
         if _migrations_missing():
+            self.stdout.write("Making a demo shop. The first time this takes a minute or two.")
+            self.stdout.flush()
             call_command("migrate", verbosity=0)
         self._tell(demo.prepare(), port)
         if not no_serve:
