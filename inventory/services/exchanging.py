@@ -34,7 +34,10 @@ def exchange_picked(
     """
     if not exchanges:
         return
-    shelves = Shelves(each.level_id for each in exchanges)
+    shelves = Shelves(
+        (each.level_id for each in exchanges),
+        reservations=(each.reservation_id for each in exchanges),
+    )
     back: list[Entry] = []
     picks: list[Entry] = []
     for each in exchanges:

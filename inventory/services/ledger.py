@@ -83,7 +83,6 @@ def to_come() -> Sequence[Entry]:
 SUPPLY = "supply"
 """The name of what a batch has read ahead of stock (`foreseeing.py`)."""
 
-# How long the arrays are stays hidden from the planner: else no plan is good enough to be kept.
 CHANGE_LEVELS = """
 WITH wanted AS (
     SELECT * FROM unnest(
@@ -109,12 +108,14 @@ SELECT (SELECT count(*) FROM wanted), (SELECT count(*) FROM changed)
 CHANGE_QUANTS = """
 WITH wanted AS (
     SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::int[])
-        AS t(level_id, bin, lot, state, reservation_id, units)
+        WITH ORDINALITY AS t(level_id, bin, lot, state, reservation_id, units, nth)
 ), there AS (
-    SELECT q.id, q.quantity + w.units AS quantity
-    FROM inventory_quant q JOIN wanted w
-      ON q.level_id = w.level_id AND q.bin = w.bin AND q.lot = w.lot AND q.state = w.state
-     AND q.reservation_id IS NOT DISTINCT FROM w.reservation_id
+    SELECT w.nth, q.id, q.quantity + w.units AS quantity
+    FROM wanted w JOIN inventory_quant q USING (level_id, bin, lot, state)
+    WHERE w.reservation_id IS NULL AND q.reservation_id IS NULL
+    UNION ALL
+    SELECT w.nth, q.id, q.quantity + w.units
+    FROM wanted w JOIN inventory_quant q USING (level_id, bin, lot, state, reservation_id)
 ), emptied AS (
     DELETE FROM inventory_quant q USING there t WHERE q.id = t.id AND t.quantity = 0
     RETURNING q.id
@@ -126,11 +127,7 @@ WITH wanted AS (
     INSERT INTO inventory_quant (id, level_id, bin, lot, state, reservation_id, quantity)
     SELECT nextval('core_ids'), w.level_id, w.bin, w.lot, w.state, w.reservation_id, w.units
     FROM wanted w
-    WHERE w.units > 0 AND NOT EXISTS (
-        SELECT 1 FROM inventory_quant q
-        WHERE q.level_id = w.level_id AND q.bin = w.bin AND q.lot = w.lot AND q.state = w.state
-          AND q.reservation_id IS NOT DISTINCT FROM w.reservation_id
-    )
+    WHERE w.units > 0 AND w.nth NOT IN (SELECT nth FROM there)
     RETURNING id
 )
 SELECT (SELECT count(*) FROM emptied) + (SELECT count(*) FROM changed)
@@ -160,12 +157,12 @@ def settle(entries: Sequence[Entry]) -> None:
             quants[place] = quants.get(place, 0) + each.units
     note(StockLevel)
     figures = list(levels.values())
-    changes = [list(levels), *([figure[n] for figure in figures] for n in range(3))]
+    changes = [sql.array(levels), *(sql.array(each) for each in zip(*figures, strict=True))]
     [(wanted, changed)] = sql.run(CHANGE_LEVELS, changes)
     if changed != wanted:
         raise Again
     if moved := {place: units for place, units in quants.items() if units}:
-        columns = [list(column) for column in zip(*moved, strict=True)]
-        [(changed,)] = sql.run(CHANGE_QUANTS, [*columns, list(moved.values())])
+        columns = [sql.array(column) for column in zip(*moved, strict=True)]
+        [(changed,)] = sql.run(CHANGE_QUANTS, [*columns, sql.array(moved.values())])
         if changed != len(moved):
             raise Again

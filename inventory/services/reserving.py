@@ -106,7 +106,7 @@ def pick(*, picks: Sequence[Pick], reference: str, by: Actor, at: datetime) -> N
     """
     if not picks:
         return
-    shelves = Shelves(each.level_id for each in picks)
+    shelves = Shelves((each.level_id for each in picks), reservations=())
     entries: list[Entry] = []
     for each in picks:
         pieces = _as_said(shelves, each)
@@ -135,7 +135,7 @@ def release(*, portions: Sequence[Portion], reference: str, by: Actor, at: datet
     if not portions:
         return
     left = lower_reservations(portions)
-    shelves = Shelves(each.level_id for each in portions)
+    shelves = Shelves((each.level_id for each in portions), reservations=left)
     back: list[Entry] = []
     for each in _by_reservation(portions):
         excess = shelves.picked_for(each.reservation_id) - left.get(each.reservation_id, 0)
@@ -175,6 +175,7 @@ def ship(*, portions: Sequence[Portion], reference: str, by: Actor, at: datetime
         return
     shelves = Shelves(
         (each.level_id for each in portions),
+        reservations=(each.reservation_id for each in portions),
         lowering=[(each.reservation_id, each.quantity) for each in portions],
     )
     entries: list[Entry] = []
@@ -195,7 +196,7 @@ def write_off(
     if not portions:
         return
     left = lower_reservations(portions)
-    shelves = Shelves(each.level_id for each in portions)
+    shelves = Shelves((each.level_id for each in portions), reservations=left)
     entries: list[Entry] = []
     for each in portions:
         excess = shelves.picked_for(each.reservation_id) - left.get(each.reservation_id, 0)

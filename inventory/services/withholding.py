@@ -33,7 +33,7 @@ def withhold(
     for each in portions:
         given[each.level_id] += each.quantity
     levels = lock(StockLevel.objects.filter(pk__in=given))
-    shelves = Shelves(given)
+    shelves = Shelves(given, reservations=left)
     pending: Counter[int] = Counter()
     for entry in to_come():
         pending[entry.level_id] -= entry.reserved
