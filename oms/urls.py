@@ -5,8 +5,8 @@ from django.urls import include, path
 
 api = [
     path("", include("orders.api.urls")),
-    path("", include("inventory.api.urls")),
     path("", include("fulfillment.api.urls")),
+    path("", include("inventory.api.urls")),
     path("", include("returns.api.urls")),
     path("", include("b2b.api.urls")),
     path("", include("oms.reporting.api_urls")),

@@ -51,7 +51,7 @@ SELECT f.id, f.number, o.number, l.code, f.status, f.stops, f.hold_reason, f.uni
 FROM fulfillment_fulfillmentorder f
 JOIN orders_order o ON o.id = f.order_id
 JOIN inventory_location l ON l.id = f.location_id
-WHERE f.id = ANY(%s)
+WHERE f.id = ANY((SELECT %s::bigint[])::bigint[])
 """  # noqa: S608 (our own words)
 
 SHIPMENTS = f"""
@@ -68,7 +68,7 @@ FROM fulfillment_shipment s
 JOIN fulfillment_fulfillmentorder f ON f.id = s.fulfillment_order_id
 JOIN orders_order o ON o.id = f.order_id
 JOIN inventory_location l ON l.id = f.location_id
-WHERE s.id = ANY(%s)
+WHERE s.id = ANY((SELECT %s::bigint[])::bigint[])
 """  # noqa: S608 (our own words)
 
 
@@ -112,7 +112,7 @@ ADDRESS = (
 def represent_works(ids: Sequence[int]) -> list[dict[str, Any]]:
     """Return the JSON of these fulfillment orders, in the order given."""
     found = {}
-    for row in sql.run(WORKS, [list(ids)]):
+    for row in sql.run(WORKS, [sql.array(ids)]):
         pk, number, order, location, status, stops, hold, units, service, created, address = row[
             :11
         ]
@@ -146,7 +146,9 @@ def represent_shipments(ids: Sequence[int]) -> list[dict[str, Any]]:
             "packages": packages,
             "events": events,
         }
-        for pk, work, order, location, parcel, packages, events in sql.run(SHIPMENTS, [list(ids)])
+        for pk, work, order, location, parcel, packages, events in sql.run(
+            SHIPMENTS, [sql.array(ids)]
+        )
     }
     return [found[pk] for pk in ids if pk in found]
 

@@ -226,7 +226,7 @@ class FulfillmentOrderViewSet(GenericViewSet[FulfillmentOrder]):
 
         Raises: FulfillmentOrderNotFound, PermissionMissing.
         """
-        found = self.get_queryset().filter(number=number).values_list("pk", flat=True).first()
+        found = selectors.seen_by_principal(_caller(self.request), number)
         if found is None:
             raise FulfillmentOrderNotFound(number=number)
         if verb:

@@ -27,6 +27,7 @@ from inventory.selectors import visible_location_ids
 from oms.channels.principals import Principal
 from oms.core import sql
 from oms.core.models import User
+from oms.core.prepared import prepared
 from oms.core.shell import Found
 from orders.models import Order
 from orders.states import Stop
@@ -56,8 +57,26 @@ def shipments_of_user(user: User) -> QuerySet[Shipment]:
 def work_of_principal(principal: Principal) -> QuerySet[FulfillmentOrder]:
     """Return what a key may see: a channel its orders' work, a person their places'."""
     if principal.channel:
-        return FulfillmentOrder.objects.filter(order__channel_id=principal.channel.pk)
+        return _work_of_channel(principal.channel.pk)
     return work_of_user(person_of(principal))
+
+
+def seen_by_principal(principal: Principal, number: str) -> int | None:
+    """Return the key of work with this number, where `principal` sees it."""
+    if principal.channel:
+        found = _numbered(number=number, channel_id=principal.channel.pk)
+    else:
+        found = list(work_of_user(person_of(principal)).filter(number=number))
+    return found[0].pk if found else None
+
+
+@prepared
+def _numbered(*, number: str, channel_id: int) -> QuerySet[FulfillmentOrder]:
+    return _work_of_channel(channel_id).filter(number=number).only("pk")
+
+
+def _work_of_channel(channel_id: int) -> QuerySet[FulfillmentOrder]:
+    return FulfillmentOrder.objects.filter(order__channel_id=channel_id)
 
 
 def shipment_list(user: User, location_ids: Sequence[int] | None) -> QuerySet[Shipment]:

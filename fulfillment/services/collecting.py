@@ -4,7 +4,7 @@ from fulfillment.errors import NotCollected, ProofNeeded, WrongPickupCode
 from fulfillment.events import FulfillmentOrderReadyForPickup, ShipmentDelivered
 from fulfillment.models import Pickup, Shipment
 from fulfillment.rules.pickups import new_code, same_code
-from fulfillment.services.shipping import SHIPMENTS_OF_ORDER, leave, refuse_second
+from fulfillment.services.shipping import TO_LEAVE, leave, refuse_second
 from fulfillment.services.working import Work, by_sku, lock_work, refuse_on_hold
 from fulfillment.states import FULFILLMENT_ORDER, ShipmentStatus
 from oms.core.actors import Actor
@@ -50,7 +50,7 @@ def hand_over(*, number: str, code: str = "", proof: str = "", by: Actor, at: da
     Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: ShipmentShipped, ShipmentDelivered, OrderCompleted.
     """
-    work = lock_work(number=number, shipments=SHIPMENTS_OF_ORDER)
+    work = lock_work(number=number, reading=TO_LEAVE)
     if not work.fulfillment_order.is_pickup:
         raise NotCollected(number=number)
     refuse_second(work)

@@ -4,7 +4,7 @@ from datetime import datetime
 from fulfillment.events import FulfillmentOrderPacked, FulfillmentOrderPicked, ShipmentShipped
 from fulfillment.models import FulfillmentOrderLine, Package, PackageLine, Shipment
 from fulfillment.rules.carriage import tracking_page
-from fulfillment.services.shipping import SHIPMENTS_OF_ORDER
+from fulfillment.services.shipping import TO_LEAVE
 from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
 from fulfillment.states import FULFILLMENT_ORDER
 from inventory import services as inventory
@@ -36,7 +36,7 @@ def dispatch(
     Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderPicked, FulfillmentOrderPacked, ShipmentShipped, OrderCompleted.
     """
-    work = lock_work(number=number, shipments=SHIPMENTS_OF_ORDER)
+    work = lock_work(number=number, reading=TO_LEAVE)
     status = work.fulfillment_order.status
     for verb, stop in (("pick", Stop.PICK), ("pack", Stop.PACK), ("ship", Stop.SHIP)):
         status = FULFILLMENT_ORDER.after(verb, status)

@@ -12,7 +12,15 @@ from fulfillment.selectors import rate_book
 from fulfillment.services.capturing import Capture, Captured
 from fulfillment.services.collecting import make_ready, not_ready
 from fulfillment.services.counting import Counted, units_by_line
-from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
+from fulfillment.services.working import (
+    Reading,
+    Step,
+    Work,
+    by_sku,
+    lock_work,
+    move,
+    refuse_on_hold,
+)
 from fulfillment.states import FULFILLMENT_ORDER
 from oms.core.actors import Actor
 from oms.core.batch import record
@@ -35,9 +43,11 @@ class Packed:
 
 
 PACKAGES = Package.objects.filter(fulfillment_order=OuterRef("fulfillment_order"))
-OPEN_PACKAGE = Subquery(PACKAGES.filter(is_closed=False).order_by("-nth").values("pk")[:1])
-LAST_PACKAGE = Subquery(
-    PACKAGES.order_by().values("fulfillment_order").annotate(last=Max("nth")).values("last")
+TO_PACK = Reading(
+    open_package=Subquery(PACKAGES.filter(is_closed=False).order_by("-nth").values("pk")[:1]),
+    last_package=Subquery(
+        PACKAGES.order_by().values("fulfillment_order").annotate(last=Max("nth")).values("last")
+    ),
 )
 
 
@@ -59,7 +69,7 @@ def pack(
     Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: FulfillmentOrderPacked, FulfillmentOrderReadyForPickup.
     """
-    work = lock_work(number=number, last_package=LAST_PACKAGE, open_package=OPEN_PACKAGE)
+    work = lock_work(number=number, reading=TO_PACK)
     status = FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
     refuse_on_hold(work.fulfillment_order, Stop.PACK)
     last = work.facts["last_package"] or 0
@@ -126,7 +136,7 @@ def close_package(
     Locks: Order, FulfillmentOrder.
     Publishes: FulfillmentOrderPacked, FulfillmentOrderReadyForPickup.
     """
-    work = lock_work(number=number, last_package=LAST_PACKAGE, open_package=OPEN_PACKAGE)
+    work = lock_work(number=number, reading=TO_PACK)
     status = FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
     refuse_on_hold(work.fulfillment_order, Stop.PACK)
     package = work.facts["open_package"]

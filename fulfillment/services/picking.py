@@ -14,7 +14,15 @@ from fulfillment.rules.counting import Taken, hand_out
 from fulfillment.services.counting import Counted, line_of_scan, units_by_line, units_of_scan
 from fulfillment.services.resourcing import ask_others
 from fulfillment.services.waves.changing import let_go
-from fulfillment.services.working import Step, Work, by_sku, lock_work, move, refuse_on_hold
+from fulfillment.services.working import (
+    Reading,
+    Step,
+    Work,
+    by_sku,
+    lock_work,
+    move,
+    refuse_on_hold,
+)
 from fulfillment.states import FULFILLMENT_ORDER, PROBLEMS
 from inventory import services as inventory
 from oms.catalog.models import Sku
@@ -203,11 +211,13 @@ def lock_to_pick(number: str) -> Work:
     Raises: FulfillmentOrderNotFound.
     Locks: Order, FulfillmentOrder.
     """
-    return lock_work(number=number, is_in_wave=IN_A_WAVE)
+    return lock_work(number=number, reading=TO_PICK)
 
 
-IN_A_WAVE = Exists(
-    WaveOrder.objects.filter(fulfillment_order=OuterRef("fulfillment_order"), is_live=True)
+TO_PICK = Reading(
+    is_in_wave=Exists(
+        WaveOrder.objects.filter(fulfillment_order=OuterRef("fulfillment_order"), is_live=True)
+    )
 )
 
 

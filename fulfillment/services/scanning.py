@@ -8,7 +8,7 @@ from fulfillment.errors_packing import LotNeeded, NotInPackage
 from fulfillment.models import FulfillmentOrderLine, Package, PackageLine, PackedLot
 from fulfillment.services.capturing import Capture, is_tracked, label_of
 from fulfillment.services.counting import line_of_scan, lines_of_code, units_of_scan
-from fulfillment.services.packing import LAST_PACKAGE, OPEN_PACKAGE, left_to_pack
+from fulfillment.services.packing import TO_PACK, left_to_pack
 from fulfillment.services.working import Step, Work, lock_work, move, refuse_on_hold
 from fulfillment.states import FULFILLMENT_ORDER
 from inventory.models import Lot
@@ -42,7 +42,7 @@ def scan_unit(*, number: str, code: str, unit: str = "", by: Actor, at: datetime
         Busy.
     Locks: Order, FulfillmentOrder, StockLevel.
     """
-    work = lock_work(number=number, last_package=LAST_PACKAGE, open_package=OPEN_PACKAGE)
+    work = lock_work(number=number, reading=TO_PACK)
     FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
     refuse_on_hold(work.fulfillment_order, Stop.PACK)
     line, lot = _recognised(work, code.strip(), unit)
@@ -112,7 +112,7 @@ def undo_scan(*, number: str, code: str, by: Actor, at: datetime) -> Scanned:
     Raises: FulfillmentOrderNotFound, TransitionNotAllowed, NotInPackage.
     Locks: Order, FulfillmentOrder.
     """
-    work = lock_work(number=number, open_package=OPEN_PACKAGE)
+    work = lock_work(number=number, reading=TO_PACK)
     FULFILLMENT_ORDER.after("pack", work.fulfillment_order.status)
     packed = PackageLine.objects.filter(package=work.facts["open_package"])
     lots = PackedLot.objects.filter(package_line__in=packed).order_by("-pk")

@@ -16,6 +16,7 @@ from fulfillment.rules.carriage import Choice, told, tracking_page
 from fulfillment.rules.rates import Book, Quote
 from fulfillment.selectors import choice_for, rate_book
 from fulfillment.services.working import (
+    Reading,
     Step,
     Work,
     by_sku,
@@ -29,6 +30,7 @@ from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.events import publish
 from oms.core.numbers import part_number
+from oms.core.prepared import Given
 from oms.core.services import batch_service
 from orders.states import Stop
 
@@ -39,7 +41,16 @@ SHIPMENTS_OF_ORDER = Subquery(
     .annotate(count=Count("pk"))
     .values("count")
 )
-REVISION = Subquery(CarriageRevision.objects.values("number")[:1])
+TO_LEAVE = Reading(shipments=SHIPMENTS_OF_ORDER)
+TO_SHIP = Reading(
+    shipments=SHIPMENTS_OF_ORDER,
+    taken=Subquery(
+        Shipment.objects.filter(carrier=Given("carrier"), tracking_number=Given("tracking_number"))
+        .exclude(tracking_number="")
+        .values("number")[:1]
+    ),
+    revision=Subquery(CarriageRevision.objects.values("number")[:1]),
+)
 GONE = {FulfillmentOrderStatus.SHIPPED, FulfillmentOrderStatus.DELIVERED}
 
 
@@ -65,12 +76,8 @@ def ship(
     Locks: Order, FulfillmentOrder, StockLevel.
     Publishes: ShipmentShipped, OrderCompleted.
     """
-    taken = Shipment.objects.filter(carrier=carrier, tracking_number=tracking_number)
     work = lock_work(
-        number=number,
-        shipments=SHIPMENTS_OF_ORDER,
-        taken=Subquery(taken.exclude(tracking_number="").values("number")[:1]),
-        revision=REVISION,
+        number=number, reading=TO_SHIP, carrier=carrier, tracking_number=tracking_number
     )
     refuse_second(work)
     status = FULFILLMENT_ORDER.after("ship", work.fulfillment_order.status)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from fulfillment.errors import FulfillmentOrderNotFound, OnHold
 from fulfillment.models import FulfillmentOrder, FulfillmentOrderLine, Shipment
 from inventory import services as inventory
@@ -12,7 +14,8 @@ from oms.core import sql
 from oms.core.actors import Actor
 from oms.core.batch import current
 from oms.core.ids import NextBlock
-from oms.core.locking import lock_one, note
+from oms.core.locking import locking, note
+from oms.core.prepared import prepared
 from oms.core.states import TransitionNotAllowed
 from orders.models import Order
 from orders.services import LineMoves, record_progress
@@ -48,51 +51,76 @@ class Step:
     shipped: int = 0
 
 
-def lock_work(*, number: str, **facts: Any) -> Work:
+class Reading:
+    """How a verb reads its work: the lines, and what else it asks for along with them (`facts`).
+
+    Made once for each verb, so that the query is too; what it does not know by then is `Given`.
+    """
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = tuple(facts)
+
+        @prepared
+        def lines(*, number: str, order_id: int, **given: Any) -> QuerySet[FulfillmentOrderLine]:
+            return (
+                FulfillmentOrderLine.objects.filter(
+                    fulfillment_order__number=number, fulfillment_order__order=order_id
+                )
+                .select_related("fulfillment_order__location", "order_line", "sku", "reservation")
+                .annotate(**facts)
+                .order_by("pk")
+                .select_for_update(of=("fulfillment_order",), no_key=True)
+            )
+
+        self.lines = lines
+
+
+LINES_ALONE = Reading()
+
+
+def lock_work(*, number: str, reading: Reading = LINES_ALONE, **given: Any) -> Work:
     """Lock the order, then its fulfillment order `number`; return it with its lines, fresh.
 
-    `facts` are further expressions to read with them. Two queries: whoever changes the lines has
-    locked the order first, so they hold still once it is ours.
+    Two queries: whoever changes the lines has locked the order first, so they hold still once it
+    is ours. `given` is what `reading` has to be told.
 
     Raises: FulfillmentOrderNotFound.
     Locks: Order, FulfillmentOrder.
     """
-    missing = FulfillmentOrderNotFound(number=number)
+    note(Order)
+    orders = _order_of(number=number)
+    if not orders:
+        raise FulfillmentOrderNotFound(number=number)
+    [order] = orders
+    if batch := current():
+        batch.ids.add(order.first_id)  # type: ignore[attr-defined]  # (annotated)
+    return lock_work_of(order, number=number, reading=reading, **given)
+
+
+@prepared
+def _order_of(*, number: str) -> QuerySet[Order]:
     named = FulfillmentOrder.objects.filter(number=number)
     orders = Order.objects.filter(pk__in=named.values("order_id"))
-    batch = current()
-    if batch is not None:
-        orders = orders.annotate(first_id=NextBlock())
-    order = lock_one(orders, missing=missing)
-    if batch is not None:
-        batch.ids.add(order.first_id)  # type: ignore[attr-defined]  # (annotated)
-    return lock_work_of(order, number=number, **facts)
+    return locking(orders.annotate(first_id=NextBlock()))
 
 
-def lock_work_of(order: Order, *, number: str, **facts: Any) -> Work:
+def lock_work_of(
+    order: Order, *, number: str, reading: Reading = LINES_ALONE, **given: Any
+) -> Work:
     """Lock fulfillment order `number` of an order that is locked already, as `lock_work` does.
 
     Raises: FulfillmentOrderNotFound.
     Locks: FulfillmentOrder.
     """
-    missing = FulfillmentOrderNotFound(number=number)
     note(FulfillmentOrder)
-    lines = list(
-        FulfillmentOrderLine.objects.filter(
-            fulfillment_order__number=number, fulfillment_order__order=order
-        )
-        .select_related("fulfillment_order__location", "order_line", "sku", "reservation__level")
-        .annotate(**facts)
-        .order_by("pk")
-        .select_for_update(of=("fulfillment_order",), no_key=True)
-    )
+    lines = reading.lines(number=number, order_id=order.pk, **given)
     if not lines:
-        raise missing
+        raise FulfillmentOrderNotFound(number=number)
     work = lines[0].fulfillment_order
     work.order = order
     for line in lines:
         line.fulfillment_order = work
-    return Work(order, work, lines, {name: getattr(lines[0], name) for name in facts})
+    return Work(order, work, lines, {name: getattr(lines[0], name) for name in reading.facts})
 
 
 def refuse_on_hold(work: FulfillmentOrder, step: str) -> None:
@@ -110,8 +138,10 @@ def refuse_unless(work: FulfillmentOrder, verb: str, states: Collection[str]) ->
 
 MOVE = """
 WITH moves AS (
-    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[])
-        AS t(id, quantity, picked, packed, shipped)
+    SELECT * FROM unnest(
+        (SELECT %s::bigint[]), (SELECT %s::int[]), (SELECT %s::int[]), (SELECT %s::int[]),
+        (SELECT %s::int[])
+    ) AS t(id, quantity, picked, packed, shipped)
 ), moved AS (
     UPDATE fulfillment_fulfillmentorderline l
     SET quantity = l.quantity + m.quantity, picked = l.picked + m.picked,
@@ -152,11 +182,11 @@ def move(
     sql.run(
         MOVE,
         [
-            [each.line.pk for each in taken],
-            [each.quantity for each in taken],
-            [each.picked for each in taken],
-            [each.packed for each in taken],
-            [each.shipped for each in taken],
+            sql.array(each.line.pk for each in taken),
+            sql.array(each.quantity for each in taken),
+            sql.array(each.picked for each in taken),
+            sql.array(each.packed for each in taken),
+            sql.array(each.shipped for each in taken),
             leaves,
             work.fulfillment_order.pk,
             leaves,

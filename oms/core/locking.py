@@ -86,10 +86,15 @@ def note(model: type[models.Model]) -> None:
     held.append(model.__name__)
 
 
+def locking(queryset: models.QuerySet[M]) -> models.QuerySet[M]:
+    """Return the query that locks these rows as it reads them, by primary key (see `note`)."""
+    return queryset.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 def lock(queryset: models.QuerySet[M]) -> list[M]:
     """Lock these rows until the transaction ends; return them fresh, by primary key."""
     note(queryset.model)
-    return list(queryset.order_by("pk").select_for_update(of=("self",), no_key=True))
+    return list(locking(queryset))
 
 
 def lock_one(queryset: models.QuerySet[M], *, missing: Missing) -> M:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from oms.core import sql
 from oms.core.actors import Actor
 from oms.core.events import publish
 from oms.core.locking import lock_one
+from oms.core.prepared import prepared
 from oms.core.services import service
 from orders.errors import OrderNotFound, UnitsDoNotAddUp
 from orders.events import OrderCompleted
@@ -119,8 +122,13 @@ def record_return(*, order: Order, moves: Sequence[ReturnMoves], by: Actor, at: 
 
 
 def _rows(order: Order, lines: Sequence[OrderLine] | None) -> dict[int, OrderLine]:
-    found = OrderLine.objects.filter(order=order).order_by("pk") if lines is None else lines
+    found = _lines_of(order_id=order.pk) if lines is None else lines
     return {line.pk: line for line in found}
+
+
+@prepared
+def _lines_of(*, order_id: int) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(order=order_id).order_by("pk")
 
 
 def _arrived_before(line: OrderLine, move: LineMoves) -> int:
@@ -192,15 +200,16 @@ def _write(order: Order, lines: list[OrderLine]) -> None:
         save_progress(order)
         return
     order.version += 1
-    columns = [[line.pk for line in lines]]
-    columns += [[getattr(line, name) for line in lines] for name in COUNTERS]
+    columns = [sql.array(line.pk for line in lines)]
+    columns += [sql.array(getattr(line, name) for line in lines) for name in COUNTERS]
     sql.run(WRITE, [*columns, *(getattr(order, name) for name in DERIVED), order.pk])
 
 
 WRITE = f"""
 WITH written AS (
     UPDATE orders_orderline l SET {", ".join(f"{name} = n.{name}" for name in COUNTERS)}
-    FROM unnest(%s::bigint[]{", %s::int[]" * len(COUNTERS)}) AS n(id, {", ".join(COUNTERS)})
+    FROM unnest((SELECT %s::bigint[]){", (SELECT %s::int[])" * len(COUNTERS)})
+        AS n(id, {", ".join(COUNTERS)})
     WHERE l.id = n.id
 )
 UPDATE orders_order SET {", ".join(f"{name} = %s" for name in DERIVED)} WHERE id = %s
