@@ -11,7 +11,6 @@ from django.urls import reverse
 from fulfillment.models import PrintRun, Wave, WaveLine, WaveOrder
 from fulfillment.rules.walking import Stop, Want
 from fulfillment.selectors.free_work import TO_PICK, stops_for
-from fulfillment.selectors.work import person_of
 from inventory.models import Location
 from inventory.selectors import visible_location_ids
 from oms.catalog.models import Sku
@@ -33,7 +32,7 @@ def waves_of_principal(principal: Principal) -> QuerySet[Wave]:
     """Return the waves that a key may see: a channel has no warehouse, and sees none."""
     if principal.channel:
         return Wave.objects.none()
-    return waves_of_user(person_of(principal))
+    return waves_of_user(principal.person)
 
 
 @dataclass(frozen=True)

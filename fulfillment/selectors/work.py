@@ -58,16 +58,16 @@ def work_of_principal(principal: Principal) -> QuerySet[FulfillmentOrder]:
     """Return what a key may see: a channel its orders' work, a person their places'."""
     if principal.channel:
         return _work_of_channel(principal.channel.pk)
-    return work_of_user(person_of(principal))
+    return work_of_user(principal.person)
 
 
 def seen_by_principal(principal: Principal, number: str) -> int | None:
     """Return the key of work with this number, where `principal` sees it."""
     if principal.channel:
         found = _numbered(number=number, channel_id=principal.channel.pk)
-    else:
-        found = list(work_of_user(person_of(principal)).filter(number=number))
-    return found[0].pk if found else None
+        return found[0].pk if found else None
+    works = work_of_user(principal.person).filter(number=number)
+    return works.values_list("pk", flat=True).first()
 
 
 @prepared
@@ -91,12 +91,7 @@ def shipments_of_principal(principal: Principal) -> QuerySet[Shipment]:
     """Return the shipments that a key may see."""
     if principal.channel:
         return Shipment.objects.filter(fulfillment_order__order__channel_id=principal.channel.pk)
-    return shipments_of_user(person_of(principal))
-
-
-def person_of(principal: Principal) -> User:
-    """The user of a key that belongs to no channel."""
-    return User.objects.get(username=principal.username)
+    return shipments_of_user(principal.person)
 
 
 def _at(queryset: QuerySet[Any], user: User, location: str) -> QuerySet[Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from oms.core.actors import Actor
+from oms.core.models import User
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Principal:
     burst: int = 0
 
     is_authenticated = True
+
+    @cached_property
+    def person(self) -> User:
+        """The user of a key that belongs to no channel. One query a request."""
+        return User.objects.get(pk=self.user_id or 0)
 
     @property
     def actor(self) -> Actor:

@@ -8,7 +8,6 @@ from oms.channels.errors import PermissionMissing
 from oms.channels.pacing import pace
 from oms.channels.principals import Principal
 from oms.channels.services import principal_of
-from oms.core.models import User
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -55,6 +54,6 @@ def channel_of(principal: Principal, *, permission: str) -> int | None:
     """
     if principal.channel:
         return principal.channel.pk
-    if not User.objects.get(pk=principal.user_id or 0).has_perm(permission):
+    if not principal.person.has_perm(permission):
         raise PermissionMissing(permission=permission)
     return None
