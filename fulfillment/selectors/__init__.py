@@ -21,7 +21,7 @@ from fulfillment.selectors.backorders import (
 )
 from fulfillment.selectors.carrying import choice_for
 from fulfillment.selectors.freight import Freight, freight_of
-from fulfillment.selectors.lateness import TooLate, at_risk, waits_too_long
+from fulfillment.selectors.lateness import TooLate, at_risk, orders_that_wait, waits_too_long
 from fulfillment.selectors.packing import Table, inside_of, packing_table
 from fulfillment.selectors.pickups import (
     pickup_waiting,
@@ -152,6 +152,7 @@ __all__ = [
     "on_hold",
     "opens_on",
     "orders_not_out",
+    "orders_that_wait",
     "origin_of",
     "outlook",
     "packages_of",

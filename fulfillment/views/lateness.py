@@ -1,5 +1,6 @@
 """What will miss its promise, while there is still something to be done."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -30,29 +31,34 @@ NEXT: dict[str, Any] = {
 @permission_required("fulfillment.view_fulfillmentorder", raise_exception=True)
 @require_GET
 def late_list(request: HttpRequest) -> HttpResponse:
-    """Show work by the time that is left, and what to do with it next; orders that wait for units
-    which come too late."""
+    """Show work by the time that is left, and what to do with it next; or orders that wait for
+    units which come too late."""
     assert isinstance(request.user, User)  # noqa: S101 (signed in)
     mine, now = visible_location_ids(request.user), timezone.now()
-    page = page_of(
-        selectors.at_risk(mine, at=now),
-        cursor=request.GET.get("cursor", ""),
-        keys=("leave_by", "id"),
-        descending=False,
-    )
-    context = {
-        "page": page,
-        "rows": [
-            {
-                "promise": each,
-                "is_over": each.leave_by is not None and each.leave_by < now,
-                "next": _next(each),
-            }
-            for each in page.rows
-        ],
-        "orders": selectors.waits_too_long(at=now) if mine is None else [],
-    }
+    cursor = request.GET.get("cursor", "")
+    of_orders = mine is None and request.GET.get("view") == "waiting"
+    tabs = [
+        {"label": _("Work"), "url": "?", "current": not of_orders},
+        {"label": _("Orders that wait"), "url": "?view=waiting", "current": of_orders},
+    ]
+    context: dict[str, Any] = {"tabs": tabs if mine is None else [], "of_orders": of_orders}
+    if of_orders:
+        waiting = selectors.orders_that_wait()
+        orders = page_of(waiting, cursor=cursor, keys=("deliver_by", "id"), descending=False)
+        context |= {"page": orders, "orders": selectors.waits_too_long(orders.rows, at=now)}
+    else:
+        risks = selectors.at_risk(mine, at=now)
+        page = page_of(risks, cursor=cursor, keys=("leave_by", "id"), descending=False)
+        context |= {"page": page, "rows": [_row(each, now) for each in page.rows]}
     return render(request, "fulfillment/late.html", context)
+
+
+def _row(promise: PromisedDate, now: datetime) -> dict[str, Any]:
+    return {
+        "promise": promise,
+        "is_over": promise.leave_by is not None and promise.leave_by < now,
+        "next": _next(promise),
+    }
 
 
 def _next(promise: PromisedDate) -> Any:
