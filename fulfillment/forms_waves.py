@@ -17,7 +17,9 @@ FEW = 12
 class WaveForm(forms.Form):
     """What the wave should be."""
 
-    location = forms.ChoiceField(label=_("Location"))
+    location = forms.ChoiceField(
+        label=_("Location"), widget=forms.Select(attrs={"data-autosubmit": True})
+    )
     rule = forms.ChoiceField(label=_("Which orders"), choices=WaveRule.choices)
     zone = forms.ChoiceField(
         label=_("Zone"), required=False, help_text=_("Counts for waves by zone.")

@@ -26,6 +26,7 @@ from fulfillment.selectors.waves import (
 from fulfillment.states import LIVE_WAVE, PaperKind, WaveRule, WaveStatus
 from fulfillment.views.seen import actor_of, attempt, user_of
 from inventory.models import Location
+from oms.channels.naming import person_name
 from oms.core.errors import Refusal
 from oms.core.keyset import page_of
 from oms.core.models import EventRecord
@@ -161,6 +162,7 @@ def wave(request: HttpRequest, number: str) -> HttpResponse:
     found = wave_or_404(request, number)
     user, walk = user_of(request), wave_walk(found)
     may_plan = user.has_perm("fulfillment.plan_wave")
+    pickers = pickers_at(found.location) if may_plan and found.is_live else []
     others = waves_of_user(user).filter(
         location=found.location,
         status__in=LIVE_WAVE,
@@ -174,7 +176,8 @@ def wave(request: HttpRequest, number: str) -> HttpResponse:
         "rows": [(place, *walk.progress_of(place)) for place in walk.places],
         "may_plan": may_plan and found.is_live,
         "may_pick": user.has_perm("fulfillment.pick_fulfillmentorder") and found.is_live,
-        "pickers": pickers_at(found.location) if may_plan and found.is_live else [],
+        "pickers": pickers,
+        "is_guest": found.picker and found.picker not in {each.username for each in pickers},
         "others": list(others.exclude(pk=found.pk).order_by("-pk")[:20])
         if may_plan and found.is_live
         else [],
@@ -197,7 +200,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
         lambda: services.assign_wave(
             number=number, picker=picker, by=actor_of(request), at=timezone.now()
         ),
-        _("{n} is given to {who}.").format(n=number, who=picker)
+        _("{n} is given to {who}.").format(n=number, who=person_name(picker))
         if picker
         else _("{n} is for whoever comes first.").format(n=number),
         "fulfillment:wave",
