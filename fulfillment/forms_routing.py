@@ -142,7 +142,7 @@ class RoutingForm(InSections):
         gettext_lazy("Orders that are to arrive within so many days."),
     )
     rest = forms.ChoiceField(
-        label=gettext_lazy("It"),
+        label=gettext_lazy("The rest"),
         choices=[
             ("wait", gettext_lazy("Waits for stock")),
             ("park", gettext_lazy("Is held for a person to decide")),

@@ -16,8 +16,14 @@ from fulfillment import services
 from fulfillment.errors_waves import WaveNotFound
 from fulfillment.filters import WaveFilters
 from fulfillment.models import Wave
+from fulfillment.rules.waves import MOST_ORDERS, Wish
+from fulfillment.selectors.free_work import free_work, preview
 from fulfillment.selectors.waves import figures_of, wave_walk, waves_of_principal
 from fulfillment.states import WaveRule, WaveStatus
+from inventory.errors import LocationNotFound
+from inventory.models import Location
+from inventory.selectors import visible_location_ids
+from oms.channels.api.authentication import channel_of
 from oms.channels.api.idempotency import KEY, answer_once
 from oms.channels.principals import Principal
 from oms.core.api.fields import NothingIn, QuantityField, StrictSerializer, TextField, read
@@ -89,7 +95,32 @@ class WaveToteIn(StrictSerializer):
     tote = TextField(max_length=32)
 
 
-_pick, _tote, _nothing = WavePickIn(), WaveToteIn(), NothingIn()
+class WaveIn(StrictSerializer):
+    """Which work goes into a wave: by a `rule` of all that waits at a location, or only of the
+    `fulfillment_orders` that are named. `zone` counts for the rule by zone; without one it makes a
+    wave for each."""
+
+    location = TextField(max_length=16)
+    rule = serializers.ChoiceField(choices=WaveRule.choices)
+    zone = TextField(max_length=32, required=False, allow_blank=True)
+    orders = QuantityField(required=False)
+    units = QuantityField(required=False)
+    fulfillment_orders = serializers.ListField(
+        child=TextField(max_length=40), required=False, max_length=MOST_ORDERS
+    )
+
+
+class WaveMadeOut(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    zone = serializers.CharField()
+    has_totes = serializers.BooleanField()
+
+
+class WavesOut(serializers.Serializer[Any]):
+    waves = WaveMadeOut(many=True)
+
+
+_pick, _tote, _nothing, _new = WavePickIn(), WaveToteIn(), NothingIn(), WaveIn()
 
 
 def _caller(request: Request) -> Principal:
@@ -118,6 +149,42 @@ class WaveViewSet(GenericViewSet[Wave]):
         return self.get_paginated_response(
             [_wave(each, *_figures(figures.get(each.pk))) for each in page]
         )
+
+    @extend_schema(request=WaveIn, responses={201: WavesOut}, parameters=[KEY])
+    def create(self, request: Request) -> HttpResponse:
+        """Put work together that is picked in one walk: what leaves first and waits longest comes
+        first, at most so many orders and units."""
+        caller, now = _caller(request), timezone.now()
+        channel_of(caller, permission="fulfillment.plan_wave")
+        said = read(_new, request.data)
+        place = self._place(said["location"])
+        only = said.get("fulfillment_orders", [])
+        rule = WaveRule(said["rule"])
+        wish = Wish(
+            rule=rule,
+            most_orders=said.get("orders", MOST_ORDERS),
+            most_units=said.get("units"),
+            zone=said.get("zone", "") if rule == WaveRule.ZONE else "",
+        )
+
+        def work() -> tuple[int, dict[str, Any]]:
+            free = free_work(place, numbers=only or None)
+            made = services.make_waves(
+                location=place.code,
+                numbers=preview(free, wish, now=now, only=only).numbers,
+                rule=rule,
+                zone=wish.zone,
+                by=caller.actor,
+                at=now,
+            )
+            return 201, {
+                "waves": [
+                    {"number": each.number, "zone": each.zone, "has_totes": each.has_totes}
+                    for each in made
+                ]
+            }
+
+        return answer_once(request, work)
 
     @extend_schema(responses=WaveWalkOut)
     def retrieve(self, request: Request, number: str) -> Response:
@@ -166,6 +233,15 @@ class WaveViewSet(GenericViewSet[Wave]):
             at=timezone.now(),
         )
         return self._answer(number)
+
+    def _place(self, code: str) -> Location:
+        """The location, where the caller works; a channel works nowhere."""
+        caller = _caller(self.request)
+        mine = [] if caller.channel else visible_location_ids(caller.person)
+        found = Location.objects.filter(code=code, is_active=True).first()
+        if found is None or (mine is not None and found.pk not in mine):
+            raise LocationNotFound(location=code)
+        return found
 
     def _seen(self, number: str) -> Wave:
         found = self.get_queryset().filter(number=number).first()

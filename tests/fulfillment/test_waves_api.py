@@ -65,6 +65,34 @@ def test_a_partner_reads_the_walk_and_picks_it(floor, partner):
     assert partner.get(f"{URL}?status=open").json()["results"] == []
 
 
+def test_a_partner_makes_a_wave_of_what_waits_once(floor, partner):
+    numbers = [placed(floor, tea=1), placed(floor, tea=1), placed(floor, tea=3)]
+
+    def make(key, **said):
+        body = {"location": "rotterdam", "rule": "cart", **said}
+        return partner.post(URL, body, format="json", headers={"Idempotency-Key": key})
+
+    first, again = make("k-1", orders=2, units=2), make("k-1", orders=2, units=2)
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert first.json()["waves"] == [{"number": "WV-1001", "zone": "", "has_totes": True}]
+    made = partner.get(f"{URL}WV-1001/").json()
+    assert (made["orders"], made["left"], made["rule"]) == (2, 2, "cart")
+    taken = make("k-2", rule="chosen", fulfillment_orders=[numbers[0]])
+    assert (taken.status_code, taken.json()["type"]) == (400, "/problems/nothing_to_pick")
+    make("k-3", rule="chosen", fulfillment_orders=[numbers[2]])
+    assert partner.get(f"{URL}WV-1002/").json()["left"] == 3
+    assert make("k-4", location="leipzig").status_code == 404
+    assert make("k-5", rule="mood").status_code == 400
+    seller = floor.api("shop").post(
+        URL,
+        {"location": "rotterdam", "rule": "cart"},
+        format="json",
+        headers={"Idempotency-Key": "k"},
+    )
+    assert seller.status_code == 404
+    assert Wave.objects.count() == 2
+
+
 def test_who_works_elsewhere_or_sells_sees_no_wave(floor):
     number = placed(floor, tea=1)
     wave(number)
