@@ -6,7 +6,10 @@
 
 import resource
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from time import perf_counter
 
 from django.core.management import CommandError
@@ -29,12 +32,14 @@ SPARE = 20
 
 
 def _measure(bench: Bench, cases: Sequence[str]) -> Iterator[Figure]:
+    memory = _MemoryOfChildren()
     with (
         bench.database(),
         tempfile.TemporaryDirectory() as store,
         override_settings(MEDIA_ROOT=store),
     ):
         numbers = _orders()
+        memory.start()
         before, began = _cpu(), perf_counter()
         run = services.request_paper(
             kind=PaperKind.SLIPS,
@@ -45,18 +50,22 @@ def _measure(bench: Bench, cases: Sequence[str]) -> Iterator[Figure]:
         )
         while PrintRun.objects.get(pk=run.pk).state == PrintState.DRAWING:
             jobs.drain("paper")
-        seconds, cpu = perf_counter() - began, _cpu() - before
+        seconds = perf_counter() - began
+        here, child = (
+            (now - then) * 1000 / len(numbers) for now, then in zip(_cpu(), before, strict=True)
+        )
+        memory.over.set()
         _check(len(numbers))
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     bench.say(
-        f"{len(numbers)} slips of {LINES} lines in {seconds:.1f} s, {cpu * 1000 / len(numbers):.1f}"
-        f" ms of processor time each; the child that draws took {child} MB at most."
+        f"{len(numbers)} slips of {LINES} lines in {seconds:.1f} s; of processor time {here:.1f} ms"
+        f" each to ask, read and keep, and {child:.1f} ms in the child that draws, which took"
+        f" {memory.peak_mb} MB at most."
     )
     yield Figure(
         benchmark="slips",
         case="batch",
         per_second=len(numbers) / seconds,
-        cpu_ms=cpu * 1000 / len(numbers),
+        cpu_ms=here + child,
     )
 
 
@@ -81,10 +90,31 @@ def _orders() -> list[str]:
     return numbers
 
 
-def _cpu() -> float:
+def _cpu() -> tuple[float, float]:
     """Seconds of processor time of this process, and of those it waited for."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    here, children = (each.ru_utime + each.ru_stime for each in used)
+    return here, children
+
+
+class _MemoryOfChildren(threading.Thread):
+    """Looks twice a second how much children have taken; `ru_maxrss` counts this process, too."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak_mb = 0
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.5):
+            for children in Path("/proc/self/task").glob("*/children"):
+                for child in children.read_text().split():
+                    self._look_at(Path("/proc", child, "status"))
+
+    def _look_at(self, status: Path) -> None:
+        with suppress(OSError):  # it has ended
+            said = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            self.peak_mb = max(self.peak_mb, int(said.get("VmHWM", "0 kB").split()[0]) // 1024)
 
 
 def _check(count: int) -> None:

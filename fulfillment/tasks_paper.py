@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from fulfillment import services
-from fulfillment.letters import SLIP_STYLESHEETS
+from fulfillment.letters import SLIP_STYLESHEETS, SLIPS_TOGETHER
 from fulfillment.models import PrintPart, PrintRun
 from fulfillment.paper import pages_of
 from fulfillment.services.printing import JOB
@@ -33,7 +33,10 @@ def make_papers(job: ClaimedJob) -> Record | None:
         return None
     asked: list[tuple[PrintPart, list[str]]] = []
     drawn = pdf.render_together(
-        _documents(run, asked), stylesheets=SLIP_STYLESHEETS, seconds=SECONDS_PER_SLIP
+        _documents(run, asked),
+        stylesheets=SLIP_STYLESHEETS,
+        together=SLIPS_TOGETHER,
+        seconds=SECONDS_PER_SLIP,
     )
     for made in drawn:
         part, owners = asked.pop()

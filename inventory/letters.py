@@ -97,9 +97,13 @@ def order_pdf(order: ReplenishmentOrder) -> bytes:
 
     Raises: RenderFailed.
     """
+    return pdf.render(order_page(order), stylesheets=STYLESHEETS)
+
+
+def order_page(order: ReplenishmentOrder) -> str:
+    """Return the HTML of that paper."""
     with translation.override(order.supplier.language):
-        html = render_to_string("inventory/replenishment_paper.html", _context(order))
-    return pdf.render(html, stylesheets=STYLESHEETS)
+        return render_to_string("inventory/replenishment_paper.html", _context(order))
 
 
 def _order(number: str) -> ReplenishmentOrder | None:

@@ -5,6 +5,7 @@ from fulfillment.letters.releasing import RELEASE_MOVED, release_moved
 from fulfillment.letters.slips import (
     LINES_PER_DOCUMENT,
     SLIP_STYLESHEETS,
+    SLIPS_TOGETHER,
     Elsewhere,
     Slip,
     SlipLine,
@@ -18,6 +19,7 @@ LETTERS = (READY_FOR_PICKUP, RELEASE_MOVED)
 __all__ = [
     "LETTERS",
     "LINES_PER_DOCUMENT",
+    "SLIPS_TOGETHER",
     "SLIP_STYLESHEETS",
     "Elsewhere",
     "Slip",

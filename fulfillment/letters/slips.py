@@ -21,7 +21,8 @@ from django.template.loader import render_to_string
 from fulfillment.words import Words, words_for
 
 SLIP_STYLESHEETS = ("oms/slip.css",)
-"""What `oms.core.pdf.render_many` needs to know to draw slips."""
+SLIPS_TOGETHER = ("oms/slips-together.css",)
+"""What `oms.core.pdf` needs to know to draw slips, and many of them at once."""
 
 LINES_PER_DOCUMENT = 200
 """A longer slip becomes several documents, each drawn well within its 20 s and 512 MB."""
@@ -150,7 +151,7 @@ def packing_slip(slip: Slip, *, paper: Paper = "a4") -> str:
             "units": units,
             "unit_word": words.unit if units == 1 else words.units,
             "elsewhere": [_elsewhere(part, words) for part in slip.elsewhere],
-            "gift_note": plain(slip.gift_note, limit=2000),
+            "gift_note": paragraphs(slip.gift_note, limit=2000),
             "status_url": slip.status_url,
             "returns": plain(slip.returns, limit=1000),
         },
@@ -159,7 +160,10 @@ def packing_slip(slip: Slip, *, paper: Paper = "a4") -> str:
 
 @dataclass(frozen=True)
 class Barcode:
-    """A Code 128 barcode as SVG path data, one unit a module and 40 high, quiet zones included."""
+    """A Code 128 barcode as SVG path data, one unit a module, quiet zones included.
+
+    Its bars are strokes 40 wide, across which they are that high: two commands for each.
+    """
 
     path: str
     width: int
@@ -172,7 +176,7 @@ def barcode(number: str) -> Barcode:
     for bit, run in groupby(modules):
         width = len(list(run))
         if bit == "1":
-            path.append(f"M{x} 0h{width}v40h-{width}z")
+            path.append(f"M{x} 20h{width}")
         x += width
     return Barcode("".join(path), x + QUIET_ZONE)
 
@@ -183,7 +187,7 @@ def _rows(lines: Iterable[SlipLine], words: Words) -> list[dict[str, Any]]:
             "quantity": line.quantity,
             "name": plain(line.name),
             "codes": " · ".join(_codes(line, words)),
-            "notes": [plain(note) for note in _notes(line, words) if note],
+            "notes": "\n".join(plain(note) for note in _notes(line, words) if note),
             "last": False,
         }
         for line in lines
@@ -231,5 +235,10 @@ def _kilograms(grams: int | None, locale: Locale) -> str:
 
 
 def plain(text: str, limit: int = LONGEST_TEXT) -> str:
-    """Return text without marks that would reorder ours, or make the page endless."""
+    """Return text on one line without marks that would reorder ours, or make the page endless."""
+    return paragraphs(text, limit).replace("\n", " ")
+
+
+def paragraphs(text: str, limit: int) -> str:
+    """Return text as `plain` does, on the lines on which it was written."""
     return _REORDERING.sub("", text)[:limit]

@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from b2b import services
-from b2b.letters.paper import invoice_page
+from b2b.letters.paper import INVOICE_STYLESHEETS, invoice_page
 from b2b.models import Invoice
 from b2b.tasks import EXPIRE_QUOTES
 from fulfillment import services as fulfillment
@@ -16,6 +16,7 @@ from oms.core import pdf
 from oms.core.jobs import drain
 from oms.core.models import Job
 from tests.b2b.conftest import REP
+from tests.papers import looks_the_same
 
 
 @pytest.fixture
@@ -128,9 +129,10 @@ def test_an_invoice_is_a_real_document(office):
     office.ship(office.buy(tea=5).order)
     invoice = Invoice.objects.select_related("company", "purchase_order", "order", "shipment").get()
 
-    drawn = pdf.render(invoice_page(invoice), stylesheets=("oms/invoice.css",))
+    page = invoice_page(invoice)
 
-    assert drawn.startswith(b"%PDF-")
+    assert pdf.render(page, stylesheets=INVOICE_STYLESHEETS).startswith(b"%PDF-")
+    assert looks_the_same(page, INVOICE_STYLESHEETS)
 
 
 def test_following_an_order_of_no_company_does_nothing(world, office):

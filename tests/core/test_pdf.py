@@ -148,3 +148,49 @@ def test_documents_are_drawn_into_one_and_each_counts_its_own_pages():
     assert whole.failed == {}
     assert list(rest.failed) == [0]
     assert [page.extract_text().split()[0] for page in read(rest.pdf).pages] == ["c"]
+
+
+SLIPS = {"stylesheets": ["oms/slip.css"], "together": ["oms/slips-together.css"]}
+
+
+def slip(name, *, language="en", more=""):
+    return (
+        f'<html lang="{language}"><body><main class="slip"><div class="code"><p data-doc="{name}">'
+        f"{name}</p></div>{more}</main></body></html>"
+    )
+
+
+def test_documents_of_a_page_are_laid_out_together_and_longer_ones_alone():
+    rest = "<p style='break-before: page'>rest</p>"
+    part = [
+        slip("a"),
+        slip("b", more=rest),
+        slip("c", language="nl"),
+        slip("x", language="nl", more="<div>" * 1_500 + "</div>" * 1_500),
+        slip("d", more="<br>"),
+        slip("e", more=rest + "<p>" * 9),
+    ]
+
+    [made] = render_together([part], seconds=10, **SLIPS)
+
+    pages = [page.extract_text().split() for page in read(made.pdf).pages]
+    assert [(page[0], page[-3:]) for page in pages] == [
+        ("a", ["1", "/", "1"]),
+        ("b", ["1", "/", "2"]),
+        ("rest", ["2", "/", "2"]),
+        ("c", ["1", "/", "1"]),
+        ("d", ["1", "/", "1"]),
+        ("e", ["1", "/", "2"]),
+        ("rest", ["2", "/", "2"]),
+    ]
+    assert list(made.failed) == [3]
+    assert [entry["/Title"] for entry in read(made.pdf).outline] == ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.full
+def test_who_of_many_is_the_end_of_the_child_is_found_out_and_left_out():
+    endless = slip("b", more="<table>" + "<tr><td>x</td></tr>" * 4_000 + "</table>")
+    [made] = render_together([[slip("a"), endless, slip("c")]], seconds=1, **SLIPS)
+
+    assert [page.extract_text().split()[0] for page in read(made.pdf).pages] == ["a", "c"]
+    assert made.failed == {1: "it took longer than 1 s"}

@@ -87,7 +87,7 @@ def kept():
 
 
 def test_every_part_is_made_once_whoever_dies(world, monkeypatch):
-    def render_together(parts, *, stylesheets=(), seconds=0):
+    def render_together(parts, *, stylesheets=(), together=(), seconds=0):
         for part in parts:
             time.sleep(0.08)
             yield Together("\n".join(part).encode(), {})

@@ -14,8 +14,10 @@ from fulfillment.letters import (
     packing_slip,
     slip_parts,
 )
+from fulfillment.letters.pick_lists import PickList, PickRow, pick_lists
 from fulfillment.words import words_for
 from oms.core.pdf import render, render_many
+from tests.papers import looks_the_same
 
 TEA = SlipLine(sku="TEA-01", name="Sencha", quantity=6, ordered=6, barcode="8712345000017")
 CUPS = SlipLine(sku="CUP-01", name="Cups, sand", quantity=2, ordered=4, bin="A-01-3")
@@ -37,11 +39,11 @@ SLIP = Slip(
 def test_a_slip_says_what_is_in_the_box():
     html = packing_slip(SLIP)
 
-    assert '<td class="qty">6</td><td class="what">Sencha' in html
+    assert '<td class="qty">6</td><td class="what" colspan="2">Sencha' in html
     assert "CUP-01 · Bin A-01-3" in html
     assert "2 of 4 ordered" in html
     assert '<td class="qty">8</td><td colspan="2"><b>units in this package</b>' in html
-    assert "<b>1 of 2</b><br>0.94 kg" in html
+    assert "<b>1 of 2</b>\n0.94 kg" in html
     assert "18 November 2026" in html
 
 
@@ -112,7 +114,7 @@ def test_parts_that_have_nothing_to_say_are_left_out():
 def test_the_barcode_is_the_code_128_of_the_number():
     drawn = barcode("FO-30114")
 
-    assert drawn.path.startswith("M10 0h2v40h-2zM13 0h1v40h-1zM16 0h1v40h-1z")  # start code B
+    assert drawn.path.startswith("M10 20h2M13 20h1M16 20h1")  # start code B
     # quiet zones, start, "FO-", a change to digits in pairs, "30" "11", a change back, "4",
     # check, and the stop, which is two wider than the others
     assert drawn.width == 2 * 10 + 11 * 10 + 13
@@ -133,6 +135,27 @@ def test_a_slip_is_one_page_of_its_paper(paper, width, height):
     text = document.pages[0].extract_text()
     assert "FO-30114" in text
     assert "Sencha" in text
+
+
+def test_papers_look_as_they_would_with_the_defaults_for_all_of_html():
+    row = PickRow("A-1", "TEA", "Sencha", "L-1", 3, (("T-1", 2), ("T-2", 1)))
+    full = replace(
+        SLIP,
+        ship_to="Zoë <Müller> & Łukasz",
+        elsewhere=(Elsewhere(name="Pot", quantity=1, reason="another parcel"),),
+        gift_note="Enjoy\nand write",
+        status_url="https://shop.example/s/1",
+        returns="Within 30 days.",
+    )
+    [picks] = pick_lists(PickList(number="FO-1-1", place="Rotterdam", orders=2, rows=(row,)))
+    for page in (packing_slip(full), packing_slip(full, paper="label"), picks):
+        assert looks_the_same(page, SLIP_STYLESHEETS)
+
+
+def test_what_people_typed_on_several_lines_is_one_but_for_the_gift_note():
+    html = packing_slip(replace(SLIP, ship_to="Robin\nVale", gift_note="Dear\nRobin"))
+    assert "<b>Robin Vale</b>" in html
+    assert "Dear\nRobin" in html
 
 
 def test_a_long_slip_repeats_its_heading_and_never_parts_the_sum_from_the_last_line():

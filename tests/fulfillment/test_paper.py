@@ -25,7 +25,7 @@ def drawn(monkeypatch):
     """Papers are drawn elsewhere; here a part is its documents' HTML, one that breaks is out."""
     made = []
 
-    def render_together(parts, *, stylesheets=(), seconds=0):
+    def render_together(parts, *, stylesheets=(), together=(), seconds=0):
         for part in parts:
             made.append(part)
             failed = {n: "it broke" for n, html in enumerate(part) if "BREAKS" in html}

@@ -17,13 +17,14 @@ from inventory.errors import (
     ReplenishmentNotFound,
     TooManyCommitted,
 )
-from inventory.letters import order_pdf
+from inventory.letters import STYLESHEETS, order_page, order_pdf
 from inventory.models import Commitment, ReplenishmentOrder, Supplier
 from oms.core.actors import SYSTEM, Actor
 from oms.core.jobs import drain
 from oms.core.models import EventRecord
 from oms.core.states import TransitionNotAllowed
 from oms.messaging.models import NoticeCopy
+from tests.papers import looks_the_same
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 VENDOR = Actor("supplier", "leaf")
@@ -81,6 +82,7 @@ def test_the_paper_is_a_pdf(world):
     order = world.ordered_from_supplier(tea=10)
 
     assert order_pdf(order)[:5] == b"%PDF-"
+    assert looks_the_same(order_page(order), STYLESHEETS)
 
 
 @pytest.mark.django_db(transaction=True)
