@@ -18,6 +18,7 @@ from fulfillment.states import PrintState
 from oms.core import pdf, stopping
 from oms.core.errors import Refusal
 from oms.core.jobs import ClaimedJob, JobKind, Record, exponential
+from oms.core.routines import Routine
 
 SLICE = 30
 """Seconds after which papers let other work have its turn."""
@@ -90,3 +91,10 @@ PAPER = JobKind(
     backoff=exponential(first=timedelta(seconds=2), longest=timedelta(minutes=2)),
     on_dead=lay_down,
 )
+
+
+def purge() -> bool:
+    return services.purge_papers(at=timezone.now())
+
+
+PURGING = Routine(purge, every=timedelta(hours=1))

@@ -91,6 +91,7 @@ ROUTINES: dict[str, str] = {
     "releases": "fulfillment.tasks.RELEASES",
     "waiting_limits": "fulfillment.tasks.WAITING_LIMITS",
     "promises": "fulfillment.tasks.PROMISES",
+    "papers": "fulfillment.tasks_paper.PURGING",
     "carts": "inventory.tasks.EXPIRING_CARTS",
     "availability": "inventory.tasks.TELLING",
     "subscriptions": "orders.tasks.SUBSCRIPTIONS",

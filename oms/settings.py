@@ -204,6 +204,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a grid of a thousand lines
 MESSAGES_KEPT_DAYS = env.int("MESSAGES_KEPT_DAYS", 30)
+PAPERS_KEPT_DAYS = env.int("PAPERS_KEPT_DAYS", 30)
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 
 # ── Language, time, files ───────────────────────────────────────────────────────────────────

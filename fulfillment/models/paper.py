@@ -74,3 +74,8 @@ class PrintPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} part {self.nth}"
+
+    @property
+    def is_purged(self) -> bool:
+        """Whether something was drawn, and is not kept any more."""
+        return bool(self.made_at and not self.file and len(self.failed) < len(self.documents))

@@ -1,6 +1,10 @@
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Count, Q
 
 from fulfillment.errors_waves import NothingToPrint, PaperNotReady, PrintRunNotFound, TooMuchPaper
@@ -11,7 +15,7 @@ from inventory.models import Location
 from oms.core.actors import Actor
 from oms.core.batch import record
 from oms.core.jobs import AT_ONCE, ask_anew, ask_for
-from oms.core.locking import lock_one
+from oms.core.locking import lock, lock_one
 from oms.core.numbers import gapless_number
 from oms.core.services import service
 
@@ -20,6 +24,8 @@ MOST_DOCUMENTS = 1_000
 DOCUMENTS_OF_A_PART = 50
 LINES_OF_A_PART = 600
 """What is drawn into one PDF is in memory at once."""
+
+PURGED_AT_ONCE = 20
 
 
 @service
@@ -163,6 +169,24 @@ def note_print(*, number: str, nth: int, by: Actor, at: datetime) -> PrintPart:
     part.printed_by, part.printed_at = str(by), at
     part.save(update_fields=["printed", "printed_by", "printed_at"])
     return part
+
+
+@service
+def purge_papers(*, at: datetime, limit: int = PURGED_AT_ONCE) -> bool:
+    """Forget the files of runs that were over long ago, some of them; return whether there may be
+    more. What was in them, and how often it was printed, stays.
+
+    Raises: nothing.
+    Locks: PrintRun.
+    """
+    before = at - timedelta(days=settings.PAPERS_KEPT_DAYS)
+    parts = PrintPart.objects.exclude(file="")
+    keys = parts.filter(run__over_at__lt=before).values_list("run", flat=True).distinct()[:limit]
+    runs = lock(PrintRun.objects.filter(pk__in=list(keys), over_at__lt=before))
+    for part in parts.filter(run__in=runs):
+        transaction.on_commit(partial(default_storage.delete, str(part.file)))
+    parts.filter(run__in=runs).update(file="")
+    return len(runs) == limit
 
 
 def _locked(number: str) -> PrintRun:

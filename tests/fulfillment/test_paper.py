@@ -1,5 +1,7 @@
 """Slips and pick lists by the hundred: one job, part by part, stopped and gone on with."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -168,6 +170,27 @@ def test_a_part_that_is_kept_twice_is_there_once(floor):
 
     assert PrintPart.objects.get().file.name == "papers/a.pdf"
     assert PrintRun.objects.get().done == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_files_of_runs_that_were_over_long_ago_are_forgotten(floor, drawn, settings):
+    settings.PAPERS_KEPT_DAYS = 30
+    old, fresh, stopped = (asked(placed(floor, tea=1)) for _ in range(3))
+    drain("paper")
+    now = timezone.now()
+    PrintRun.objects.filter(pk=old.pk).update(over_at=now - timedelta(days=31))
+    PrintRun.objects.filter(pk=stopped.pk).update(over_at=None, state="drawing")
+    names = {part.run_id: part.file.name for part in PrintPart.objects.all()}
+
+    assert not services.purge_papers(at=now)
+
+    kept = {part.run_id: part for part in PrintPart.objects.all()}
+    assert [bool(kept[run.pk].file) for run in (old, fresh, stopped)] == [False, True, True]
+    assert [kept[run.pk].is_purged for run in (old, fresh, stopped)] == [True, False, False]
+    assert not default_storage.exists(names[old.pk])
+    assert default_storage.exists(names[fresh.pk])
+    with pytest.raises(PaperNotReady):
+        services.note_print(number=old.number, nth=1, by=KIM, at=now)
 
 
 def test_reprints_are_counted(floor):
