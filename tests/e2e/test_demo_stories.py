@@ -268,7 +268,7 @@ def test_what_is_out_is_bought_and_the_order_that_waited_leaves(person, opening)
     pia = person("pia")
     page = pia.open("/supply/shortages/")
     short = page.get_by_role("row", name="GIFT-MATCHA")
-    expect(short).to_contain_text(re.compile(r"14\s*3 orders"))
+    expect(short).to_contain_text(re.compile(r"15\s*4 orders"))
     page = show(pia, "inventory.tour.proposal")
     number = number_of(page)
     expect_badge(page, "Proposed")
@@ -312,7 +312,7 @@ def test_what_is_out_is_bought_and_the_order_that_waited_leaves(person, opening)
     expect(units_of_matcha).to_have_accessible_name("1 ordered: 1 shipped")
     # The others live where nothing is carried from there: they wait for the next delivery.
     page = pia.open("/supply/shortages/")
-    expect(short).to_contain_text(re.compile(r"13\s*2 orders"))
+    expect(short).to_contain_text(re.compile(r"14\s*3 orders"))
     pia.look("shortages")
 
 
